@@ -1,0 +1,2 @@
+//! spike
+fn main() {}
