@@ -3,7 +3,7 @@
 
 const loader = import.meta.url;
 const languages = __LANGUAGES__;
-let build = "__BUILD__";
+let build = "b/__BUILD__/";
 let reloaded = false;
 
 /** What does not change between the widgets of a page: code, stylesheet, texts of each language. */
@@ -16,7 +16,7 @@ const fetched = (address, init) =>
     return response;
   });
 
-const base = () => new URL(`b/${build}/`, loader).href;
+const base = () => new URL(build, loader).href;
 
 const start = () => {
   const folder = base();
@@ -47,7 +47,7 @@ const startAgain = async () => {
   if (reloaded) throw new Error("the build is gone");
   reloaded = true;
   const fresh = await fetched(loader, { cache: "reload" }).then((response) => response.text());
-  build = /build ?= ?"(\w+)"/.exec(fresh)[1];
+  build = /b\/\w+\//.exec(fresh)[0];
   for (const language in texts) delete texts[language];
   return (started = start());
 };
