@@ -42,7 +42,10 @@ pub struct Interval {
 impl Interval {
     /// The interval `centre ± margin`, cut at the ends of what the figure can be.
     fn around(centre: f64, margin: f64, least: f64, most: f64) -> Self {
-        Self { low: (centre - margin).clamp(least, most), high: (centre + margin).clamp(least, most) }
+        Self {
+            low: (centre - margin).clamp(least, most),
+            high: (centre + margin).clamp(least, most),
+        }
     }
 
     /// Whether `value` lies inside; both bounds belong to the interval.
@@ -105,9 +108,12 @@ impl Reading {
     /// Applies the display rule to a computed figure.
     fn of(n: u64, value: Option<f64>, interval: Option<Interval>) -> Self {
         match (Sample::of(n), value, interval) {
-            (Sample::Small | Sample::Full, Some(value), Some(interval)) => {
-                Self::Shown { n, value, interval, is_small: Sample::of(n) == Sample::Small }
-            }
+            (Sample::Small | Sample::Full, Some(value), Some(interval)) => Self::Shown {
+                n,
+                value,
+                interval,
+                is_small: Sample::of(n) == Sample::Small,
+            },
             (Sample::CountsOnly | Sample::Small | Sample::Full, _, _) => Self::CountsOnly { n },
         }
     }

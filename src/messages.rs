@@ -1,22 +1,22 @@
 //! Every text a person reads that does not come from a survey: one file for each language, each written, not translated.
 //!
 //! Two separate lists. [`Message`] is what the widget shows: the bundle writes one language as a list in the enum's order
-//! ([`table`]), and the widget loads only the list it needs. [`EndpointText`] is what people see of the endpoint; it is
-//! never shipped to the browser.
+//! ([`table`]), and the widget loads only the list it needs. [`PageText`] stands on pages of the endpoint and is never
+//! shipped to the browser.
 //!
 //! A text may hold places such as `{max}`; [`fill`] puts the values in. No text depends on a count being one or many.
 
 /// The Chinese texts, Simplified, in the 您 form.
 mod chinese;
-/// What people see of the endpoint: titles of problems and bare pages.
-mod endpoint_text;
 /// The English texts.
 mod english;
 /// The widget's messages.
 mod message;
+/// The words on bare pages of the endpoint.
+mod page_text;
 
-pub use endpoint_text::EndpointText;
 pub use message::Message;
+pub use page_text::PageText;
 
 /// A language that this crate's own texts are written in. Surveys may have more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -52,7 +52,10 @@ impl Language {
     /// characters is better served by Simplified ones than by English. Case and `_` for `-` do not matter.
     pub fn from_tag(tag: &str) -> Option<Self> {
         let primary = tag.trim().split(['-', '_']).next().unwrap_or_default();
-        if ["zh", "cmn", "yue"].iter().any(|chinese| primary.eq_ignore_ascii_case(chinese)) {
+        if ["zh", "cmn", "yue"]
+            .iter()
+            .any(|chinese| primary.eq_ignore_ascii_case(chinese))
+        {
             Some(Self::Chinese)
         } else if primary.eq_ignore_ascii_case("en") {
             Some(Self::English)
@@ -63,7 +66,9 @@ impl Language {
 
     /// The first language of a list of wishes that we have, English if none, for example of `navigator.languages`.
     pub fn best_of<'a>(tags: impl IntoIterator<Item = &'a str>) -> Self {
-        tags.into_iter().find_map(Self::from_tag).unwrap_or_default()
+        tags.into_iter()
+            .find_map(Self::from_tag)
+            .unwrap_or_default()
     }
 }
 
@@ -75,17 +80,20 @@ pub const fn text(language: Language, message: Message) -> &'static str {
     }
 }
 
-/// The text of an endpoint message.
-pub const fn endpoint_text(language: Language, message: EndpointText) -> &'static str {
+/// A text on a page of the endpoint.
+pub const fn page_text(language: Language, message: PageText) -> &'static str {
     match language {
-        Language::English => english::endpoint_text(message),
-        Language::Chinese => chinese::endpoint_text(message),
+        Language::English => english::page_text(message),
+        Language::Chinese => chinese::page_text(message),
     }
 }
 
 /// All widget messages of one language; the text of `message` stands at `message as usize`.
 pub fn table(language: Language) -> Vec<&'static str> {
-    Message::ALL.iter().map(|message| text(language, *message)).collect()
+    Message::ALL
+        .iter()
+        .map(|message| text(language, *message))
+        .collect()
 }
 
 /// Puts values into the places of a text: `{max}` becomes the value named `max`.

@@ -29,7 +29,13 @@ impl Ces {
             let squares = weighted(histogram, |point| (f64::from(point) - mean).powi(2));
             (squares / (n as f64 - 1.0)).sqrt()
         });
-        Some(Self { n, mean, sd, agree: Share::new(agree, n)?, disagree: Share::new(disagree, n)? })
+        Some(Self {
+            n,
+            mean,
+            sd,
+            agree: Share::new(agree, n)?,
+            disagree: Share::new(disagree, n)?,
+        })
     }
 
     /// Number of answers.
@@ -52,7 +58,12 @@ impl Ces {
     /// It is not cut at the scale's ends: where nearly all chose the same end, a bound may lie a hair outside.
     pub fn mean_interval(self) -> Option<Interval> {
         let margin = Z * self.sd? / (self.n as f64).sqrt();
-        Some(Interval::around(self.mean?, margin, f64::NEG_INFINITY, f64::INFINITY))
+        Some(Interval::around(
+            self.mean?,
+            margin,
+            f64::NEG_INFINITY,
+            f64::INFINITY,
+        ))
     }
 
     /// Answers above the middle of the scale (5 to 7 on 1 to 7), with Wilson's interval.
@@ -73,5 +84,8 @@ impl Ces {
 
 /// The sum of `weight` over all answers.
 fn weighted(histogram: &Histogram, weight: impl Fn(i32) -> f64) -> f64 {
-    histogram.bars().map(|(point, count)| weight(point) * count as f64).sum()
+    histogram
+        .bars()
+        .map(|(point, count)| weight(point) * count as f64)
+        .sum()
 }

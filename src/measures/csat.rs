@@ -19,7 +19,9 @@ impl Csat {
             return None;
         }
         let satisfied = histogram.count(|point| point >= scale.high() - 1);
-        Some(Self { satisfied: Share::new(satisfied, histogram.n())? })
+        Some(Self {
+            satisfied: Share::new(satisfied, histogram.n())?,
+        })
     }
 
     /// The satisfied answers among all.

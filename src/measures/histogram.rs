@@ -32,7 +32,9 @@ impl Scale {
         let mut ends = None;
         for point in points {
             let point = whole(point)?;
-            ends = Some(ends.map_or((point, point), |(low, high): (i32, i32)| (low.min(point), high.max(point))));
+            ends = Some(ends.map_or((point, point), |(low, high): (i32, i32)| {
+                (low.min(point), high.max(point))
+            }));
         }
         let (low, high) = ends?;
         Self::new(low, high)
@@ -56,7 +58,9 @@ impl Scale {
     /// Where `value` stands in a list of counts.
     fn index(self, value: i32) -> Option<usize> {
         let is_on = self.low <= value && value <= self.high;
-        is_on.then(|| usize::try_from(value.abs_diff(self.low)).ok()).flatten()
+        is_on
+            .then(|| usize::try_from(value.abs_diff(self.low)).ok())
+            .flatten()
     }
 }
 
@@ -77,7 +81,11 @@ pub struct OffScale {
 
 impl fmt::Display for OffScale {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} is not a whole number from {}", self.value, self.scale)
+        write!(
+            f,
+            "{} is not a whole number from {}",
+            self.value, self.scale
+        )
     }
 }
 
@@ -94,7 +102,11 @@ pub struct ScaleMismatch {
 
 impl fmt::Display for ScaleMismatch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "answers on the scale {} cannot be pooled with answers on {}", self.theirs, self.ours)
+        write!(
+            f,
+            "answers on the scale {} cannot be pooled with answers on {}",
+            self.theirs, self.ours
+        )
     }
 }
 
@@ -111,7 +123,10 @@ pub struct Histogram {
 impl Histogram {
     /// No answers yet.
     pub fn new(scale: Scale) -> Self {
-        Self { scale, counts: (scale.low..=scale.high).map(|_| 0).collect() }
+        Self {
+            scale,
+            counts: (scale.low..=scale.high).map(|_| 0).collect(),
+        }
     }
 
     /// Known counts, lowest point first. `None` unless there is one for each point.
@@ -134,7 +149,9 @@ impl Histogram {
     pub fn add_many(&mut self, value: f64, times: u64) -> Result<(), OffScale> {
         let scale = self.scale;
         let index = whole(value).and_then(|point| scale.index(point));
-        let count = index.and_then(|index| self.counts.get_mut(index)).ok_or(OffScale { value, scale })?;
+        let count = index
+            .and_then(|index| self.counts.get_mut(index))
+            .ok_or(OffScale { value, scale })?;
         *count = count.saturating_add(times);
         Ok(())
     }
@@ -145,7 +162,10 @@ impl Histogram {
     /// [`ScaleMismatch`] where the scales differ; nothing changes then.
     pub fn merge(&mut self, other: &Self) -> Result<(), ScaleMismatch> {
         if self.scale != other.scale {
-            return Err(ScaleMismatch { ours: self.scale, theirs: other.scale });
+            return Err(ScaleMismatch {
+                ours: self.scale,
+                theirs: other.scale,
+            });
         }
         for (ours, theirs) in self.counts.iter_mut().zip(&other.counts) {
             *ours = ours.saturating_add(*theirs);
@@ -160,7 +180,9 @@ impl Histogram {
 
     /// Number of answers.
     pub fn n(&self) -> u64 {
-        self.counts.iter().fold(0, |sum, count| sum.saturating_add(*count))
+        self.counts
+            .iter()
+            .fold(0, |sum, count| sum.saturating_add(*count))
     }
 
     /// Every point with its count, lowest first, zeros included.
@@ -170,7 +192,9 @@ impl Histogram {
 
     /// Answers whose point fulfils `is_meant`.
     pub(super) fn count(&self, is_meant: impl Fn(i32) -> bool) -> u64 {
-        self.bars().filter(|(point, _)| is_meant(*point)).fold(0, |sum, (_, count)| sum.saturating_add(count))
+        self.bars()
+            .filter(|(point, _)| is_meant(*point))
+            .fold(0, |sum, (_, count)| sum.saturating_add(count))
     }
 }
 

@@ -25,7 +25,9 @@ impl Nps {
 
     /// Number of answers.
     pub const fn n(self) -> u64 {
-        self.promoters.saturating_add(self.passives).saturating_add(self.detractors)
+        self.promoters
+            .saturating_add(self.passives)
+            .saturating_add(self.detractors)
     }
 
     /// 100 (p − d) score points, −100 to 100. `None` without answers.
@@ -50,7 +52,12 @@ impl Nps {
         let p = (self.promoters as f64 + 0.75) / n;
         let d = (self.detractors as f64 + 0.75) / n;
         let margin = Z * (variance(p, d) / n).sqrt();
-        Some(Interval::around(100.0 * (p - d), 100.0 * margin, -100.0, 100.0))
+        Some(Interval::around(
+            100.0 * (p - d),
+            100.0 * margin,
+            -100.0,
+            100.0,
+        ))
     }
 
     /// The score as it may be shown.
@@ -67,7 +74,11 @@ impl Nps {
     pub fn change_since(self, before: Self) -> Option<NpsChange> {
         let change = self.value()? - before.value()?;
         let standard_error = 100.0 * (before.squared_error() + self.squared_error()).sqrt();
-        let z = if change == 0.0 { 0.0 } else { change / standard_error };
+        let z = if change == 0.0 {
+            0.0
+        } else {
+            change / standard_error
+        };
         Some(NpsChange {
             change,
             standard_error,

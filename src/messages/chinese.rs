@@ -1,6 +1,6 @@
 //! The Chinese texts, Simplified, in the 您 form: written for Chinese readers, not translated.
 
-use super::{EndpointText, Message};
+use super::{Message, PageText};
 
 /// The widget's texts.
 pub(super) const fn text(message: Message) -> &'static str {
@@ -48,12 +48,13 @@ pub(super) const fn text(message: Message) -> &'static str {
         Message::TryAgain => "重试",
         Message::LoadFailed => "问卷没能打开，请检查网络后重试。",
         Message::NotAvailable => "这份问卷已结束或不存在，您不需要再做什么。",
+        Message::SiteNotListed => "本网站尚未获准显示这份问卷，请联系网站负责人。",
         Message::CannotRun => "当前浏览器打不开这份问卷，请换用较新的浏览器。",
 
         Message::SavedOnDevice => "已保存在这台设备上，恢复联网后会自动提交。",
         Message::SavedInMemory => "这个浏览器不允许保存内容，提交成功之前请不要关闭本页。",
-        Message::WaitingToSend => "您的答案正在等待提交。",
-        Message::Unreachable => "暂时连不上我们的服务器。您的答案已保留，我们会继续尝试提交。",
+        Message::WaitingToSend => "已保存在这台设备上。暂时连不上我们的服务器，连上后会自动提交。",
+        Message::Unreachable => "暂时连不上我们的服务器，请稍后再试。",
         Message::OriginRefused => "本网站尚未获准提交答案，请联系网站负责人。您的答案已保留。",
         Message::Refused => "这份答案没能提交成功，请先复制您写的内容，以免丢失。",
         Message::CopyAnswers => "复制我的答案",
@@ -64,33 +65,18 @@ pub(super) const fn text(message: Message) -> &'static str {
         Message::SavedWhileTyping => "填写的内容会随时保存在这台设备上。",
 
         Message::ThankYou => "谢谢您",
-        Message::ThankYouText => "我们已收到您的答案，您可以关闭本页了。",
+        Message::ThankYouText => "您的意见会帮助我们做得更好。",
         Message::ReceiptLabel => "回执号",
         Message::ReceiptHint => "如果想就这次反馈联系我们，请告诉我们这个回执号。",
     }
 }
 
-/// What people see of the endpoint.
-pub(super) const fn endpoint_text(message: EndpointText) -> &'static str {
+/// The words on pages of the endpoint.
+pub(super) const fn page_text(message: PageText) -> &'static str {
     match message {
-        EndpointText::InvalidJson => "请求内容不是有效的 JSON。",
-        EndpointText::InvalidAnswers => "有些答案不符合问卷要求。",
-        EndpointText::UnknownSurvey => "没有这份问卷，或问卷已结束。",
-        EndpointText::UnknownVersion => "这份问卷没有这个版本。",
-        EndpointText::TooLarge => "请求内容太大。",
-        EndpointText::WrongMediaType => "请求内容必须是 JSON 格式。",
-        EndpointText::RevisionTaken => "这一版答案已经保存过，内容与本次不同。",
-        EndpointText::AlreadyComplete => "这份问卷已提交，不能再修改。",
-        EndpointText::IdTaken => "这个编号已用于另一份问卷。",
-        EndpointText::OriginRefused => "不接受来自本网站的答案。",
-        EndpointText::NotFound => "这个地址没有内容。",
-        EndpointText::MethodNotAllowed => "这个地址不支持这种请求。",
-        EndpointText::Busy => "请求太多，请稍后再试。",
-        EndpointText::StorageFull => "暂时无法保存答案，请稍后再试。",
-        EndpointText::Internal => "我们的系统出了问题，请稍后再试。",
-        EndpointText::Timeout => "请求超时，请重试。",
-        EndpointText::PageNotFound => "没有这个页面",
-        EndpointText::PageNotFoundAdvice => "请检查网址，或从您收到的消息里重新打开链接。",
-        EndpointText::NeedsScript => "这份问卷需要启用 JavaScript，请为本页开启后刷新。",
+        PageText::NeedsNewerBrowser => {
+            "您的浏览器无法显示这份问卷。请启用 JavaScript，或换用较新的浏览器打开本页。"
+        }
+        PageText::NoSurveyHere => "这个地址没有问卷，可能已经结束。",
     }
 }

@@ -105,6 +105,8 @@ listed! {
         LoadFailed,
         /// The survey does not exist or is closed.
         NotAvailable,
+        /// The endpoint does not give surveys to this site.
+        SiteNotListed,
         /// The widget cannot work in this browser.
         CannotRun,
 
@@ -113,9 +115,9 @@ listed! {
         SavedOnDevice,
         /// The device stores nothing; the answers live as long as the page.
         SavedInMemory,
-        /// The answers wait for their turn.
+        /// There is a network, the endpoint does not answer; the answers are on the device.
         WaitingToSend,
-        /// There is a network, the endpoint does not answer.
+        /// There is a network, the endpoint does not answer; nothing was answered yet.
         Unreachable,
         /// The endpoint does not take answers from this site.
         OriginRefused,
