@@ -30,7 +30,15 @@ pub struct Config {
 impl Config {
     /// A configuration with the standard limits, the machine's clock, no bundle, no demo and no listed origin.
     pub fn new(listen: SocketAddr, data: PathBuf) -> Self {
-        Self { listen, data, site: None, allow_origins: Vec::new(), demo: None, limits: Limits::default(), clock: Clock::system() }
+        Self {
+            listen,
+            data,
+            site: None,
+            allow_origins: Vec::new(),
+            demo: None,
+            limits: Limits::default(),
+            clock: Clock::system(),
+        }
     }
 }
 
@@ -71,7 +79,10 @@ impl Default for Limits {
             grace: Duration::from_secs(10),
             connections: 4096,
             connections_per_address: 256,
-            proxies: vec![IpAddr::V4(Ipv4Addr::LOCALHOST), IpAddr::V6(Ipv6Addr::LOCALHOST)],
+            proxies: vec![
+                IpAddr::V4(Ipv4Addr::LOCALHOST),
+                IpAddr::V6(Ipv6Addr::LOCALHOST),
+            ],
             queue: 1024,
             batch: 256,
             busy: Duration::from_secs(5),
@@ -89,7 +100,11 @@ pub struct NotAnOrigin(String);
 
 impl fmt::Display for NotAnOrigin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?} is not an origin; write it as a browser sends it, for example https://portal.example.com (scheme and host in lower case, no path, no * and no default port)", self.0)
+        write!(
+            f,
+            "{:?} is not an origin; write it as a browser sends it, for example https://portal.example.com (scheme and host in lower case, no path, no * and no default port)",
+            self.0
+        )
     }
 }
 
@@ -117,13 +132,22 @@ impl FromStr for Origin {
             Some((host, port)) if !rest.ends_with(']') => (host, Some(port)),
             _ => (rest, None),
         };
-        let is_port = |port: &str| port != own_port && !port.starts_with('0') && port.parse::<u16>().is_ok();
-        let is_name = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '-' | '_');
-        let is_host = match host.strip_prefix('[').and_then(|host| host.strip_suffix(']')) {
+        let is_port =
+            |port: &str| port != own_port && !port.starts_with('0') && port.parse::<u16>().is_ok();
+        let is_name =
+            |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '-' | '_');
+        let is_host = match host
+            .strip_prefix('[')
+            .and_then(|host| host.strip_suffix(']'))
+        {
             Some(address) => address.parse::<Ipv6Addr>().is_ok(),
             None => !host.is_empty() && host.chars().all(is_name) && !host.ends_with('.'),
         };
-        if is_host && port.is_none_or(is_port) { Ok(Self(text.to_owned())) } else { Err(refused()) }
+        if is_host && port.is_none_or(is_port) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(refused())
+        }
     }
 }
 

@@ -37,8 +37,13 @@ pub enum KeyError {
 impl fmt::Display for KeyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Io(path, error) => write!(f, "cannot use the key file {}: {error}", path.display()),
-            Self::NoRandomness(error) => write!(f, "the operating system gives no random bytes for a key: {error}"),
+            Self::Io(path, error) => {
+                write!(f, "cannot use the key file {}: {error}", path.display())
+            }
+            Self::NoRandomness(error) => write!(
+                f,
+                "the operating system gives no random bytes for a key: {error}"
+            ),
             Self::Malformed(path) => write!(
                 f,
                 "the key file {} must hold 64 hexadecimal digits (a 32-byte random key); put the right one back from a backup, or remove the file and a new key is made",
@@ -65,7 +70,9 @@ impl Keys {
         let text = match std::fs::read_to_string(&path) {
             Ok(text) => text,
             Err(error) if error.kind() == ErrorKind::NotFound => make(folder, &path)?,
-            Err(error) if error.kind() == ErrorKind::InvalidData => return Err(KeyError::Malformed(path)),
+            Err(error) if error.kind() == ErrorKind::InvalidData => {
+                return Err(KeyError::Malformed(path));
+            }
             Err(error) => return Err(KeyError::Io(path, error)),
         };
         let root = from_hex(text.trim_end()).ok_or_else(|| KeyError::Malformed(path.clone()))?;
@@ -73,13 +80,18 @@ impl Keys {
             return Err(KeyError::Weak(path));
         }
         warn_if_readable_by_others(&path);
-        Ok(Self { receipt: derive(&root, b"qingting/v1/receipt") })
+        Ok(Self {
+            receipt: derive(&root, b"qingting/v1/receipt"),
+        })
     }
 
     /// The receipt for a submission: 40 bits of HMAC-SHA256 over its id, as `7K3M-9XPD`. The same id gives the same receipt.
     pub fn receipt(&self, id: &[u8; 16]) -> String {
         let mac = hmac(&self.receipt, &[id]);
-        let bits = mac.iter().take(5).fold(0_u64, |bits, byte| bits << 8 | u64::from(*byte));
+        let bits = mac
+            .iter()
+            .take(5)
+            .fold(0_u64, |bits, byte| bits << 8 | u64::from(*byte));
         let mut text = String::with_capacity(9);
         for place in (0..8_u32).rev() {
             if place == 3 {
@@ -104,7 +116,12 @@ fn derive(root: &[u8; KEY_BYTES], purpose: &[u8]) -> [u8; KEY_BYTES] {
 }
 
 fn hmac(key: &[u8; KEY_BYTES], parts: &[&[u8]]) -> [u8; KEY_BYTES] {
-    let mut mac = <Hmac<Sha256> as KeyInit>::new(key.into());
+    // HMAC fills a short key up to its block of 64 bytes with zeros (RFC 2104 §2).
+    let mut block = [0; 64];
+    for (place, byte) in block.iter_mut().zip(key) {
+        *place = *byte;
+    }
+    let mut mac = <Hmac<Sha256> as KeyInit>::new(&block.into());
     for part in parts {
         mac.update(part);
     }
@@ -115,10 +132,18 @@ fn hmac(key: &[u8; KEY_BYTES], parts: &[&[u8]]) -> [u8; KEY_BYTES] {
 fn make(folder: &Path, path: &Path) -> Result<String, KeyError> {
     let mut root = [0_u8; KEY_BYTES];
     getrandom::fill(&mut root).map_err(KeyError::NoRandomness)?;
-    let text = root.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let text = root
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect::<String>();
     let write = || {
         let fresh = folder.join("keys.new");
-        let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&fresh)?;
+        let mut file = OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(true)
+            .mode(0o600)
+            .open(&fresh)?;
         file.write_all(text.as_bytes())?;
         file.write_all(b"\n")?;
         file.sync_all()?;
@@ -130,7 +155,10 @@ fn make(folder: &Path, path: &Path) -> Result<String, KeyError> {
 }
 
 fn from_hex(text: &str) -> Option<[u8; KEY_BYTES]> {
-    let digits = text.chars().map(|c| c.to_digit(16)).collect::<Option<Vec<_>>>()?;
+    let digits = text
+        .chars()
+        .map(|c| c.to_digit(16))
+        .collect::<Option<Vec<_>>>()?;
     let bytes = digits.chunks(2).map(|pair| match pair {
         [high, low] => u8::try_from(high << 4 | low).ok(),
         _ => None,
@@ -153,13 +181,19 @@ fn is_weak(root: &[u8; KEY_BYTES]) -> bool {
     });
     let first = steps.next();
     let is_counted = steps.all(|step| Some(step) == first);
-    let is_text = root.iter().all(|byte| byte.is_ascii_graphic() || *byte == b' ');
+    let is_text = root
+        .iter()
+        .all(|byte| byte.is_ascii_graphic() || *byte == b' ');
     distinct < 16 || is_counted || is_text
 }
 
 fn warn_if_readable_by_others(path: &Path) {
     let mode = std::fs::metadata(path).map_or(0, |file| file.permissions().mode());
     if mode & 0o077 != 0 {
-        tracing::warn!("the key file {} can be read by others (mode {:o}); run: chmod 600 {0}", path.display(), mode & 0o777);
+        tracing::warn!(
+            "the key file {} can be read by others (mode {:o}); run: chmod 600 {0}",
+            path.display(),
+            mode & 0o777
+        );
     }
 }

@@ -146,13 +146,18 @@ pub enum StoreError {
 impl fmt::Display for StoreError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Locked => f.write_str("another process holds the database; try again in a moment"),
+            Self::Locked => {
+                f.write_str("another process holds the database; try again in a moment")
+            }
             Self::Full => f.write_str("the disk of the data folder is full; free some space"),
             Self::NewerSchema { found, known } => write!(
                 f,
                 "the database has schema {found}, but this program knows only up to {known}; it was made by a newer qingting, run that one"
             ),
-            Self::Damaged(text) => write!(f, "the database is damaged or no database: {text}; restore a backup"),
+            Self::Damaged(text) => write!(
+                f,
+                "the database is damaged or no database: {text}; restore a backup"
+            ),
             Self::Database(text) => write!(f, "the database reports: {text}"),
             Self::Unreadable(what) => write!(f, "a stored {what} cannot be read; restore a backup"),
         }

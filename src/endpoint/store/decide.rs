@@ -34,18 +34,31 @@ pub(super) enum Decision {
 /// a lower revision is always answered with the stored receipt, because a queued partial may come after the complete sheet.
 pub(super) fn decide(existing: Option<&Existing>, sheet: &Sheet) -> Decision {
     let Some(existing) = existing else {
-        return if sheet.lateness == Lateness::Closed { Decision::Closed } else { Decision::Insert };
+        return if sheet.lateness == Lateness::Closed {
+            Decision::Closed
+        } else {
+            Decision::Insert
+        };
     };
-    let is_same_sheet = existing.survey == sheet.survey && existing.invitation.as_deref() == sheet.invitation.as_ref().map(<[u8; 32]>::as_slice);
+    let is_same_sheet = existing.survey == sheet.survey
+        && existing.invitation.as_deref() == sheet.invitation.as_ref().map(<[u8; 32]>::as_slice);
     let is_same_content = existing.digest == sheet.digest;
     if !is_same_sheet {
         Decision::IdTaken
     } else if sheet.revision < existing.kept.revision {
         Decision::Keep
     } else if existing.kept.complete {
-        if is_same_content { Decision::Keep } else { Decision::AlreadyComplete }
+        if is_same_content {
+            Decision::Keep
+        } else {
+            Decision::AlreadyComplete
+        }
     } else if sheet.revision > existing.kept.revision {
-        if sheet.lateness == Lateness::Closed { Decision::Closed } else { Decision::Replace }
+        if sheet.lateness == Lateness::Closed {
+            Decision::Closed
+        } else {
+            Decision::Replace
+        }
     } else if is_same_content {
         Decision::Keep
     } else {

@@ -27,7 +27,10 @@ pub struct Filter<'a> {
 
 /// A stored response, for export and results.
 #[derive(Clone, Debug, PartialEq)]
-#[allow(missing_docs, reason = "the fields are the columns of the table, which the schema explains")]
+#[allow(
+    missing_docs,
+    reason = "the fields are the columns of the table, which the schema explains"
+)]
 pub struct StoredResponse {
     pub id: SubmissionId,
     pub survey: String,
@@ -57,25 +60,42 @@ impl ReadSqlite {
     /// # Errors
     /// When there is none, or it is of a newer schema.
     pub fn open(data: &Path, busy: Duration) -> Result<Self, StoreError> {
-        let reader = Self { path: database_path(data), busy, free: Mutex::new(Vec::new()) };
+        let reader = Self {
+            path: database_path(data),
+            busy,
+            free: Mutex::new(Vec::new()),
+        };
         reader.with(schema::check)?;
         Ok(reader)
     }
 
-    fn with<T>(&self, read: impl FnOnce(&Connection) -> Result<T, StoreError>) -> Result<T, StoreError> {
-        let free = self.free.lock().unwrap_or_else(PoisonError::into_inner).pop();
+    fn with<T>(
+        &self,
+        read: impl FnOnce(&Connection) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let free = self
+            .free
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .pop();
         let connection = match free {
             Some(connection) => connection,
             None => self.connect()?,
         };
         let result = read(&connection);
-        self.free.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
+        self.free
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(connection);
         result
     }
 
     fn connect(&self) -> Result<Connection, StoreError> {
         // Not read-only: the last reader of a WAL database must be able to make its shared memory.
-        let connection = Connection::open_with_flags(&self.path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+        let connection = Connection::open_with_flags(
+            &self.path,
+            OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+        )?;
         connection.busy_timeout(self.busy)?;
         connection.pragma_update(None, "query_only", true)?;
         Ok(connection)
@@ -87,8 +107,11 @@ impl ReadSqlite {
     /// When the database cannot be read.
     pub fn surveys(&self) -> Result<Vec<SurveyVersion>, StoreError> {
         self.with(|connection| {
-            let mut statement = connection.prepare(&[VERSION_COLUMNS, " ORDER BY survey, version"].concat())?;
-            let versions = statement.query_map([], survey_version)?.collect::<Result<Vec<_>, _>>()?;
+            let mut statement =
+                connection.prepare(&[VERSION_COLUMNS, " ORDER BY survey, version"].concat())?;
+            let versions = statement
+                .query_map([], survey_version)?
+                .collect::<Result<Vec<_>, _>>()?;
             Ok(versions)
         })
     }
@@ -124,7 +147,11 @@ impl ReadSqlite {
     ///
     /// # Errors
     /// When the database cannot be read, or the first error of `each`.
-    pub fn for_each_response<E: From<StoreError>>(&self, filter: Filter<'_>, mut each: impl FnMut(StoredResponse) -> Result<(), E>) -> Result<(), E> {
+    pub fn for_each_response<E: From<StoreError>>(
+        &self,
+        filter: Filter<'_>,
+        mut each: impl FnMut(StoredResponse) -> Result<(), E>,
+    ) -> Result<(), E> {
         let mut stopped = None;
         self.with(|connection| {
             let mut statement = connection.prepare(
@@ -189,8 +216,15 @@ fn response(row: &Row<'_>) -> Result<StoredResponse, StoreError> {
 impl Reader for ReadSqlite {
     fn current(&self, survey: &str) -> Result<Option<SurveyVersion>, StoreError> {
         self.with(|connection| {
-            let sql = [VERSION_COLUMNS, " WHERE survey = ?1 ORDER BY version DESC LIMIT 1"].concat();
-            let newest = connection.prepare_cached(&sql)?.query_row([survey], survey_version).optional()?;
+            let sql = [
+                VERSION_COLUMNS,
+                " WHERE survey = ?1 ORDER BY version DESC LIMIT 1",
+            ]
+            .concat();
+            let newest = connection
+                .prepare_cached(&sql)?
+                .query_row([survey], survey_version)
+                .optional()?;
             // The newest version ends only by withdrawal.
             Ok(newest.filter(|version| version.ended_at.is_none()))
         })
@@ -199,14 +233,21 @@ impl Reader for ReadSqlite {
     fn version(&self, survey: &str, version: u32) -> Result<Option<SurveyVersion>, StoreError> {
         self.with(|connection| {
             let sql = [VERSION_COLUMNS, " WHERE survey = ?1 AND version = ?2"].concat();
-            Ok(connection.prepare_cached(&sql)?.query_row((survey, version), survey_version).optional()?)
+            Ok(connection
+                .prepare_cached(&sql)?
+                .query_row((survey, version), survey_version)
+                .optional()?)
         })
     }
 
     fn definition(&self, survey: &str, version: u32) -> Result<Option<String>, StoreError> {
         self.with(|connection| {
-            let mut statement = connection.prepare_cached("SELECT definition FROM surveys WHERE survey = ?1 AND version = ?2")?;
-            Ok(statement.query_row((survey, version), |row| row.get(0)).optional()?)
+            let mut statement = connection.prepare_cached(
+                "SELECT definition FROM surveys WHERE survey = ?1 AND version = ?2",
+            )?;
+            Ok(statement
+                .query_row((survey, version), |row| row.get(0))
+                .optional()?)
         })
     }
 }

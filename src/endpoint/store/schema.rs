@@ -73,8 +73,15 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
 /// # Errors
 /// Names both schemas.
 pub(super) fn check(connection: &Connection) -> Result<(), StoreError> {
-    let (found, known) = (version(connection)?, u32::try_from(STEPS.len()).unwrap_or(u32::MAX));
-    if found > known { Err(StoreError::NewerSchema { found, known }) } else { Ok(()) }
+    let (found, known) = (
+        version(connection)?,
+        u32::try_from(STEPS.len()).unwrap_or(u32::MAX),
+    );
+    if found > known {
+        Err(StoreError::NewerSchema { found, known })
+    } else {
+        Ok(())
+    }
 }
 
 fn version(connection: &Connection) -> Result<u32, StoreError> {

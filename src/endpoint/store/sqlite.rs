@@ -3,7 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehavior, named_params};
+use rusqlite::{
+    Connection, OptionalExtension, Row, Transaction, TransactionBehavior, named_params,
+};
 
 use super::decide::{Decision, Existing, decide};
 use super::{Kept, Lateness, Outcome, Sheet, Store, StoreError, schema};
@@ -42,8 +44,15 @@ impl Sqlite {
     ///
     /// # Errors
     /// When it cannot be written; then nothing is stored.
-    pub fn publish(&mut self, survey: &str, definition: &str, now: Timestamp) -> Result<Published, StoreError> {
-        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    pub fn publish(
+        &mut self,
+        survey: &str,
+        definition: &str,
+        now: Timestamp,
+    ) -> Result<Published, StoreError> {
+        let transaction = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)?;
         let newest = transaction
             .query_row(
                 "SELECT version, definition = ?2 AND withdrawn_at IS NULL FROM surveys WHERE survey = ?1 ORDER BY version DESC LIMIT 1",
@@ -52,7 +61,12 @@ impl Sqlite {
             )
             .optional()?;
         let version = match newest {
-            Some((version, true)) => return Ok(Published { version, is_new: false }),
+            Some((version, true)) => {
+                return Ok(Published {
+                    version,
+                    is_new: false,
+                });
+            }
             Some((version, false)) => version.saturating_add(1),
             None => 1,
         };
@@ -61,7 +75,10 @@ impl Sqlite {
             (survey, version, definition, now.0),
         )?;
         transaction.commit()?;
-        Ok(Published { version, is_new: true })
+        Ok(Published {
+            version,
+            is_new: true,
+        })
     }
 }
 
@@ -77,8 +94,13 @@ pub struct Published {
 impl Store for Sqlite {
     fn commit(&mut self, batch: &[Sheet]) -> Result<Vec<Outcome>, StoreError> {
         // Immediate: a deferred transaction that starts reading gets SQLITE_BUSY at once when it turns into a writer.
-        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let outcomes = batch.iter().map(|sheet| take(&transaction, sheet)).collect::<Result<Vec<_>, _>>()?;
+        let transaction = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let outcomes = batch
+            .iter()
+            .map(|sheet| take(&transaction, sheet))
+            .collect::<Result<Vec<_>, _>>()?;
         transaction.commit()?;
         Ok(outcomes)
     }
@@ -91,7 +113,9 @@ fn take(transaction: &Transaction<'_>, sheet: &Sheet) -> Result<Outcome, StoreEr
         .optional()?;
     Ok(match (decide(existing.as_ref(), sheet), existing) {
         (Decision::Insert, _) => Outcome::Created(insert(transaction, sheet)?),
-        (Decision::Replace, Some(existing)) => Outcome::Known(replace(transaction, sheet, existing.kept)?),
+        (Decision::Replace, Some(existing)) => {
+            Outcome::Known(replace(transaction, sheet, existing.kept)?)
+        }
         (Decision::Keep, Some(existing)) => Outcome::Known(existing.kept),
         (Decision::Replace | Decision::Keep, None) => return Err(StoreError::Unreadable("sheet")),
         (Decision::RevisionTaken, _) => Outcome::RevisionTaken,
@@ -106,7 +130,12 @@ fn existing(row: &Row<'_>) -> rusqlite::Result<Existing> {
         survey: row.get(0)?,
         invitation: row.get(1)?,
         digest: row.get(2)?,
-        kept: Kept { receipt: row.get(3)?, received_at: Timestamp(row.get(4)?), revision: row.get(5)?, complete: row.get(6)? },
+        kept: Kept {
+            receipt: row.get(3)?,
+            received_at: Timestamp(row.get(4)?),
+            revision: row.get(5)?,
+            complete: row.get(6)?,
+        },
     })
 }
 
@@ -126,7 +155,12 @@ fn insert(transaction: &Transaction<'_>, sheet: &Sheet) -> Result<Kept, StoreErr
             ":invitation": sheet.invitation, ":fields": sheet.fields, ":answers": sheet.answers,
             ":late": sheet.lateness != Lateness::Current, ":receipt": sheet.receipt, ":digest": sheet.digest,
         })?;
-    Ok(Kept { receipt: sheet.receipt.clone(), received_at: sheet.received_at, revision: sheet.revision, complete: sheet.complete })
+    Ok(Kept {
+        receipt: sheet.receipt.clone(),
+        received_at: sheet.received_at,
+        revision: sheet.revision,
+        complete: sheet.complete,
+    })
 }
 
 /// A later revision takes the place of an earlier one; the sheet keeps its receipt and the moment it first came in.
@@ -146,7 +180,11 @@ fn replace(transaction: &Transaction<'_>, sheet: &Sheet, stored: Kept) -> Result
             ":account": sheet.account, ":contact": sheet.contact, ":fields": sheet.fields, ":answers": sheet.answers,
             ":late": sheet.lateness != Lateness::Current, ":digest": sheet.digest,
         })?;
-    Ok(Kept { revision: sheet.revision, complete: sheet.complete, ..stored })
+    Ok(Kept {
+        revision: sheet.revision,
+        complete: sheet.complete,
+        ..stored
+    })
 }
 
 /// The contract limits it to 30 days, so that it always fits.

@@ -32,9 +32,15 @@ impl Writer {
     ///
     /// # Errors
     /// When the operating system gives no thread.
-    pub fn start(store: impl Store, queue: usize, batch: usize) -> std::io::Result<(Self, JoinHandle<()>)> {
+    pub fn start(
+        store: impl Store,
+        queue: usize,
+        batch: usize,
+    ) -> std::io::Result<(Self, JoinHandle<()>)> {
         let (jobs, waiting) = mpsc::channel(queue.max(1));
-        let thread = std::thread::Builder::new().name("writer".to_owned()).spawn(move || run(store, waiting, batch.max(1)))?;
+        let thread = std::thread::Builder::new()
+            .name("writer".to_owned())
+            .spawn(move || run(store, waiting, batch.max(1)))?;
         Ok((Self { jobs }, thread))
     }
 
@@ -44,10 +50,12 @@ impl Writer {
     /// When it may be sent again later.
     pub async fn store(&self, sheet: Sheet) -> Result<Outcome, WriteError> {
         let (answer, answered) = oneshot::channel();
-        self.jobs.try_send((sheet, answer)).map_err(|error| match error {
-            mpsc::error::TrySendError::Full(_) => WriteError::Busy,
-            mpsc::error::TrySendError::Closed(_) => WriteError::Failed,
-        })?;
+        self.jobs
+            .try_send((sheet, answer))
+            .map_err(|error| match error {
+                mpsc::error::TrySendError::Full(_) => WriteError::Busy,
+                mpsc::error::TrySendError::Closed(_) => WriteError::Failed,
+            })?;
         answered.await.unwrap_or(Err(WriteError::Failed))
     }
 }
@@ -58,9 +66,8 @@ fn run(mut store: impl Store, mut waiting: mpsc::Receiver<Job>, limit: usize) {
     while waiting.blocking_recv_many(&mut jobs, limit) > 0 {
         let (sheets, answers): (Vec<_>, Vec<_>) = jobs.drain(..).unzip();
         // A fault in one batch must not take the thread, and with it the endpoint, down.
-        let result = std::panic::catch_unwind(AssertUnwindSafe(|| store.commit(&sheets))).unwrap_or_else(|_| {
-            Err(StoreError::Database("the store panicked".to_owned()))
-        });
+        let result = std::panic::catch_unwind(AssertUnwindSafe(|| store.commit(&sheets)))
+            .unwrap_or_else(|_| Err(StoreError::Database("the store panicked".to_owned())));
         match result {
             Ok(outcomes) => {
                 for (answer, outcome) in answers.into_iter().zip(outcomes) {
@@ -73,7 +80,10 @@ fn run(mut store: impl Store, mut waiting: mpsc::Receiver<Job>, limit: usize) {
                 let told = match error {
                     StoreError::Locked => WriteError::Busy,
                     StoreError::Full => WriteError::Full,
-                    StoreError::NewerSchema { .. } | StoreError::Damaged(_) | StoreError::Database(_) | StoreError::Unreadable(_) => WriteError::Failed,
+                    StoreError::NewerSchema { .. }
+                    | StoreError::Damaged(_)
+                    | StoreError::Database(_)
+                    | StoreError::Unreadable(_) => WriteError::Failed,
                 };
                 for answer in answers {
                     let _ = answer.send(Err(told));

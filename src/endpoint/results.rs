@@ -1,0 +1,1 @@
+//! Figures for the supplier: how many answered, the histogram of each metric, its value and how sure it is.
