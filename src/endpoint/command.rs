@@ -14,6 +14,7 @@ use super::clock::Clock;
 use super::config::{Config, Origin};
 use super::export::{self, ExportError};
 use super::publish::{PublishError, publish_file};
+use super::results;
 use super::server::{Endpoint, StartError};
 use super::store::{Filter, ReadSqlite, StoreError};
 
@@ -336,6 +337,19 @@ fn export_responses(
 
 fn show_results(settings: &Results) -> Result<(), CommandError> {
     let reader = open(&settings.folder.data)?;
-    let _ = (reader, settings.survey.as_deref(), settings.format);
-    Ok(())
+    let results = results::count(
+        &reader,
+        Filter {
+            survey: settings.survey.as_deref(),
+        },
+    )?;
+    let mut out = io::stdout();
+    match settings.format {
+        ResultsFormat::Text => write!(out, "{}", results::text(&results))?,
+        ResultsFormat::Json => {
+            serde_json::to_writer(&mut out, &results::value(&results)).map_err(io::Error::other)?;
+            writeln!(out)?;
+        }
+    }
+    Ok(out.flush()?)
 }

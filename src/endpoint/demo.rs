@@ -13,10 +13,19 @@ use super::publish::{PublishError, publish};
 use crate::api::ProblemCode;
 
 /// The samples: name and definition.
-const SAMPLES: [(&str, &str); 0] = [];
+const SAMPLES: [(&str, &str); 2] = [
+    (
+        "delivery",
+        include_str!("../../public/surveys/delivery.json"),
+    ),
+    (
+        "relationship",
+        include_str!("../../public/surveys/relationship.json"),
+    ),
+];
 
 /// The portal's page; it names the endpoint by the address that `serve` listens on if nothing else is said.
-const PORTAL: &str = "";
+const PORTAL: &str = include_str!("../../index.html");
 const USUAL_ORIGIN: &str = "http://127.0.0.1:8080";
 
 /// Publishes the samples. What is published already is left alone.

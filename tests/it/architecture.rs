@@ -34,13 +34,29 @@ fn room(name: &str) -> &str {
 
 /// Paths of the crate that a text names: `crate::api::…` or `qingting::api::…` gives `api`.
 fn rooms_named(text: &str) -> Vec<String> {
-    let code: String = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
+    let code: String = text
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"))
+        .collect::<Vec<_>>()
+        .join("\n");
     let mut named = Vec::new();
     for prefix in ["crate::", "qingting::"] {
         for rest in code.split(prefix).skip(1) {
-            let list = rest.strip_prefix('{').and_then(|rest| rest.split('}').next()).unwrap_or(rest);
-            let first = |path: &str| path.trim().chars().take_while(|c| c.is_ascii_lowercase() || *c == '_').collect::<String>();
-            if rest.starts_with('{') { named.extend(list.split(',').map(first)) } else { named.push(first(rest)) }
+            let list = rest
+                .strip_prefix('{')
+                .and_then(|rest| rest.split('}').next())
+                .unwrap_or(rest);
+            let first = |path: &str| {
+                path.trim()
+                    .chars()
+                    .take_while(|c| c.is_ascii_lowercase() || *c == '_')
+                    .collect::<String>()
+            };
+            if rest.starts_with('{') {
+                named.extend(list.split(',').map(first))
+            } else {
+                named.push(first(rest))
+            }
         }
     }
     named
@@ -53,8 +69,14 @@ fn rooms_know_only_those_above_them() {
         ("measures", &["measures"]),
         ("api", &["api", "survey", "measures"]),
         ("messages", &["messages", "survey", "measures", "api"]),
-        ("widget", &["widget", "survey", "measures", "api", "messages"]),
-        ("endpoint", &["endpoint", "survey", "measures", "api", "messages"]),
+        (
+            "widget",
+            &["widget", "survey", "measures", "api", "messages"],
+        ),
+        (
+            "endpoint",
+            &["endpoint", "survey", "measures", "api", "messages"],
+        ),
         ("main", &["endpoint"]),
         ("lib", &[]),
     ];
@@ -64,7 +86,10 @@ fn rooms_know_only_those_above_them() {
             continue;
         };
         for named in rooms_named(&text) {
-            assert!(allowed.contains(&named.as_str()), "{name} must not know `{named}`");
+            assert!(
+                allowed.contains(&named.as_str()),
+                "{name} must not know `{named}`"
+            );
         }
     }
 }
@@ -72,14 +97,44 @@ fn rooms_know_only_those_above_them() {
 #[test]
 fn pure_rooms_know_only_std_and_serde() {
     let foreign = [
-        "axum", "clap", "csv", "getrandom", "gloo", "hmac", "hyper", "js_sys", "leptos", "rusqlite", "serde_json", "sha2", "tokio", "tower", "tracing", "wasm_bindgen", "web_sys",
-        "std::fs", "std::net", "std::time", "std::env", "std::process", "std::thread", "println!", "eprintln!",
+        "axum",
+        "clap",
+        "csv",
+        "getrandom",
+        "gloo",
+        "hmac",
+        "hyper",
+        "js_sys",
+        "leptos",
+        "rusqlite",
+        "serde_json",
+        "sha2",
+        "tokio",
+        "tower",
+        "tracing",
+        "wasm_bindgen",
+        "web_sys",
+        "std::fs",
+        "std::net",
+        "std::time",
+        "std::env",
+        "std::process",
+        "std::thread",
+        "println!",
+        "eprintln!",
     ];
-    for (name, text) in files("src").into_iter().filter(|(name, _)| ["survey", "measures", "api", "messages"].contains(&room(name))) {
+    for (name, text) in files("src")
+        .into_iter()
+        .filter(|(name, _)| ["survey", "measures", "api", "messages"].contains(&room(name)))
+    {
         let code = text.split("#[cfg(test)]").next().unwrap();
-        for line in code.lines().filter(|line| !line.trim_start().starts_with("//")) {
+        for line in code
+            .lines()
+            .filter(|line| !line.trim_start().starts_with("//"))
+        {
             for foreign in foreign {
-                let is_named = line.contains(&format!("{foreign}::")) || (foreign.ends_with('!') && line.contains(foreign));
+                let is_named = line.contains(&format!("{foreign}::"))
+                    || (foreign.ends_with('!') && line.contains(foreign));
                 assert!(!is_named, "{name} must not use {foreign}: {line}");
             }
         }
@@ -88,12 +143,20 @@ fn pure_rooms_know_only_std_and_serde() {
 
 #[test]
 fn sql_stands_in_the_store_only() {
-    for (name, text) in files("src").into_iter().filter(|(name, _)| !name.starts_with("src/endpoint/store")) {
+    for (name, text) in files("src")
+        .into_iter()
+        .filter(|(name, _)| !name.starts_with("src/endpoint/store"))
+    {
         assert!(!text.contains("rusqlite"), "{name}");
     }
     for (name, text) in files("src/endpoint") {
         for line in text.lines().filter(|line| line.contains("format!")) {
-            assert!(!["SELECT ", "INSERT ", "UPDATE ", "DELETE ", "WHERE "].iter().any(|word| line.contains(word)), "{name} builds SQL from text: {line}");
+            assert!(
+                !["SELECT ", "INSERT ", "UPDATE ", "DELETE ", "WHERE "]
+                    .iter()
+                    .any(|word| line.contains(word)),
+                "{name} builds SQL from text: {line}"
+            );
         }
     }
 }
@@ -102,8 +165,14 @@ fn sql_stands_in_the_store_only() {
 fn every_file_says_what_lives_there() {
     for (name, text) in files("src").into_iter().chain(files("tests")) {
         let first = text.lines().next().unwrap_or_default();
-        assert!(first.starts_with("//! ") && first.len() > 12, "{name} opens with {first:?}");
-        assert!(!name.ends_with("/mod.rs"), "{name}: foo.rs + foo/, never mod.rs");
+        assert!(
+            first.starts_with("//! ") && first.len() > 12,
+            "{name} opens with {first:?}"
+        );
+        assert!(
+            !name.ends_with("/mod.rs"),
+            "{name}: foo.rs + foo/, never mod.rs"
+        );
     }
 }
 
@@ -118,8 +187,25 @@ fn nothing_writes_html_into_a_page() {
 
 #[test]
 fn top_level_holds_what_it_should_and_nothing_else() {
-    let allowed = ["Cargo.toml", "Cargo.lock", "README.md", "index.html", "Makefile", "LICENSE-APACHE", "LICENSE-MIT", ".gitignore", ".ci", "public", "src", "tests"];
-    let output = Command::new("git").args(["ls-files", "-z"]).current_dir(root()).output().unwrap();
+    let allowed = [
+        "Cargo.toml",
+        "Cargo.lock",
+        "README.md",
+        "index.html",
+        "Makefile",
+        "LICENSE-APACHE",
+        "LICENSE-MIT",
+        ".gitignore",
+        ".ci",
+        "public",
+        "src",
+        "tests",
+    ];
+    let output = Command::new("git")
+        .args(["ls-files", "-z"])
+        .current_dir(root())
+        .output()
+        .unwrap();
     assert!(output.status.success(), "git lists the files");
     let listed = String::from_utf8(output.stdout).unwrap();
     for path in listed.split('\0').filter(|path| !path.is_empty()) {

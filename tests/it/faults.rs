@@ -18,7 +18,12 @@ use crate::support::{Connection, Folder, Process, TestServer, qingting, request,
 const JSON: [(&str, &str); 1] = [("content-type", "application/json")];
 
 fn post(connection: &mut Connection, n: u64) -> std::io::Result<crate::support::Answer> {
-    connection.call("POST", "/v1/responses", &JSON, &serde_json::to_vec(&sheet(n)).unwrap())
+    connection.call(
+        "POST",
+        "/v1/responses",
+        &JSON,
+        &serde_json::to_vec(&sheet(n)).unwrap(),
+    )
 }
 
 fn stored(data: &Path) -> BTreeMap<u64, usize> {
@@ -31,7 +36,11 @@ fn stored(data: &Path) -> BTreeMap<u64, usize> {
 }
 
 /// Names the sheets (lost, duplicated, phantom).
-fn ledger(sent: &BTreeSet<u64>, acked: &BTreeSet<u64>, stored: &BTreeMap<u64, usize>) -> (usize, usize, usize) {
+fn ledger(
+    sent: &BTreeSet<u64>,
+    acked: &BTreeSet<u64>,
+    stored: &BTreeMap<u64, usize>,
+) -> (usize, usize, usize) {
     let lost = acked.iter().filter(|n| !stored.contains_key(n)).count();
     let duplicated = stored.values().filter(|count| **count > 1).count();
     let phantom = stored.keys().filter(|n| !sent.contains(n)).count();
@@ -46,7 +55,10 @@ fn kill_under_load_loses_and_duplicates_nothing() {
     for round in 0..6_u64 {
         let begin = Instant::now();
         let mut process = Process::serve(folder.path());
-        assert!(begin.elapsed() < Duration::from_secs(2), "ready again within 2 s");
+        assert!(
+            begin.elapsed() < Duration::from_secs(2),
+            "ready again within 2 s"
+        );
         let address = process.address;
         std::thread::scope(|scope| {
             for _ in 0..32 {
@@ -56,7 +68,9 @@ fn kill_under_load_loses_and_duplicates_nothing() {
                         let n = next.fetch_add(1, Ordering::Relaxed);
                         sent.lock().unwrap().insert(n);
                         match post(&mut connection, n) {
-                            Ok(answer) if matches!(answer.status, 200 | 201) => acked.lock().unwrap().insert(n),
+                            Ok(answer) if matches!(answer.status, 200 | 201) => {
+                                acked.lock().unwrap().insert(n)
+                            }
                             Ok(_) => continue,
                             Err(_) => break,
                         };
@@ -70,9 +84,19 @@ fn kill_under_load_loses_and_duplicates_nothing() {
     let stored = stored(folder.path());
     let acked = acked.into_inner().unwrap();
     assert!(acked.len() > 100, "there was a load: {}", acked.len());
-    assert_eq!(ledger(&sent.into_inner().unwrap(), &acked, &stored), (0, 0, 0), "of {} acknowledged", acked.len());
+    assert_eq!(
+        ledger(&sent.into_inner().unwrap(), &acked, &stored),
+        (0, 0, 0),
+        "of {} acknowledged",
+        acked.len()
+    );
     let check = rusqlite::Connection::open(folder.path().join("qingting.db")).unwrap();
-    assert_eq!(check.query_row("PRAGMA integrity_check", [], |row| row.get::<_, String>(0)).unwrap(), "ok");
+    assert_eq!(
+        check
+            .query_row("PRAGMA integrity_check", [], |row| row.get::<_, String>(0))
+            .unwrap(),
+        "ok"
+    );
 }
 
 /// Acknowledges first, waits 50 ms, commits then: what must be caught.
@@ -95,8 +119,16 @@ impl Lying {
 impl Store for Lying {
     fn commit(&mut self, batch: &[Sheet]) -> Result<Vec<Outcome>, StoreError> {
         let _ = self.0.send(batch.to_vec());
-        let kept = |sheet: &Sheet| Kept { receipt: sheet.receipt.clone(), received_at: sheet.received_at, revision: sheet.revision, complete: sheet.complete };
-        Ok(batch.iter().map(|sheet| Outcome::Created(kept(sheet))).collect())
+        let kept = |sheet: &Sheet| Kept {
+            receipt: sheet.receipt.clone(),
+            received_at: sheet.received_at,
+            revision: sheet.revision,
+            complete: sheet.complete,
+        };
+        Ok(batch
+            .iter()
+            .map(|sheet| Outcome::Created(kept(sheet)))
+            .collect())
     }
 }
 
@@ -106,7 +138,11 @@ const LYING_DATA: &str = "QINGTING_TEST_LYING_DATA";
 fn serve_lying(data: &Path) {
     let config = Config::new("127.0.0.1:0".parse().unwrap(), data.to_owned());
     tokio::runtime::Runtime::new().unwrap().block_on(async {
-        let endpoint = Endpoint::open_with(config, |store, reader| (Lying::new(store), Arc::new(reader) as Arc<_>)).await.unwrap();
+        let endpoint = Endpoint::open_with(config, |store, reader| {
+            (Lying::new(store), Arc::new(reader) as Arc<_>)
+        })
+        .await
+        .unwrap();
         println!("\nlistening on http://{}", endpoint.address());
         endpoint.run(std::future::pending()).await;
     });
@@ -134,7 +170,13 @@ fn kill_right_after_the_201_loses_nothing() {
     // The control: the same test must catch a store that acknowledges 50 ms too early, every time.
     let lying = |data: &Path| {
         let mut command = std::process::Command::new(std::env::current_exe().unwrap());
-        command.args(["--exact", "faults::kill_right_after_the_201_loses_nothing", "--nocapture"]).env(LYING_DATA, data);
+        command
+            .args([
+                "--exact",
+                "faults::kill_right_after_the_201_loses_nothing",
+                "--nocapture",
+            ])
+            .env(LYING_DATA, data);
         Process::start(&mut command)
     };
     assert_eq!(lost(&lying), ROUNDS);
@@ -151,7 +193,9 @@ fn cut(server: SocketAddr, bytes: &[u8], request: usize, answer: usize) -> Vec<u
         client.read_exact(&mut taken).unwrap();
         upstream.write_all(&taken).unwrap();
         let mut back = vec![0; answer];
-        upstream.set_read_timeout(Some(Duration::from_secs(5))).unwrap();
+        upstream
+            .set_read_timeout(Some(Duration::from_secs(5)))
+            .unwrap();
         if answer > 0 && upstream.read_exact(&mut back).is_ok() {
             let _ = client.write_all(&back);
         }
@@ -171,13 +215,25 @@ fn answer_cut_off_after_the_commit_is_given_again_on_retry() {
     let whole = {
         let mut connection = Connection::open(server.address);
         let answer = post(&mut connection, 999_999).unwrap();
-        answer.body.len() + answer.headers.iter().map(|(name, value)| name.len() + value.len() + 4).sum::<usize>() + "HTTP/1.1 201 Created\r\n\r\n".len()
+        answer.body.len()
+            + answer
+                .headers
+                .iter()
+                .map(|(name, value)| name.len() + value.len() + 4)
+                .sum::<usize>()
+            + "HTTP/1.1 201 Created\r\n\r\n".len()
     };
     let mut rounds = 0;
     for n in 1..=60_u64 {
         // Offsets spread over nothing, the headers and the body.
         let offset = (n as usize * 37) % whole;
-        let bytes = request(server.address, "POST", "/v1/responses", &JSON, &serde_json::to_vec(&sheet(n)).unwrap());
+        let bytes = request(
+            server.address,
+            "POST",
+            "/v1/responses",
+            &JSON,
+            &serde_json::to_vec(&sheet(n)).unwrap(),
+        );
         let got = cut(server.address, &bytes, bytes.len(), offset);
         assert!(got.len() <= offset);
         // The widget sends again until it has a whole receipt.
@@ -193,7 +249,15 @@ fn answer_cut_off_after_the_commit_is_given_again_on_retry() {
 #[test]
 fn request_cut_off_in_the_middle_stores_nothing_and_a_retry_works() {
     let server = TestServer::start();
-    let bytes = |n| request(server.address, "POST", "/v1/responses", &JSON, &serde_json::to_vec(&sheet(n)).unwrap());
+    let bytes = |n| {
+        request(
+            server.address,
+            "POST",
+            "/v1/responses",
+            &JSON,
+            &serde_json::to_vec(&sheet(n)).unwrap(),
+        )
+    };
     let length = bytes(1).len();
     let offsets: Vec<usize> = (0..length).step_by(11).chain([length - 1]).collect();
     for (n, offset) in (1_u64..).zip(&offsets) {
@@ -205,14 +269,21 @@ fn request_cut_off_in_the_middle_stores_nothing_and_a_retry_works() {
     cut(server.address, &bytes(1), length, 100);
     assert_eq!(server.folder.rows().len(), 1);
     for n in 2..=offsets.len() as u64 {
-        assert_eq!(post(&mut Connection::open(server.address), n).unwrap().status, 201);
+        assert_eq!(
+            post(&mut Connection::open(server.address), n)
+                .unwrap()
+                .status,
+            201
+        );
     }
 }
 
 #[test]
 fn same_id_sixteen_times_at_once_gives_one_201_and_one_receipt() {
     let server = TestServer::start();
-    let connections: Vec<_> = (0..16).map(|_| Mutex::new(Connection::open(server.address))).collect();
+    let connections: Vec<_> = (0..16)
+        .map(|_| Mutex::new(Connection::open(server.address)))
+        .collect();
     let barrier = Barrier::new(16);
     let answers = Mutex::new(BTreeMap::<u64, Vec<_>>::new());
     std::thread::scope(|scope| {
@@ -222,14 +293,28 @@ fn same_id_sixteen_times_at_once_gives_one_201_and_one_receipt() {
                 for n in 1..=100 {
                     barrier.wait();
                     let answer = post(&mut connection, n).unwrap();
-                    answers.lock().unwrap().entry(n).or_default().push((answer.status, answer.receipt()));
+                    answers
+                        .lock()
+                        .unwrap()
+                        .entry(n)
+                        .or_default()
+                        .push((answer.status, answer.receipt()));
                 }
             });
         }
     });
     for (n, answers) in answers.into_inner().unwrap() {
-        assert_eq!(answers.iter().filter(|(status, _)| *status == 201).count(), 1, "sheet {n}");
-        assert!(answers.iter().all(|(status, receipt)| matches!(status, 200 | 201) && *receipt == answers[0].1), "sheet {n}");
+        assert_eq!(
+            answers.iter().filter(|(status, _)| *status == 201).count(),
+            1,
+            "sheet {n}"
+        );
+        assert!(
+            answers
+                .iter()
+                .all(|(status, receipt)| matches!(status, 200 | 201) && *receipt == answers[0].1),
+            "sheet {n}"
+        );
     }
     assert_eq!(server.folder.rows().len(), 100);
 }
@@ -240,9 +325,21 @@ fn second_serve_on_one_data_folder_is_refused_and_other_commands_work_beside_it(
     let process = Process::serve(folder.path());
     let (code, out, said) = qingting(&["serve", "--listen", "127.0.0.1:0"], folder.path());
     assert_eq!((code, out.as_str()), (Some(1), ""));
-    assert!(said.contains("another `qingting serve` uses the data folder"), "{said}");
-    assert_eq!(post(&mut Connection::open(process.address), 1).unwrap().status, 201);
-    for command in [["export", "responses", "--format", "csv"].as_slice(), &["results"], &["survey", "list"]] {
+    assert!(
+        said.contains("another `qingting serve` uses the data folder"),
+        "{said}"
+    );
+    assert_eq!(
+        post(&mut Connection::open(process.address), 1)
+            .unwrap()
+            .status,
+        201
+    );
+    for command in [
+        ["export", "responses", "--format", "csv"].as_slice(),
+        &["results"],
+        &["survey", "list"],
+    ] {
         assert_eq!(qingting(command, folder.path()).0, Some(0), "{command:?}");
     }
     // The control: once the first has ended, even by force, the folder is free.
@@ -254,7 +351,13 @@ fn second_serve_on_one_data_folder_is_refused_and_other_commands_work_beside_it(
 fn terminated_endpoint_finishes_what_is_under_way_and_takes_nothing_new() {
     let folder = Folder::new().with_survey();
     let mut process = Process::serve(folder.path());
-    let bytes = request(process.address, "POST", "/v1/responses", &JSON, &serde_json::to_vec(&sheet(1)).unwrap());
+    let bytes = request(
+        process.address,
+        "POST",
+        "/v1/responses",
+        &JSON,
+        &serde_json::to_vec(&sheet(1)).unwrap(),
+    );
     let (most, last) = bytes.split_at(bytes.len() - 1);
     let mut connection = Connection::open(process.address);
     connection.send(most).unwrap();
@@ -264,10 +367,16 @@ fn terminated_endpoint_finishes_what_is_under_way_and_takes_nothing_new() {
     process.terminate();
     let begin = Instant::now();
     while TcpStream::connect(process.address).is_ok() {
-        assert!(begin.elapsed() < Duration::from_secs(3), "new connections are refused");
+        assert!(
+            begin.elapsed() < Duration::from_secs(3),
+            "new connections are refused"
+        );
         std::thread::sleep(Duration::from_millis(10));
     }
-    assert!(idle.ends_within(Duration::from_secs(3)).is_some(), "an idle connection is closed");
+    assert!(
+        idle.ends_within(Duration::from_secs(3)).is_some(),
+        "an idle connection is closed"
+    );
     connection.send(last).unwrap();
     assert_eq!(connection.answer("POST").unwrap().status, 201);
     let status = process.child.wait().unwrap();
@@ -290,10 +399,19 @@ fn restarts_under_load_fail_no_client_that_sends_again() {
                     let begin = Instant::now();
                     // As the widget: the same id until there is a receipt.
                     loop {
-                        assert!(begin.elapsed() < Duration::from_secs(15), "sheet {n} found no way in");
-                        let Some(address) = *address.lock().unwrap() else { continue };
-                        let Ok(stream) = TcpStream::connect(address) else { continue };
-                        stream.set_read_timeout(Some(Duration::from_secs(5))).unwrap();
+                        assert!(
+                            begin.elapsed() < Duration::from_secs(15),
+                            "sheet {n} found no way in"
+                        );
+                        let Some(address) = *address.lock().unwrap() else {
+                            continue;
+                        };
+                        let Ok(stream) = TcpStream::connect(address) else {
+                            continue;
+                        };
+                        stream
+                            .set_read_timeout(Some(Duration::from_secs(5)))
+                            .unwrap();
                         let mut connection = Connection(std::io::BufReader::new(stream));
                         match post(&mut connection, n) {
                             Ok(answer) if matches!(answer.status, 200 | 201) => break,

@@ -1,5 +1,10 @@
 //! Everything that can be shown without a browser: the endpoint over real sockets, its store, faults, and the shape of the code.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
 
 /// Dependency rule, top level, habits.
 mod architecture;

@@ -18,13 +18,31 @@ struct Case {
 }
 
 fn cases() -> Vec<Case> {
-    let case = |name, first: String, drip| Case { name, first, drip, reads_first: false };
+    let case = |name, first: String, drip| Case {
+        name,
+        first,
+        drip,
+        reads_first: false,
+    };
     vec![
         case("half a header", format!("{HEAD}x-a: "), None),
-        case("half a body", format!("{HEAD}content-length: 100\r\n\r\nabc"), None),
+        case(
+            "half a body",
+            format!("{HEAD}content-length: 100\r\n\r\nabc"),
+            None,
+        ),
         case("nothing sent", String::new(), None),
-        Case { name: "idle keep-alive", first: "GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n".to_owned(), drip: None, reads_first: true },
-        case("dripped body", format!("{HEAD}content-length: 100\r\n\r\n"), Some("a")),
+        Case {
+            name: "idle keep-alive",
+            first: "GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n".to_owned(),
+            drip: None,
+            reads_first: true,
+        },
+        case(
+            "dripped body",
+            format!("{HEAD}content-length: 100\r\n\r\n"),
+            Some("a"),
+        ),
         case("dripped header", format!("{HEAD}x-a: "), Some("a")),
     ]
 }
@@ -41,7 +59,10 @@ fn endured(address: SocketAddr, case: &Case, patience: Duration) -> Option<Durat
         if connection.ends_within(Duration::from_millis(100)).is_some() {
             return Some(begin.elapsed());
         }
-        if case.drip.is_some_and(|drip| connection.send(drip.as_bytes()).is_err()) {
+        if case
+            .drip
+            .is_some_and(|drip| connection.send(drip.as_bytes()).is_err())
+        {
             return Some(begin.elapsed());
         }
     }
@@ -51,13 +72,29 @@ fn endured(address: SocketAddr, case: &Case, patience: Duration) -> Option<Durat
 fn all_endured(address: SocketAddr, patience: Duration) -> Vec<(&'static str, Option<Duration>)> {
     let cases = cases();
     std::thread::scope(|scope| {
-        let threads: Vec<_> = cases.iter().map(|case| (case.name, scope.spawn(move || endured(address, case, patience)))).collect();
-        threads.into_iter().map(|(name, thread)| (name, thread.join().unwrap())).collect()
+        let threads: Vec<_> = cases
+            .iter()
+            .map(|case| {
+                (
+                    case.name,
+                    scope.spawn(move || endured(address, case, patience)),
+                )
+            })
+            .collect();
+        threads
+            .into_iter()
+            .map(|(name, thread)| (name, thread.join().unwrap()))
+            .collect()
     })
 }
 
 fn short() -> Limits {
-    Limits { head: Duration::from_millis(600), body_idle: Duration::from_millis(600), request: Duration::from_millis(1_500), ..Limits::default() }
+    Limits {
+        head: Duration::from_millis(600),
+        body_idle: Duration::from_millis(600),
+        request: Duration::from_millis(1_500),
+        ..Limits::default()
+    }
 }
 
 #[test]
@@ -68,13 +105,21 @@ fn slow_clients_are_closed_in_time_and_axum_serve_would_keep_them() {
     }
     // The control: the usual server has no limit on a connection at all.
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).unwrap();
+    let listener = runtime
+        .block_on(tokio::net::TcpListener::bind("127.0.0.1:0"))
+        .unwrap();
     let address = listener.local_addr().unwrap();
     let router = axum::Router::new()
         .route("/healthz", axum::routing::get(async || "ok"))
-        .route("/v1/responses", axum::routing::post(async |body: String| body));
+        .route(
+            "/v1/responses",
+            axum::routing::post(async |body: String| body),
+        );
     let control = runtime.spawn(async { axum::serve(listener, router).await });
-    let open = all_endured(address, Duration::from_millis(3_000)).iter().filter(|(_, ended)| ended.is_none()).count();
+    let open = all_endured(address, Duration::from_millis(3_000))
+        .iter()
+        .filter(|(_, ended)| ended.is_none())
+        .count();
     control.abort();
     assert_eq!(open, 6, "the control keeps all of them");
 }
@@ -82,21 +127,44 @@ fn slow_clients_are_closed_in_time_and_axum_serve_would_keep_them() {
 #[test]
 fn promised_limits_are_ten_seconds_and_one_minute() {
     let limits = Limits::default();
-    assert_eq!([limits.head, limits.body_idle, limits.write_idle, limits.grace], [Duration::from_secs(10); 4]);
-    assert_eq!((limits.request, limits.busy), (Duration::from_secs(60), Duration::from_secs(5)));
+    assert_eq!(
+        [
+            limits.head,
+            limits.body_idle,
+            limits.write_idle,
+            limits.grace
+        ],
+        [Duration::from_secs(10); 4]
+    );
+    assert_eq!(
+        (limits.request, limits.busy),
+        (Duration::from_secs(60), Duration::from_secs(5))
+    );
 }
 
 #[test]
 fn client_that_does_not_take_its_answer_is_closed() {
-    let server = TestServer::start_with(|config| config.limits.write_idle = Duration::from_millis(500));
+    let server =
+        TestServer::start_with(|config| config.limits.write_idle = Duration::from_millis(500));
     let mut connection = Connection::open(server.address);
-    connection.0.get_ref().set_write_timeout(Some(Duration::from_millis(300))).unwrap();
+    connection
+        .0
+        .get_ref()
+        .set_write_timeout(Some(Duration::from_millis(300)))
+        .unwrap();
     // Requests without end, none of whose answers is read: at some point the endpoint's answers no longer fit anywhere.
     let request = "GET /v1/surveys/delivery HTTP/1.1\r\nhost: x\r\n\r\n".repeat(100);
     let begin = Instant::now();
     let closed = loop {
         match connection.send(request.as_bytes()) {
-            Err(error) if !matches!(error.kind(), std::io::ErrorKind::WouldBlock | std::io::ErrorKind::TimedOut) => break true,
+            Err(error)
+                if !matches!(
+                    error.kind(),
+                    std::io::ErrorKind::WouldBlock | std::io::ErrorKind::TimedOut
+                ) =>
+            {
+                break true;
+            }
             Ok(()) | Err(_) if begin.elapsed() > Duration::from_secs(15) => break false,
             Ok(()) | Err(_) => {}
         }
@@ -112,17 +180,42 @@ fn too_many_connections_are_told_to_come_again_and_the_others_are_served() {
     });
     let mut first: Vec<_> = (0..8).map(|_| Connection::open(server.address)).collect();
     for connection in &mut first {
-        connection.call("GET", "/healthz", &[], b"").unwrap().check(200, server.folder.path());
+        connection
+            .call("GET", "/healthz", &[], b"")
+            .unwrap()
+            .check(200, server.folder.path());
     }
     let mut late = Connection::open(server.address);
-    let answer = late.call("GET", "/healthz", &[("origin", "https://portal.example")], b"").unwrap();
+    let answer = late
+        .call(
+            "GET",
+            "/healthz",
+            &[("origin", "https://portal.example")],
+            b"",
+        )
+        .unwrap();
     answer.check(503, server.folder.path());
-    assert_eq!(answer.header("access-control-allow-origin"), Some("https://portal.example"), "so that the widget can read it");
+    assert_eq!(
+        answer.header("access-control-allow-origin"),
+        Some("https://portal.example"),
+        "so that the widget can read it"
+    );
     let body = serde_json::to_vec(&sheet(1)).unwrap();
-    first[3].call("POST", "/v1/responses", &[("content-type", "application/json")], &body).unwrap().check(201, server.folder.path());
+    first[3]
+        .call(
+            "POST",
+            "/v1/responses",
+            &[("content-type", "application/json")],
+            &body,
+        )
+        .unwrap()
+        .check(201, server.folder.path());
     drop(first);
     let begin = Instant::now();
-    while Connection::open(server.address).call("GET", "/healthz", &[], b"").is_ok_and(|answer| answer.status != 200) {
+    while Connection::open(server.address)
+        .call("GET", "/healthz", &[], b"")
+        .is_ok_and(|answer| answer.status != 200)
+    {
         assert!(begin.elapsed() < Duration::from_secs(5), "room comes back");
     }
 }
@@ -135,7 +228,10 @@ fn one_address_cannot_take_every_connection_unless_it_is_a_proxy() {
             config.limits.proxies = proxies;
         });
         let mut connections: Vec<_> = (0..5).map(|_| Connection::open(server.address)).collect();
-        connections.iter_mut().map(|connection| connection.call("GET", "/healthz", &[], b"").unwrap().status).collect::<Vec<_>>()
+        connections
+            .iter_mut()
+            .map(|connection| connection.call("GET", "/healthz", &[], b"").unwrap().status)
+            .collect::<Vec<_>>()
     };
     assert_eq!(with(Vec::new()), [200, 200, 200, 503, 503]);
     assert_eq!(with(vec!["127.0.0.1".parse().unwrap()]), [200; 5]);

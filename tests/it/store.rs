@@ -5,7 +5,9 @@ use std::time::{Duration, Instant};
 use qingting::api::{ProblemCode, SubmissionId};
 use qingting::endpoint::clock::Timestamp;
 use qingting::endpoint::store::writer::{WriteError, Writer};
-use qingting::endpoint::store::{Kept, Lateness, Outcome, Sheet, Sqlite, Store, StoreError, database_path};
+use qingting::endpoint::store::{
+    Kept, Lateness, Outcome, Sheet, Sqlite, Store, StoreError, database_path,
+};
 use rusqlite::Connection;
 
 use crate::support::{Folder, NOW, TestServer, sheet};
@@ -30,7 +32,10 @@ fn row(n: u128) -> Sheet {
         contact: None,
         invitation: None,
         fields: "{}".to_owned(),
-        answers: format!("{{\"overall\":4,\"words\":\"{}\"}}", "一箱少了两件 ".repeat(20)),
+        answers: format!(
+            "{{\"overall\":4,\"words\":\"{}\"}}",
+            "一箱少了两件 ".repeat(20)
+        ),
         lateness: Lateness::Current,
         receipt: "7K3M-9XPD".to_owned(),
         digest: [7; 32],
@@ -42,7 +47,9 @@ fn database_runs_with_full_synchronisation_in_wal_mode() {
     let folder = Folder::new().with_survey();
     let _store = Sqlite::open(folder.path(), BUSY).unwrap();
     let connection = Connection::open(database_path(folder.path())).unwrap();
-    let mode: String = connection.pragma_query_value(None, "journal_mode", |row| row.get(0)).unwrap();
+    let mode: String = connection
+        .pragma_query_value(None, "journal_mode", |row| row.get(0))
+        .unwrap();
     assert_eq!(mode, "wal");
     // `synchronous` belongs to a connection: read where it is set.
     let source = include_str!("../../src/endpoint/store/sqlite.rs");
@@ -53,11 +60,28 @@ fn database_runs_with_full_synchronisation_in_wal_mode() {
 fn one_batch_is_one_transaction_and_sees_itself() {
     let folder = Folder::new().with_survey();
     let mut store = Sqlite::open(folder.path(), BUSY).unwrap();
-    let other = Sheet { digest: [8; 32], ..row(1) };
+    let other = Sheet {
+        digest: [8; 32],
+        ..row(1)
+    };
     let outcomes = store.commit(&[row(1), row(1), other, row(2)]).unwrap();
-    assert!(matches!(outcomes.as_slice(), [Outcome::Created(_), Outcome::Known(_), Outcome::AlreadyComplete, Outcome::Created(_)]), "{outcomes:?}");
+    assert!(
+        matches!(
+            outcomes.as_slice(),
+            [
+                Outcome::Created(_),
+                Outcome::Known(_),
+                Outcome::AlreadyComplete,
+                Outcome::Created(_)
+            ]
+        ),
+        "{outcomes:?}"
+    );
     // One sheet that the database refuses takes the whole batch back: nothing of it was acknowledged.
-    let homeless = Sheet { survey: "no-such-survey".to_owned(), ..row(4) };
+    let homeless = Sheet {
+        survey: "no-such-survey".to_owned(),
+        ..row(4)
+    };
     assert!(store.commit(&[row(3), homeless]).is_err());
     assert_eq!(folder.rows().len(), 2);
 }
@@ -103,10 +127,17 @@ fn database_without_space_answers_507_and_recovers_by_itself() {
     }
     let folder = Folder::new().with_survey();
     let path = folder.path().to_owned();
-    let server = TestServer::start_over(folder, |_| {}, |store, reader| (Narrow(path, Some(store)), std::sync::Arc::new(reader)));
+    let server = TestServer::start_over(
+        folder,
+        |_| {},
+        |store, reader| (Narrow(path, Some(store)), std::sync::Arc::new(reader)),
+    );
     let flag = server.folder.path().join("full");
     std::fs::write(&flag, "").unwrap();
-    assert_eq!(server.post(&sheet(1), 507).refusal().0, ProblemCode::StorageFull);
+    assert_eq!(
+        server.post(&sheet(1), 507).refusal().0,
+        ProblemCode::StorageFull
+    );
     server.get("/v1/surveys/delivery", 200);
     std::fs::remove_file(flag).unwrap();
     server.post(&sheet(1), 201);
@@ -121,8 +152,16 @@ impl Store for Slow {
     fn commit(&mut self, batch: &[Sheet]) -> Result<Vec<Outcome>, StoreError> {
         std::thread::sleep(Duration::from_millis(150));
         self.0.lock().unwrap().push(batch.len());
-        let kept = |sheet: &Sheet| Kept { receipt: String::new(), received_at: sheet.received_at, revision: 1, complete: true };
-        Ok(batch.iter().map(|sheet| Outcome::Created(kept(sheet))).collect())
+        let kept = |sheet: &Sheet| Kept {
+            receipt: String::new(),
+            received_at: sheet.received_at,
+            revision: 1,
+            complete: true,
+        };
+        Ok(batch
+            .iter()
+            .map(|sheet| Outcome::Created(kept(sheet)))
+            .collect())
     }
 }
 
@@ -158,7 +197,12 @@ fn newer_schema_is_refused_and_left_alone() {
     let error = Sqlite::open(folder.path(), BUSY).unwrap_err();
     assert!(matches!(error, StoreError::NewerSchema { found: 99, .. }));
     assert!(error.to_string().contains("newer qingting"));
-    assert_eq!(connection.pragma_query_value(None, "user_version", |row| row.get::<_, u32>(0)).unwrap(), 99);
+    assert_eq!(
+        connection
+            .pragma_query_value(None, "user_version", |row| row.get::<_, u32>(0))
+            .unwrap(),
+        99
+    );
 }
 
 #[test]
@@ -166,8 +210,14 @@ fn file_that_is_no_database_is_refused_and_left_alone() {
     let folder = Folder::new();
     let text = "Dear customer, this is a letter and no database at all. ".repeat(100);
     std::fs::write(database_path(folder.path()), &text).unwrap();
-    assert!(matches!(Sqlite::open(folder.path(), BUSY), Err(StoreError::Damaged(_))));
-    assert_eq!(std::fs::read_to_string(database_path(folder.path())).unwrap(), text);
+    assert!(matches!(
+        Sqlite::open(folder.path(), BUSY),
+        Err(StoreError::Damaged(_))
+    ));
+    assert_eq!(
+        std::fs::read_to_string(database_path(folder.path())).unwrap(),
+        text
+    );
 }
 
 /// A figure, not a race: the ratio of one run, printed with `--nocapture`. The bound is far below what was measured.
@@ -179,12 +229,20 @@ fn group_commit_is_faster_than_one_commit_each() {
     let mut rate = |batch: usize, commits: usize| {
         let begin = Instant::now();
         for _ in 0..commits {
-            let sheets: Vec<_> = (0..batch).map(|_| { next += 1; row(next.wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835)) }).collect();
+            let sheets: Vec<_> = (0..batch)
+                .map(|_| {
+                    next += 1;
+                    row(next.wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835))
+                })
+                .collect();
             store.commit(&sheets).unwrap();
         }
         (batch * commits) as f64 / begin.elapsed().as_secs_f64()
     };
     let (single, group, large) = (rate(1, 300), rate(16, 60), rate(64, 30));
     println!("rows/s with 1, 16 and 64 rows in a commit: {single:.0}, {group:.0}, {large:.0}");
-    assert!(group > single && large > single, "{single:.0} {group:.0} {large:.0}");
+    assert!(
+        group > single && large > single,
+        "{single:.0} {group:.0} {large:.0}"
+    );
 }

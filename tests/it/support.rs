@@ -55,7 +55,11 @@ pub struct Folder(PathBuf);
 impl Folder {
     pub fn new() -> Self {
         static COUNT: AtomicU64 = AtomicU64::new(0);
-        let name = format!("qingting-it-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        let name = format!(
+            "qingting-it-{}-{}",
+            std::process::id(),
+            COUNT.fetch_add(1, Ordering::Relaxed)
+        );
         let path = std::env::temp_dir().join(name);
         std::fs::create_dir_all(&path).unwrap();
         Self(path)
@@ -67,7 +71,14 @@ impl Folder {
 
     /// Publishes the tests' survey as `delivery`.
     pub fn with_survey(self) -> Self {
-        publish(&self.0, "delivery", SURVEY, Duration::from_secs(5), Timestamp(NOW)).unwrap();
+        publish(
+            &self.0,
+            "delivery",
+            SURVEY,
+            Duration::from_secs(5),
+            Timestamp(NOW),
+        )
+        .unwrap();
         self
     }
 
@@ -91,7 +102,9 @@ pub fn rows(data: &Path) -> Vec<StoredResponse> {
         rows.push(row);
         Ok(())
     };
-    reader.for_each_response(Filter::default(), collect).unwrap();
+    reader
+        .for_each_response(Filter::default(), collect)
+        .unwrap();
     rows
 }
 
@@ -114,7 +127,9 @@ impl TestServer {
 
     /// As [`TestServer::start`], with other settings.
     pub fn start_with(change: impl FnOnce(&mut Config)) -> Self {
-        Self::start_over(Folder::new().with_survey(), change, |store, reader| (store, Arc::new(reader)))
+        Self::start_over(Folder::new().with_survey(), change, |store, reader| {
+            (store, Arc::new(reader))
+        })
     }
 
     /// An endpoint over an existing folder, and over another store or reader.
@@ -131,18 +146,33 @@ impl TestServer {
         let (stop, stopped) = oneshot::channel();
         let (tell, told) = std::sync::mpsc::channel();
         let thread = std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+            let runtime = tokio::runtime::Builder::new_multi_thread()
+                .worker_threads(2)
+                .enable_all()
+                .build()
+                .unwrap();
             runtime.block_on(async {
                 let endpoint: Endpoint = match Endpoint::open_with(config, wrap).await {
                     Ok(endpoint) => endpoint,
                     Err(error) => return tell.send(Err::<_, StartError>(error)).unwrap(),
                 };
-                tell.send(Ok((endpoint.address(), endpoint.demo_origin().map(str::to_owned)))).unwrap();
+                tell.send(Ok((
+                    endpoint.address(),
+                    endpoint.demo_origin().map(str::to_owned),
+                )))
+                .unwrap();
                 endpoint.run(async { drop(stopped.await) }).await;
             });
         });
         let (address, demo) = told.recv_timeout(PATIENCE).unwrap().unwrap();
-        Self { address, folder, now, demo, stop: Some(stop), thread: Some(thread) }
+        Self {
+            address,
+            folder,
+            now,
+            demo,
+            stop: Some(stop),
+            thread: Some(thread),
+        }
     }
 
     /// Moves the endpoint's clock on.
@@ -180,12 +210,27 @@ impl TestServer {
 
     /// Posts a text as JSON, checked.
     pub fn post_text(&self, body: &str, status: u16) -> Answer {
-        self.call("POST", "/v1/responses", &[("content-type", "application/json")], body.as_bytes(), status)
+        self.call(
+            "POST",
+            "/v1/responses",
+            &[("content-type", "application/json")],
+            body.as_bytes(),
+            status,
+        )
     }
 
     /// One request on a connection of its own, its answer checked.
-    pub fn call(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8], status: u16) -> Answer {
-        let answer = Connection::open(self.address).call(method, path, headers, body).unwrap();
+    pub fn call(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &[u8],
+        status: u16,
+    ) -> Answer {
+        let answer = Connection::open(self.address)
+            .call(method, path, headers, body)
+            .unwrap();
         answer.check(status, self.folder.path());
         answer
     }
@@ -210,8 +255,20 @@ impl Connection {
         Self(BufReader::new(stream))
     }
 
-    pub fn call(&mut self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> std::io::Result<Answer> {
-        self.send(&request(self.0.get_ref().peer_addr()?, method, path, headers, body))?;
+    pub fn call(
+        &mut self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &[u8],
+    ) -> std::io::Result<Answer> {
+        self.send(&request(
+            self.0.get_ref().peer_addr()?,
+            method,
+            path,
+            headers,
+            body,
+        ))?;
         self.answer(method)
     }
 
@@ -221,23 +278,36 @@ impl Connection {
 
     /// Reads one answer; an error if the connection ends before it is whole.
     pub fn answer(&mut self, method: &str) -> std::io::Result<Answer> {
-        let broken = |what: &str| std::io::Error::new(std::io::ErrorKind::UnexpectedEof, what.to_owned());
+        let broken =
+            |what: &str| std::io::Error::new(std::io::ErrorKind::UnexpectedEof, what.to_owned());
         let mut line = String::new();
         self.0.read_line(&mut line)?;
-        let status = line.split(' ').nth(1).and_then(|status| status.parse().ok()).ok_or_else(|| broken("no status line"))?;
+        let status = line
+            .split(' ')
+            .nth(1)
+            .and_then(|status| status.parse().ok())
+            .ok_or_else(|| broken("no status line"))?;
         let mut headers = Vec::new();
         loop {
             let mut line = String::new();
             self.0.read_line(&mut line)?;
-            let line = line.strip_suffix("\r\n").ok_or_else(|| broken("in the headers"))?;
+            let line = line
+                .strip_suffix("\r\n")
+                .ok_or_else(|| broken("in the headers"))?;
             if line.is_empty() {
                 break;
             }
             let (name, value) = line.split_once(':').unwrap();
             headers.push((name.to_ascii_lowercase(), value.trim().to_owned()));
         }
-        let mut answer = Answer { status, headers, body: Vec::new() };
-        let length = answer.header("content-length").map_or(0, |length| length.parse().unwrap());
+        let mut answer = Answer {
+            status,
+            headers,
+            body: Vec::new(),
+        };
+        let length = answer
+            .header("content-length")
+            .map_or(0, |length| length.parse().unwrap());
         if method != "HEAD" && status != 304 {
             answer.body.resize(length, 0);
             self.0.read_exact(&mut answer.body)?;
@@ -251,16 +321,32 @@ impl Connection {
         self.0.get_ref().set_read_timeout(Some(patience)).unwrap();
         let mut byte = [0];
         match self.0.read(&mut byte) {
-            Err(error) if matches!(error.kind(), std::io::ErrorKind::WouldBlock | std::io::ErrorKind::TimedOut) => None,
+            Err(error)
+                if matches!(
+                    error.kind(),
+                    std::io::ErrorKind::WouldBlock | std::io::ErrorKind::TimedOut
+                ) =>
+            {
+                None
+            }
             Ok(_) | Err(_) => Some(begin.elapsed()),
         }
     }
 }
 
 /// The bytes of a request.
-pub fn request(address: SocketAddr, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Vec<u8> {
+pub fn request(
+    address: SocketAddr,
+    method: &str,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: &[u8],
+) -> Vec<u8> {
     let mut head = format!("{method} {path} HTTP/1.1\r\n");
-    if !headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("host")) {
+    if !headers
+        .iter()
+        .any(|(name, _)| name.eq_ignore_ascii_case("host"))
+    {
         head.push_str(&format!("host: {address}\r\n"));
     }
     for (name, value) in headers {
@@ -283,7 +369,10 @@ pub struct Answer {
 
 impl Answer {
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+        self.headers
+            .iter()
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| value.as_str())
     }
 
     pub fn text(&self) -> &str {
@@ -305,7 +394,10 @@ impl Answer {
     /// The code of a refusal and the paths it names.
     pub fn refusal(&self) -> (ProblemCode, Vec<String>) {
         let problem = self.problem();
-        (problem.code, problem.errors.into_iter().map(|error| error.path).collect())
+        (
+            problem.code,
+            problem.errors.into_iter().map(|error| error.path).collect(),
+        )
     }
 
     /// What must hold for every answer there is.
@@ -313,25 +405,60 @@ impl Answer {
         let shown = String::from_utf8_lossy(&self.body);
         assert_eq!(self.status, status, "{shown}");
         for (name, value) in &self.headers {
-            assert!(HEADERS.contains(&name.as_str()), "unexpected header {name}: {value}");
+            assert!(
+                HEADERS.contains(&name.as_str()),
+                "unexpected header {name}: {value}"
+            );
         }
         assert_eq!(self.header("x-content-type-options"), Some("nosniff"));
         assert_eq!(self.header("referrer-policy"), Some("no-referrer"));
         let policy = self.header("content-security-policy").unwrap();
-        assert!(policy.contains("default-src 'none'") && policy.contains("frame-ancestors"), "{policy}");
-        assert_ne!(self.header("access-control-allow-credentials"), Some("true"));
-        let is_page = self.header("content-type").is_some_and(|kind| kind.starts_with("text/html"));
+        assert!(
+            policy.contains("default-src 'none'") && policy.contains("frame-ancestors"),
+            "{policy}"
+        );
+        assert_ne!(
+            self.header("access-control-allow-credentials"),
+            Some("true")
+        );
+        let is_page = self
+            .header("content-type")
+            .is_some_and(|kind| kind.starts_with("text/html"));
         if status < 400 || is_page || self.body.is_empty() {
             return;
         }
-        assert_eq!(self.header("content-type"), Some("application/problem+json"));
+        assert_eq!(
+            self.header("content-type"),
+            Some("application/problem+json")
+        );
         let value = self.json();
         let problem = self.problem();
-        assert_eq!(problem.to_value(), value, "a problem has just the fields of the contract");
+        assert_eq!(
+            problem.to_value(),
+            value,
+            "a problem has just the fields of the contract"
+        );
         assert_eq!(problem.code.status(), status);
-        assert_eq!(matches!(status, 429 | 503 | 507), self.header("retry-after").is_some(), "Retry-After where one may try again");
-        for inside in ["sqlite", "SELECT", "panicked", "src/", ".rs", "serde", "axum", "hyper", &data.display().to_string()] {
-            assert!(!shown.contains(inside), "{inside:?} is nobody's business: {shown}");
+        assert_eq!(
+            matches!(status, 429 | 503 | 507),
+            self.header("retry-after").is_some(),
+            "Retry-After where one may try again"
+        );
+        for inside in [
+            "sqlite",
+            "SELECT",
+            "panicked",
+            "src/",
+            ".rs",
+            "serde",
+            "axum",
+            "hyper",
+            &data.display().to_string(),
+        ] {
+            assert!(
+                !shown.contains(inside),
+                "{inside:?} is nobody's business: {shown}"
+            );
         }
     }
 }
@@ -343,8 +470,12 @@ pub fn sheet(n: u64) -> Value {
 
 /// A sheet with these answers.
 pub fn sheet_of(n: u64, revision: u32, complete: bool, answers: &[(&str, Value)]) -> Value {
-    let answers = answers.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
-    let mut value: Value = serde_json::from_str(include_str!("../fixtures/wire/submission.json")).unwrap();
+    let answers = answers
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), value.clone()))
+        .collect();
+    let mut value: Value =
+        serde_json::from_str(include_str!("../fixtures/wire/submission.json")).unwrap();
     value.set("id", Value::Text(format!("{n:032x}")));
     value.set("revision", Value::Number(f64::from(revision)));
     value.set("complete", Value::Bool(complete));
@@ -363,18 +494,29 @@ impl Process {
     /// Starts `qingting serve` over a data folder and waits until it listens.
     pub fn serve(data: &Path) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_qingting"));
-        command.args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(data).env_clear();
+        command
+            .args(["serve", "--listen", "127.0.0.1:0", "--data"])
+            .arg(data)
+            .env_clear();
         Self::start(&mut command)
     }
 
     /// Starts a command that prints `listening on http://ADDRESS`.
     pub fn start(command: &mut Command) -> Self {
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let mut child = command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap());
         let mut line = String::new();
         let address = loop {
             line.clear();
-            assert_ne!(lines.read_line(&mut line).unwrap(), 0, "it ended before it listened");
+            assert_ne!(
+                lines.read_line(&mut line).unwrap(),
+                0,
+                "it ended before it listened"
+            );
             if let Some((_, address)) = line.trim_end().split_once("listening on http://") {
                 break address.parse().unwrap();
             }
@@ -392,7 +534,13 @@ impl Process {
 
     /// SIGTERM.
     pub fn terminate(&self) {
-        assert!(Command::new("kill").arg(self.child.id().to_string()).status().unwrap().success());
+        assert!(
+            Command::new("kill")
+                .arg(self.child.id().to_string())
+                .status()
+                .unwrap()
+                .success()
+        );
     }
 }
 
@@ -405,7 +553,17 @@ impl Drop for Process {
 
 /// Runs a `qingting` command to its end: exit code, stdout, stderr.
 pub fn qingting(arguments: &[&str], data: &Path) -> (Option<i32>, String, String) {
-    let output = Command::new(env!("CARGO_BIN_EXE_qingting")).args(arguments).arg("--data").arg(data).env_clear().output().unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_qingting"))
+        .args(arguments)
+        .arg("--data")
+        .arg(data)
+        .env_clear()
+        .output()
+        .unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    (output.status.code(), text(output.stdout), text(output.stderr))
+    (
+        output.status.code(),
+        text(output.stdout),
+        text(output.stderr),
+    )
 }

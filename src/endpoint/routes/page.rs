@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Response};
 use super::surveys;
 use crate::endpoint::App;
 use crate::endpoint::problem::Refusal;
+use crate::messages::{self, Language, PageText};
 
 /// Where the page's few rules of layout are.
 pub(super) const STYLE: &str = "/page.css";
@@ -42,26 +43,20 @@ pub(in crate::endpoint) async fn show(
     let published = surveys::current(&app, survey).await?;
     let (status, title, main) = match &published {
         Some(published) => {
-            let title = published.definition.title.resolve(language);
-            let survey = &published.survey;
-            // The text inside the element stays where the widget cannot run.
+            let title = published.definition.title.resolve(language.tag());
+            // The words inside the element stay where the widget cannot run.
+            let words = in_every_language(PageText::NeedsNewerBrowser);
             let main = format!(
-                "<qing-ting survey=\"{survey}\" channel=\"page\">\
-                 <p lang=\"en\">This survey needs a current browser with JavaScript. Please open this page in another browser.</p>\
-                 <p lang=\"zh-CN\">您的浏览器无法显示这份问卷。请启用 JavaScript，或换一个较新的浏览器打开本页。</p>\
-                 </qing-ting>"
+                "<qing-ting survey=\"{}\" channel=\"page\">{words}</qing-ting>",
+                published.survey
             );
             (StatusCode::OK, escaped(title), main)
         }
-        None => {
-            let main = "<p lang=\"en\">There is no survey at this address. It may have ended.</p>\
-                        <p lang=\"zh-CN\">这个地址没有问卷，可能已经结束。</p>";
-            (
-                StatusCode::NOT_FOUND,
-                String::from("Qingting"),
-                main.to_owned(),
-            )
-        }
+        None => (
+            StatusCode::NOT_FOUND,
+            "Qingting".to_owned(),
+            in_every_language(PageText::NoSurveyHere),
+        ),
     };
     let script = if published.is_some() {
         "<script type=\"module\" src=\"/embed.js\"></script>"
@@ -69,9 +64,10 @@ pub(in crate::endpoint) async fn show(
         ""
     };
     let html = format!(
-        "<!doctype html><html lang=\"{language}\"><head><meta charset=\"utf-8\">\
+        "<!doctype html><html lang=\"{}\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{title}</title>\
-         <link rel=\"stylesheet\" href=\"{STYLE}\">{script}</head><body><main>{main}</main></body></html>"
+         <link rel=\"stylesheet\" href=\"{STYLE}\">{script}</head><body><main>{main}</main></body></html>",
+        language.tag()
     );
     let headers: [(HeaderName, String); 4] = [
         (CONTENT_TYPE, "text/html; charset=utf-8".to_owned()),
@@ -102,16 +98,26 @@ fn policy(app: &App) -> String {
 }
 
 /// The page's language: the one the browser names first, if we have it. The widget chooses its own by the survey.
-fn language(headers: &HeaderMap) -> &'static str {
-    let first = headers
+fn language(headers: &HeaderMap) -> Language {
+    let list = headers
         .get(ACCEPT_LANGUAGE)
         .and_then(|list| list.to_str().ok())
         .unwrap_or_default();
-    if first.trim_start().to_ascii_lowercase().starts_with("zh") {
-        "zh-CN"
-    } else {
-        "en"
-    }
+    Language::best_of(
+        list.split(',')
+            .map(|entry| entry.split(';').next().unwrap_or_default().trim()),
+    )
+}
+
+fn in_every_language(text: PageText) -> String {
+    let paragraph = |language: Language| {
+        format!(
+            "<p lang=\"{}\">{}</p>",
+            language.tag(),
+            escaped(messages::page_text(language, text))
+        )
+    };
+    Language::ALL.map(paragraph).concat()
 }
 
 fn escaped(text: &str) -> String {
