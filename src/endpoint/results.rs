@@ -20,12 +20,18 @@ pub struct SurveyResults {
     metrics: Vec<MetricResults>,
 }
 
-/// One question that measures something. The same question on another scale is another entry: scales are never pooled.
-#[derive(Debug)]
-struct MetricResults {
+/// A question that measures something. The same question on another scale is another one: scales are never pooled.
+#[derive(Clone, Debug, PartialEq)]
+struct Measured {
     question: String,
     metric: Metric,
     scale: Scale,
+}
+
+/// How the answers to one of them are spread.
+#[derive(Debug)]
+struct MetricResults {
+    measured: Measured,
     complete: u64,
     partial: u64,
     histogram: Histogram,
@@ -39,7 +45,7 @@ pub fn count(reader: &ReadSqlite, filter: Filter<'_>) -> Result<Vec<SurveyResult
     let mut versions = reader.surveys()?;
     versions.retain(|version| filter.survey.is_none_or(|survey| survey == version.survey));
     let mut results: Vec<SurveyResults> = Vec::new();
-    let mut asked: HashMap<(String, u32), Vec<(String, Metric, Scale)>> = HashMap::new();
+    let mut asked: HashMap<(String, u32), Vec<Measured>> = HashMap::new();
     for version in versions {
         let text = reader
             .definition(&version.survey, version.version)?
@@ -86,7 +92,7 @@ pub fn count(reader: &ReadSqlite, filter: Filter<'_>) -> Result<Vec<SurveyResult
             .into_iter()
             .flatten()
         {
-            let answer = answers.get(&measured.0).and_then(Value::as_number);
+            let answer = answers.get(&measured.question).and_then(Value::as_number);
             if let (Some(answer), Some(counted)) = (answer, results.metric(measured)) {
                 counted.add(answer, response.complete);
             }
@@ -97,7 +103,7 @@ pub fn count(reader: &ReadSqlite, filter: Filter<'_>) -> Result<Vec<SurveyResult
 }
 
 /// The questions of a definition that measure something, with their scales.
-fn metrics(definition: &Definition) -> Vec<(String, Metric, Scale)> {
+fn metrics(definition: &Definition) -> Vec<Measured> {
     let measured = definition.questions().filter_map(|question| {
         let Kind::Rating(rating) = &question.kind else {
             return None;
@@ -107,36 +113,29 @@ fn metrics(definition: &Definition) -> Vec<(String, Metric, Scale)> {
             .iter()
             .map(|point| point.value.as_number())
             .collect::<Option<Vec<_>>>()?;
-        Some((
-            question.name.clone(),
-            question.metric?,
-            Scale::spanning(points)?,
-        ))
+        Some(Measured {
+            question: question.name.clone(),
+            metric: question.metric?,
+            scale: Scale::spanning(points)?,
+        })
     });
     measured.collect()
 }
 
 impl SurveyResults {
     /// The place where the answers to a metric are counted.
-    fn metric(
-        &mut self,
-        (question, metric, scale): &(String, Metric, Scale),
-    ) -> Option<&mut MetricResults> {
-        let is_same = |known: &MetricResults| {
-            known.question == *question && known.metric == *metric && known.scale == *scale
-        };
-        if !self.metrics.iter().any(is_same) {
-            let histogram = Histogram::new(*scale);
+    fn metric(&mut self, measured: &Measured) -> Option<&mut MetricResults> {
+        if !self.metrics.iter().any(|known| known.measured == *measured) {
             self.metrics.push(MetricResults {
-                question: question.clone(),
-                metric: *metric,
-                scale: *scale,
+                measured: measured.clone(),
                 complete: 0,
                 partial: 0,
-                histogram,
+                histogram: Histogram::new(measured.scale),
             });
         }
-        self.metrics.iter_mut().find(|known| is_same(known))
+        self.metrics
+            .iter_mut()
+            .find(|known| known.measured == *measured)
     }
 }
 
@@ -153,7 +152,7 @@ impl MetricResults {
     }
 
     fn reading(&self) -> Option<Reading> {
-        match self.metric {
+        match self.measured.metric {
             Metric::Nps => Nps::of(&self.histogram).map(Nps::reading),
             Metric::Csat => Csat::of(&self.histogram).map(Csat::reading),
             Metric::Ces => Ces::of(&self.histogram).map(Ces::reading),
@@ -162,14 +161,14 @@ impl MetricResults {
 
     /// The share that found it easy, which a mean alone hides.
     fn agree(&self) -> Option<Reading> {
-        let ces = (self.metric == Metric::Ces)
+        let ces = (self.measured.metric == Metric::Ces)
             .then(|| Ces::of(&self.histogram))
             .flatten()?;
         Some(ces.agree().reading())
     }
 
     fn unit(&self) -> (&'static str, usize) {
-        match self.metric {
+        match self.measured.metric {
             Metric::Nps => ("", 1),
             Metric::Csat => (" % satisfied", 1),
             Metric::Ces => (" on average", 2),
@@ -188,12 +187,12 @@ pub fn text(results: &[SurveyResults]) -> String {
             survey.survey, survey.complete, survey.partial
         );
         for metric in &survey.metrics {
-            let name = metric.metric.name().to_uppercase();
-            let (low, high) = (metric.scale.low(), metric.scale.high());
+            let name = metric.measured.metric.name().to_uppercase();
+            let (low, high) = (metric.measured.scale.low(), metric.measured.scale.high());
             let _ = writeln!(
                 text,
                 "\n  {} ({name}, {low} to {high}): {} complete + {} partial",
-                metric.question, metric.complete, metric.partial
+                metric.measured.question, metric.complete, metric.partial
             );
             let most = metric
                 .histogram
@@ -257,12 +256,12 @@ pub fn value(results: &[SurveyResults]) -> Value {
             .map(|(point, n)| (point.to_string(), number(n)))
             .collect();
         let mut entries = vec![
-            ("question", Value::from(metric.question.as_str())),
-            ("metric", Value::from(metric.metric.name())),
+            ("question", Value::from(metric.measured.question.as_str())),
+            ("metric", Value::from(metric.measured.metric.name())),
             (
                 "scale",
                 Value::List(
-                    [metric.scale.low(), metric.scale.high()]
+                    [metric.measured.scale.low(), metric.measured.scale.high()]
                         .map(|end| Value::from(f64::from(end)))
                         .into(),
                 ),

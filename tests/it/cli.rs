@@ -451,3 +451,28 @@ fn results_show_figures_with_their_interval_and_only_counts_of_few() {
         assert!(text.contains(line), "{text}");
     }
 }
+
+#[test]
+fn refused_origin_is_told_in_one_log_line_that_names_the_setting() {
+    let folder = Folder::new().with_survey();
+    let log = folder.path().join("log");
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_qingting"));
+    command
+        .args(["serve", "--listen", "127.0.0.1:0", "--data"])
+        .arg(folder.path())
+        .env_clear();
+    let process = Process::start_logging(&mut command, std::fs::File::create(&log).unwrap().into());
+    for path in ["/v1/surveys/delivery", "/embed.js"] {
+        crate::support::Connection::open(process.address)
+            .call("GET", path, &[("origin", "https://portal.example")], b"")
+            .unwrap();
+    }
+    drop(process);
+    let log = std::fs::read_to_string(log).unwrap();
+    let lines: Vec<_> = log
+        .lines()
+        .filter(|line| line.contains("https://portal.example"))
+        .collect();
+    assert_eq!(lines.len(), 1, "{log}");
+    assert!(lines[0].contains("--allow-origin"), "{log}");
+}

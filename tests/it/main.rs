@@ -5,6 +5,11 @@
     clippy::panic,
     reason = "a test fails by panicking"
 )]
+#![allow(unreachable_pub, reason = "nothing outside a test binary can reach it")]
+#![allow(
+    clippy::print_stdout,
+    reason = "figures and addresses for whoever runs it"
+)]
 
 /// Dependency rule, top level, habits.
 mod architecture;

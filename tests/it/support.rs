@@ -503,11 +503,12 @@ impl Process {
 
     /// Starts a command that prints `listening on http://ADDRESS`.
     pub fn start(command: &mut Command) -> Self {
-        let mut child = command
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
+        Self::start_logging(command, Stdio::null())
+    }
+
+    /// As [`Process::start`], with its log written to `log`.
+    pub fn start_logging(command: &mut Command, log: Stdio) -> Self {
+        let mut child = command.stdout(Stdio::piped()).stderr(log).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap());
         let mut line = String::new();
         let address = loop {
