@@ -1,4 +1,4 @@
-//! Everything that can be shown without a browser: the endpoint over real sockets, its store, faults, and the shape of the code.
+//! The integration tests: one binary, one module for each thing that can be shown without a browser.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -21,11 +21,17 @@ mod endpoint;
 mod faults;
 /// Malformed and malicious requests.
 mod hostile;
+/// NPS, CSAT and CES against computed cases and properties.
+mod measures;
+/// Both languages say everything, and say it properly.
+mod messages;
 /// Clients that send or take slowly.
 mod slow;
 /// Commits, locks, schemas.
 mod store;
 /// Servers and clients for the others.
 mod support;
+/// The sample surveys are read, answered and checked like a customer's.
+mod surveys;
 /// Bodies, ids and revisions as the contract says.
 mod wire_http;
