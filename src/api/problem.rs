@@ -1,0 +1,157 @@
+//! Errors on the wire: RFC 9457 problems with a closed list of codes, naming the field where there is one.
+
+use crate::survey::Value;
+
+/// Why a request was refused. The body is `application/problem+json`:
+/// `{"type":"/problems/CODE","title":…,"status":…,"code":CODE,"errors":[{"path","code","message"}]}`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Problem {
+    /// What kind of problem.
+    pub code: ProblemCode,
+    /// The fields it lies in; often none.
+    pub errors: Vec<FieldError>,
+}
+
+/// One field that cannot be taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldError {
+    /// The field as a path in the body: `answers.overall`.
+    pub path: String,
+    /// A code of [`Fault`](crate::survey::validation::Fault) or of this contract: `missing`, `wrong-type`, `too-long`, `malformed`, `unknown`.
+    pub code: String,
+    /// What is wrong and what to do, in English.
+    pub message: String,
+}
+
+macro_rules! problems {
+    ($($(#[$doc:meta])* $name:ident $status:literal $code:literal $title:literal;)*) => {
+        /// The kinds of problem; each has one HTTP status.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum ProblemCode { $($(#[$doc])* $name,)* }
+
+        impl ProblemCode {
+            /// Every code.
+            pub const ALL: &[Self] = &[$(Self::$name),*];
+
+            /// The HTTP status.
+            pub fn status(self) -> u16 {
+                match self { $(Self::$name => $status,)* }
+            }
+
+            /// The code on the wire.
+            pub fn code(self) -> &'static str {
+                match self { $(Self::$name => $code,)* }
+            }
+
+            /// One sentence for a person, in English.
+            pub fn title(self) -> &'static str {
+                match self { $(Self::$name => $title,)* }
+            }
+        }
+    };
+}
+
+problems! {
+    /// The body is not JSON, or has a key twice, or is nested too deep.
+    InvalidJson 400 "invalid-json" "The body is not valid JSON.";
+    /// The request itself cannot be read.
+    BadRequest 400 "bad-request" "The request cannot be read.";
+    /// The page's origin is not listed.
+    OriginRefused 403 "origin-refused" "This site is not allowed to use this endpoint.";
+    /// No such page or file.
+    NotFound 404 "not-found" "There is nothing at this address.";
+    /// No such survey, or it is withdrawn.
+    UnknownSurvey 404 "unknown-survey" "There is no such survey.";
+    /// The path exists, the method does not.
+    MethodNotAllowed 405 "method-not-allowed" "This address does not take this method.";
+    /// The client sent too slowly.
+    Timeout 408 "timeout" "The request took too long.";
+    /// The body is larger than it may be.
+    TooLarge 413 "too-large" "The body is too large.";
+    /// The body is not `application/json`.
+    UnsupportedType 415 "unsupported-type" "The body must be application/json.";
+    /// A field of the body is missing or malformed.
+    InvalidBody 422 "invalid-body" "A field of the body cannot be taken.";
+    /// An answer does not fit the survey.
+    InvalidAnswers 422 "invalid-answers" "An answer does not fit the survey.";
+    /// The survey has no such version.
+    UnknownVersion 422 "unknown-version" "The survey has no such version, or it was replaced too long ago.";
+    /// The same revision was stored with another body.
+    RevisionTaken 422 "revision-taken" "This revision was already stored with other content.";
+    /// The sheet was already completed.
+    AlreadyComplete 422 "already-complete" "These answers were already completed and cannot be changed.";
+    /// The id belongs to another survey or invitation.
+    IdTaken 422 "id-taken" "This id belongs to another survey or invitation.";
+    /// Too many requests.
+    TooManyRequests 429 "too-many-requests" "Too many requests; try again later.";
+    /// A fault of ours.
+    Internal 500 "internal" "Something went wrong here; the answers were not stored. Try again.";
+    /// Too much to do, or the store does not answer.
+    Busy 503 "busy" "The endpoint is busy; try again later.";
+    /// No space left.
+    StorageFull 507 "storage-full" "The endpoint has no space left; try again later.";
+}
+
+impl Problem {
+    /// A problem that lies in no field.
+    pub fn new(code: ProblemCode) -> Self {
+        Self {
+            code,
+            errors: Vec::new(),
+        }
+    }
+
+    /// The body.
+    pub fn to_value(&self) -> Value {
+        let errors = self.errors.iter().map(|error| {
+            Value::Object(vec![
+                ("path".to_owned(), Value::from(error.path.as_str())),
+                ("code".to_owned(), Value::from(error.code.as_str())),
+                ("message".to_owned(), Value::from(error.message.as_str())),
+            ])
+        });
+        Value::Object(vec![
+            (
+                "type".to_owned(),
+                Value::Text(["/problems/", self.code.code()].concat()),
+            ),
+            ("title".to_owned(), Value::from(self.code.title())),
+            (
+                "status".to_owned(),
+                Value::from(f64::from(self.code.status())),
+            ),
+            ("code".to_owned(), Value::from(self.code.code())),
+            ("errors".to_owned(), Value::List(errors.collect())),
+        ])
+    }
+
+    /// Reads a body; nothing if it is not a problem of this contract.
+    pub fn from_value(value: &Value) -> Option<Self> {
+        let code = value.get("code")?.as_text()?;
+        let code = ProblemCode::ALL
+            .iter()
+            .copied()
+            .find(|known| known.code() == code)?;
+        let text = |error: &Value, key: &str| {
+            error
+                .get(key)
+                .and_then(Value::as_text)
+                .unwrap_or_default()
+                .to_owned()
+        };
+        let errors = value
+            .get("errors")
+            .and_then(Value::as_list)
+            .unwrap_or_default()
+            .iter()
+            .map(|error| FieldError {
+                path: text(error, "path"),
+                code: text(error, "code"),
+                message: text(error, "message"),
+            });
+        Some(Self {
+            code,
+            errors: errors.collect(),
+        })
+    }
+}

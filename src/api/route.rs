@@ -1,0 +1,22 @@
+//! The paths of version 1; `{survey}` stands for a survey's name.
+
+/// POST: a whole or partial answer sheet.
+pub const RESPONSES: &str = "/v1/responses";
+/// GET: the published definition.
+pub const SURVEY: &str = "/v1/surveys/{survey}";
+/// GET: the survey's own page.
+pub const SURVEY_PAGE: &str = "/s/{survey}";
+/// GET: whether the process lives.
+pub const HEALTHZ: &str = "/healthz";
+/// GET: the loader.
+pub const LOADER: &str = "/embed.js";
+/// GET: a file of a build.
+pub const BUILD_FILE: &str = "/b/{build}/{file}";
+
+/// Whether this is a survey's name: 1 to 64 of `[a-z0-9-]`.
+pub fn is_survey_name(name: &str) -> bool {
+    (1..=super::limits::SURVEY_CHARS).contains(&name.len())
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+}
