@@ -83,7 +83,11 @@ impl El {
     }
 
     /// Keeps an attribute as `value` says; without a value it is not there.
-    pub(super) fn bind_attr(self, name: &'static str, value: impl Fn() -> Option<String> + 'static) -> Self {
+    pub(super) fn bind_attr(
+        self,
+        name: &'static str,
+        value: impl Fn() -> Option<String> + 'static,
+    ) -> Self {
         let element = self.0.clone();
         bind(Box::new(move || {
             match value() {
@@ -96,7 +100,11 @@ impl El {
     }
 
     /// Keeps a property as `value` says; one that is so already is left alone, because setting moves the caret.
-    pub(super) fn bind_prop(self, name: &'static str, value: impl Fn() -> JsValue + 'static) -> Self {
+    pub(super) fn bind_prop(
+        self,
+        name: &'static str,
+        value: impl Fn() -> JsValue + 'static,
+    ) -> Self {
         let element = self.0.clone();
         bind(Box::new(move || {
             let value = value();
@@ -128,7 +136,9 @@ impl El {
     pub(super) fn on(self, name: &'static str, listener: impl FnMut(&Event) + 'static) -> Self {
         let listener: Box<dyn FnMut(&Event)> = Box::new(listener);
         let options = gloo::events::EventListenerOptions::enable_prevent_default();
-        keep(EventListener::new_with_options(&self.0, name, options, listener));
+        keep(EventListener::new_with_options(
+            &self.0, name, options, listener,
+        ));
         self
     }
 
@@ -141,8 +151,11 @@ impl El {
     pub(super) fn find_all(&self, selector: &str) -> Vec<Self> {
         let found = self.0.query_selector_all(selector).ok();
         let count = found.as_ref().map_or(0, web_sys::NodeList::length);
-        let nodes = (0..count).filter_map(|place| found.as_ref().and_then(|found| found.get(place)));
-        nodes.filter_map(|node| node.dyn_into().ok().map(Self)).collect()
+        let nodes =
+            (0..count).filter_map(|place| found.as_ref().and_then(|found| found.get(place)));
+        nodes
+            .filter_map(|node| node.dyn_into().ok().map(Self))
+            .collect()
     }
 
     /// Gives it the focus; an element that is not shown takes none.

@@ -41,7 +41,11 @@ pub(super) fn lazy_question(form: Form, asked: &Asked) -> Vec<El> {
         state.set(PartState::Loading);
         spawn_local(async move {
             // The widget may be gone when the part arrives.
-            state.try_set(load_fields().await.map_or(PartState::Failed, PartState::Ready));
+            state.try_set(
+                load_fields()
+                    .await
+                    .map_or(PartState::Failed, PartState::Ready),
+            );
         });
     };
     load();
@@ -54,9 +58,17 @@ pub(super) fn lazy_question(form: Form, asked: &Asked) -> Vec<El> {
         }
         PartState::Failed => {
             let failed = texted("p", "", move || form.text(Message::PartFailed));
-            let retry = texted("button", "quiet", move || form.text(Message::TryAgain)).attr("type", "button");
+            let retry = texted("button", "quiet", move || form.text(Message::TryAgain))
+                .attr("type", "button");
             let retry = retry.attr("data-act", "retry").on("click", move |_| load());
-            vec![el("div").class("part").attr("data-part", "failed").attr("role", "alert").child(failed).child(retry)]
+            vec![
+                el("div")
+                    .class("part")
+                    .attr("data-part", "failed")
+                    .attr("role", "alert")
+                    .child(failed)
+                    .child(retry),
+            ]
         }
     };
     vec![el("div").bind_children(view)]

@@ -38,7 +38,10 @@ impl Asked {
 
     /// Several ids, for `aria-describedby`.
     fn ids(&self, of: &[&str]) -> String {
-        of.iter().map(|of| self.id(of)).collect::<Vec<_>>().join(" ")
+        of.iter()
+            .map(|of| self.id(of))
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 }
 
@@ -47,54 +50,97 @@ pub(super) fn question(form: Form, asked: &Asked) -> El {
     let of = asked.question.clone();
     let is_hidden = move || !is_visible(of.visible_if.as_ref(), form.session.read().answers());
     let view = match &asked.question.kind {
-        Kind::Rating(rating) if rating.look == RatingLook::Labels => scale::view(form, asked, rating),
+        Kind::Rating(rating) if rating.look == RatingLook::Labels => {
+            scale::view(form, asked, rating)
+        }
         Kind::Radiogroup(choices) => choice::view(form, asked, choices, false),
         Kind::Checkbox(choices) => choice::view(form, asked, choices, true),
         Kind::Comment(input) => words::view(form, asked, input),
-        Kind::Rating(_) | Kind::Boolean(_) | Kind::Dropdown(_) | Kind::Text(_) => lazy_question(form, asked),
+        Kind::Rating(_) | Kind::Boolean(_) | Kind::Dropdown(_) | Kind::Text(_) => {
+            lazy_question(form, asked)
+        }
     };
-    let question = el("div").class("question").attr("data-question", &asked.question.name);
+    let question = el("div")
+        .class("question")
+        .attr("data-question", &asked.question.name);
     question.children(view).bind_flag("hidden", is_hidden)
 }
 
 /// A group of inputs with the question as its name.
 fn group(form: Form, asked: &Asked, is_single: bool, inputs: Vec<El>) -> Vec<El> {
-    let group = el("fieldset").class("group").attr("aria-describedby", &asked.ids(&["hint", "error"]));
-    let group = if is_single { group.attr("role", "radiogroup") } else { group };
-    let group = group.child(title(form, asked, "legend")).children(description(form, asked)).children(inputs);
+    let group = el("fieldset")
+        .class("group")
+        .attr("aria-describedby", &asked.ids(&["hint", "error"]));
+    let group = if is_single {
+        group.attr("role", "radiogroup")
+    } else {
+        group
+    };
+    let group = group
+        .child(title(form, asked, "legend"))
+        .children(description(form, asked))
+        .children(inputs);
     vec![group.child(error(form, asked))]
 }
 
 /// A field with the question as its label.
 fn labelled(form: Form, asked: &Asked, field: El, below: Option<El>) -> Vec<El> {
     let described = asked.ids(&["hint", "left", "error"]);
-    let field = field.class("field").attr("id", &asked.id("field")).attr("aria-describedby", &described);
+    let field = field
+        .class("field")
+        .attr("id", &asked.id("field"))
+        .attr("aria-describedby", &described);
     let of = asked.question.clone();
-    let invalid = move || form.session.read().violation(&of.name).map(|_| "true".to_owned());
+    let invalid = move || {
+        form.session
+            .read()
+            .violation(&of.name)
+            .map(|_| "true".to_owned())
+    };
     let field = field.bind_attr("aria-invalid", invalid);
     let label = title(form, asked, "label").attr("for", &asked.id("field"));
-    let parts = [Some(label), description(form, asked), Some(field), below, Some(error(form, asked))];
+    let parts = [
+        Some(label),
+        description(form, asked),
+        Some(field),
+        below,
+        Some(error(form, asked)),
+    ];
     parts.into_iter().flatten().collect()
 }
 
 /// The question's words, and that it may be left out.
 fn title(form: Form, asked: &Asked, tag: &str) -> El {
     let of = asked.question.clone();
-    let optional = (!of.is_required).then(|| texted("span", "optional", move || form.text(Message::Optional)));
+    let optional =
+        (!of.is_required).then(|| texted("span", "optional", move || form.text(Message::Optional)));
     let words = el("span").bind_text(move || form.resolve(&of.title));
-    el(tag).class("title").attr("data-title", "").attr("tabindex", "-1").child(words).children(optional)
+    el(tag)
+        .class("title")
+        .attr("data-title", "")
+        .attr("tabindex", "-1")
+        .child(words)
+        .children(optional)
 }
 
 /// The hint under the question; where it has none, the most that may be chosen.
 fn description(form: Form, asked: &Asked) -> Option<El> {
     let of = asked.question.clone();
-    let most = of.kind.choices().and_then(|choices| choices.max_selected).unwrap_or_default();
+    let most = of
+        .kind
+        .choices()
+        .and_then(|choices| choices.max_selected)
+        .unwrap_or_default();
     if of.description.is_empty() && most == 0 {
         return None;
     }
     let text = move || {
         let own = form.resolve(&of.description);
-        if own.is_empty() { form.fill(Message::ChooseUpTo, &[("max", &most.to_string())]) } else { own }
+        if own.is_empty() {
+            form.fill(Message::ChooseUpTo, &[("max", &most.to_string())])
+        } else {
+            own
+        }
     };
     Some(texted("p", "hint", text).attr("id", &asked.id("hint")))
 }
@@ -104,19 +150,31 @@ fn error(form: Form, asked: &Asked) -> El {
     let of = asked.question.clone();
     let text = move || {
         let fault = form.session.read().violation(&of.name);
-        fault.map(|fault| form.fault_text(fault, &of)).unwrap_or_default()
+        fault
+            .map(|fault| form.fault_text(fault, &of))
+            .unwrap_or_default()
     };
-    texted("p", "error", text).attr("data-error", "").attr("id", &asked.id("error"))
+    texted("p", "error", text)
+        .attr("data-error", "")
+        .attr("id", &asked.id("error"))
 }
 
 /// The words at the two ends of a scale. They are in the accessible names of its points, too.
 fn ends(form: Form, asked: &Asked) -> Option<El> {
-    let Kind::Rating(rating) = &asked.question.kind else { return None };
+    let Kind::Rating(rating) = &asked.question.kind else {
+        return None;
+    };
     let (low, high) = (rating.low_label.clone(), rating.high_label.clone());
     if low.is_empty() && high.is_empty() {
         return None;
     }
     let low = el("span").bind_text(move || form.resolve(&low));
     let high = el("span").bind_text(move || form.resolve(&high));
-    Some(el("div").class("ends").attr("aria-hidden", "true").child(low).child(high))
+    Some(
+        el("div")
+            .class("ends")
+            .attr("aria-hidden", "true")
+            .child(low)
+            .child(high),
+    )
 }

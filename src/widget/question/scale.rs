@@ -15,16 +15,35 @@ pub(super) fn view(form: Form, asked: &Asked, rating: &Rating) -> Vec<El> {
     let points = rating.values.iter().enumerate();
     if rating.is_worded() {
         let rows = points.map(|(place, value)| choice::row(form, asked, value, place, false));
-        return group(form, asked, true, vec![el("div").class("list").children(rows)]);
+        return group(
+            form,
+            asked,
+            true,
+            vec![el("div").class("list").children(rows)],
+        );
     }
-    let shape = if rating.values.len() <= MOST_BOXES { "scale boxes" } else { "scale joined" };
+    let shape = if rating.values.len() <= MOST_BOXES {
+        "scale boxes"
+    } else {
+        "scale joined"
+    };
     let points = points.map(|(place, value)| {
         let shown = value.clone();
-        let mark = el("span").class("mark").bind_text(move || choice::choice_text(form, &shown));
+        let mark = el("span")
+            .class("mark")
+            .bind_text(move || choice::choice_text(form, &shown));
         point(form, asked, value, place, mark)
     });
     let scale = el("div").class(shape).children(points);
-    group(form, asked, true, [Some(scale), ends(form, asked)].into_iter().flatten().collect())
+    group(
+        form,
+        asked,
+        true,
+        [Some(scale), ends(form, asked)]
+            .into_iter()
+            .flatten()
+            .collect(),
+    )
 }
 
 /// One point of a scale: a radio button with a mark of its own look. Its accessible name says where on the scale it is.
@@ -33,16 +52,29 @@ pub(super) fn point(form: Form, asked: &Asked, value: &Choice, place: usize, mar
     let value = Rc::new(value.clone());
     let shown = value.clone();
     let name = move || {
-        let Kind::Rating(rating) = &of.kind else { return None };
+        let Kind::Rating(rating) = &of.kind else {
+            return None;
+        };
         let label = match place {
             0 => form.resolve(&rating.low_label),
             _ if place + 1 == rating.values.len() => form.resolve(&rating.high_label),
             _ => String::new(),
         };
-        let highest = rating.values.last().map(|value| choice::choice_text(form, value)).unwrap_or_default();
+        let highest = rating
+            .values
+            .last()
+            .map(|value| choice::choice_text(form, value))
+            .unwrap_or_default();
         let own = choice::choice_text(form, &shown);
-        let message = if label.is_empty() { Message::RatingPoint } else { Message::RatingPointLabelled };
-        Some(form.fill(message, &[("value", &own), ("max", &highest), ("label", &label)]))
+        let message = if label.is_empty() {
+            Message::RatingPoint
+        } else {
+            Message::RatingPointLabelled
+        };
+        Some(form.fill(
+            message,
+            &[("value", &own), ("max", &highest), ("label", &label)],
+        ))
     };
     let input = choice::input(form, asked, value, place, false).bind_attr("aria-label", name);
     el("label").class("point").child(input).child(mark)

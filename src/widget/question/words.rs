@@ -18,12 +18,27 @@ pub(super) fn view(form: Form, asked: &Asked, input: &TextInput) -> Vec<El> {
     let most = input.max_length;
     let text = {
         let question = question.clone();
-        move || JsValue::from_str(form.session.read().answer(&question.name).as_text().unwrap_or_default())
+        move || {
+            JsValue::from_str(
+                form.session
+                    .read()
+                    .answer(&question.name)
+                    .as_text()
+                    .unwrap_or_default(),
+            )
+        }
     };
     let left = {
         let question = question.clone();
         move || {
-            let used = form.session.read().answer(&question.name).as_text().unwrap_or_default().chars().count();
+            let used = form
+                .session
+                .read()
+                .answer(&question.name)
+                .as_text()
+                .unwrap_or_default()
+                .chars()
+                .count();
             match most.saturating_sub(used) {
                 left if left > SHOWN_LEFT => String::new(),
                 left => form.fill(Message::CharactersLeft, &[("count", &left.to_string())]),
@@ -31,9 +46,15 @@ pub(super) fn view(form: Form, asked: &Asked, input: &TextInput) -> Vec<El> {
         }
     };
     let placeholder = input.placeholder.clone();
-    let field = el("textarea").attr("rows", &input.rows.to_string()).attr("maxlength", &most.to_string());
-    let field = field.bind_attr("placeholder", move || Some(form.resolve(&placeholder))).bind_prop("value", text);
-    let field = field.on("input", move |event| form.answer(&question.name, Value::Text(field_value(event))));
+    let field = el("textarea")
+        .attr("rows", &input.rows.to_string())
+        .attr("maxlength", &most.to_string());
+    let field = field
+        .bind_attr("placeholder", move || Some(form.resolve(&placeholder)))
+        .bind_prop("value", text);
+    let field = field.on("input", move |event| {
+        form.answer(&question.name, Value::Text(field_value(event)))
+    });
     let left = texted("p", "left", left).attr("id", &asked.id("left"));
     labelled(form, asked, field, Some(left))
 }
