@@ -5,6 +5,8 @@ mod reader;
 
 pub use error::{DefinitionError, DefinitionFault};
 
+use std::sync::Arc;
+
 use super::expression::Expression;
 use super::text::LocalizedText;
 use super::value::Value;
@@ -45,7 +47,7 @@ pub struct Page {
     /// When it is shown; always if absent.
     pub visible_if: Option<Expression>,
     /// The questions in order.
-    pub questions: Vec<Question>,
+    pub questions: Vec<Arc<Question>>,
 }
 
 /// One question.
@@ -214,7 +216,7 @@ impl Definition {
 
     /// All questions, page by page.
     pub fn questions(&self) -> impl Iterator<Item = &Question> {
-        self.pages.iter().flat_map(|page| &page.questions)
+        self.pages.iter().flat_map(|page| &page.questions).map(Arc::as_ref)
     }
 
     /// The question of that name.

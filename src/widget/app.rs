@@ -71,6 +71,11 @@ impl Shown {
         self.0.card.show(children);
     }
 
+    /// Ends with the widget.
+    pub(super) fn owner(&self) -> &Owner {
+        &self.0.widget
+    }
+
     /// Sends an event of the element.
     pub(super) fn tell(&self, name: &str, detail: &[(&str, JsValue)]) {
         self.0.host.tell(name, detail);

@@ -9,7 +9,7 @@ mod scale;
 /// The comment field.
 mod words;
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::dom::{El, el, texted};
 use super::form::Form;
@@ -23,7 +23,7 @@ use crate::survey::session::is_visible;
 #[derive(Clone, Debug)]
 pub(super) struct Asked {
     /// The question.
-    pub(super) question: Rc<Question>,
+    pub(super) question: Arc<Question>,
     /// Unique within the widget.
     pub(super) place: usize,
 }
