@@ -8,7 +8,7 @@ pub use error::{DefinitionError, DefinitionFault};
 use std::sync::Arc;
 
 use super::expression::Expression;
-use super::text::LocalizedText;
+use super::text::{LocalizedText, language_of};
 use super::value::Value;
 
 /// The longest answer in words where the definition sets no `maxLength`, in characters.
@@ -216,12 +216,24 @@ impl Definition {
 
     /// All questions, page by page.
     pub fn questions(&self) -> impl Iterator<Item = &Question> {
-        self.pages.iter().flat_map(|page| &page.questions).map(Arc::as_ref)
+        self.pages
+            .iter()
+            .flat_map(|page| &page.questions)
+            .map(Arc::as_ref)
     }
 
     /// The question of that name.
     pub fn question(&self, name: &str) -> Option<&Question> {
         self.questions().find(|question| question.name == name)
+    }
+
+    /// Whether it can be answered in the language of this tag.
+    pub fn has_language(&self, tag: &str) -> bool {
+        let is_same = |other: &str| language_of(other).eq_ignore_ascii_case(language_of(tag));
+        is_same(&self.locale)
+            || self
+                .questions()
+                .any(|question| question.title.tags().any(is_same))
     }
 
     /// The languages it can be answered in, its own first, in BCP 47's usual case.

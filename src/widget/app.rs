@@ -156,9 +156,7 @@ fn load(
                     Err(ClientError::Unreachable | ClientError::Busy(_)) => {
                         (Stage::Failed, Message::Unreachable)
                     }
-                    Err(ClientError::Refused(problem))
-                        if problem.code == ProblemCode::UnknownSurvey =>
-                    {
+                    Err(ClientError::Refused(ProblemCode::UnknownSurvey)) => {
                         (Stage::Unavailable, Message::NotAvailable)
                     }
                     // The endpoint publishes only what this code can read; a cached build may be older.

@@ -4,9 +4,11 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use js_sys::Promise;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
 
 use super::app::{Shown, Stage};
 use super::delivery::{Courier, Opening};
@@ -107,7 +109,8 @@ impl Interview {
                 }
             });
             let element = self.element.clone();
-            self.owner.with(|| opened.courier.watch(self.form, element, go_on));
+            self.owner
+                .with(|| opened.courier.watch(self.form, element, go_on));
             if let Some((answers, page)) = opened.draft
                 && self.form.answered.get_untracked() == 0
             {
@@ -370,17 +373,9 @@ impl Interview {
     /// The button to the next of the languages that both the survey and this build have, if there is another.
     fn language_switch(&self, definition: &Definition) -> Option<El> {
         let form = self.form;
-        let offered = definition.languages();
-        let is_offered = |tag: &&String| {
-            offered
-                .iter()
-                .any(|offer| language_of(offer) == language_of(tag))
-        };
-        let usable: Vec<String> = self
-            .settings
-            .languages
-            .iter()
-            .filter(is_offered)
+        let languages = self.settings.languages.iter();
+        let usable: Vec<String> = languages
+            .filter(|tag| definition.has_language(tag))
             .cloned()
             .collect();
         if usable.len() < 2 {
@@ -407,9 +402,16 @@ impl Interview {
         let settings = self.settings.clone();
         Some(switch.on("click", move |_| {
             let (settings, tag) = (settings.clone(), next());
+            let Ok(texts) = settings.texts.call1(&JsValue::NULL, &tag.as_str().into()) else {
+                return;
+            };
             spawn_local(async move {
                 // Without a network the language that is shown stays.
-                if let Ok(array) = settings.client.strings(&tag).await {
+                let array = JsFuture::from(Promise::resolve(&texts))
+                    .await
+                    .ok()
+                    .and_then(|array| array.dyn_into().ok());
+                if let Some(array) = array {
                     form.language.try_set(Language {
                         tag,
                         strings: Strings::from_array(array),

@@ -158,7 +158,10 @@ impl Courier for Rc<Sheet> {
         if let Some(window) = web_sys::window() {
             listen(&window, "pagehide", Box::new(on_hide));
         }
-        if form.session.with_untracked(|session| session.definition().auto_advance) {
+        if form
+            .session
+            .with_untracked(|session| session.definition().auto_advance)
+        {
             advance::watch(form, element, go_on);
         }
     }

@@ -90,9 +90,8 @@ fn labelled(form: Form, asked: &Asked, field: El, below: Option<El>) -> Vec<El> 
         .attr("id", &asked.id("field"))
         .attr("aria-describedby", &described);
     let of = asked.question.clone();
-    let invalid = move || {
-        form.look(|session| session.violation(&of.name).map(|_| "true".to_owned()))
-    };
+    let invalid =
+        move || form.look(|session| session.violation(&of.name).map(|_| "true".to_owned()));
     let field = field.bind_attr("aria-invalid", invalid);
     let label = title(form, asked, "label").attr("for", &asked.id("field"));
     let parts = [

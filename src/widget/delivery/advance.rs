@@ -24,8 +24,9 @@ pub(super) fn watch(form: Form, element: El, go_on: Rc<dyn Fn()>) {
         let is_answered = form.answered.get() > 0;
         let may_go = form.session.with_untracked(|session| {
             let mut questions = session.questions();
-            let is_choice =
-                questions.next().is_some_and(|of| matches!(of.kind, Kind::Rating(_) | Kind::Radiogroup(_)));
+            let is_choice = questions
+                .next()
+                .is_some_and(|of| matches!(of.kind, Kind::Rating(_) | Kind::Radiogroup(_)));
             is_choice && questions.next().is_none() && !session.is_last_page()
         });
         if is_answered && may_go && was_pointer.replace(false) {
