@@ -1,26 +1,27 @@
-//! spike
-use leptos::prelude::*;
-#[derive(Debug)]
-pub struct E;
-impl From<leptos::wasm_split::SplitLoaderError> for E {
-    fn from(_: leptos::wasm_split::SplitLoaderError) -> Self {
-        E
-    }
-}
-#[leptos::wasm_split::wasm_split(fields, wasm_split_path = leptos::wasm_split, fallible)]
-pub fn fields(n: RwSignal<i32>) -> Result<AnyView, E> {
-    Ok(view! { <input type="text" on:input=move |_| n.update(|n| *n += 1)/> <select><option>"a"</option></select> }.into_any())
-}
-pub fn mount(root: leptos::web_sys::HtmlElement) -> impl Sized {
-    mount_to(root, || {
-        let n = RwSignal::new(0);
-        let part = RwSignal::new_local(None::<Result<AnyView, ()>>);
-        let open = move |_| {
-            leptos::task::spawn_local(async move {
-                let r = fields(n).await;
-                part.set(Some(r.map_err(|_| ())));
-            })
-        };
-        view! { <button on:click=open>"open"</button>{move || n.get()} {move || part.write().take().map(|r| match r { Ok(v) => v, Err(()) => view!{<p>"failed"</p>}.into_any() })} }
-    })
-}
+//! The Leptos app inside `<qing-ting>`: one survey, asked on somebody else's page.
+//!
+//! The loader (`embed.js`) opens the shadow root, adopts the stylesheet and calls [`element::mount`] on a `<div>` inside it:
+//! never on the shadow root itself, because Leptos finds insertion points among elements and a shadow root is none.
+
+/// The app: which view is shown, and what becomes of an answer.
+mod app;
+/// Requests to the endpoint.
+mod client;
+/// One sheet's way from the session to the queue and the endpoint.
+mod courier;
+/// The element's attributes and events, mounting and unmounting.
+pub mod element;
+/// What every question on a page shares: the session, its language, its texts.
+mod form;
+/// Conversions between JavaScript's values and ours.
+mod js;
+/// Parts that are loaded when they are needed.
+mod part;
+/// Question kinds.
+mod question;
+/// Answer sheets that wait on the device until the endpoint has them.
+mod queue;
+/// The browser's database, which may be missing or refuse.
+mod storage;
+/// The texts of the language that is shown.
+mod strings;

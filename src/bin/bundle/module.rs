@@ -1,0 +1,157 @@
+//! From one linked wasm module to what browsers load: the main part, its glue, the link file and the lazy parts.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use wasm_bindgen_cli_support::Bindgen;
+use wasm_encoder::{Module, RawSection};
+use wasmparser::Parser;
+
+use crate::{
+    fault::{Fault, InContext},
+    site::{File, Load},
+};
+
+/// The glue's own name of the main part, and the one it is served under.
+const BOUND_NAME: &str = "widget_bg.wasm";
+const MAIN_NAME: &str = "widget.wasm";
+/// Fetches the lazy parts; the main part imports it.
+const LINK_NAME: &str = "./link.js";
+
+/// Splits `linked` at its `wasm_split` functions and binds the main part to JavaScript. `near` is a folder on the
+/// disk to be written to later: the splitter wants files, and they lie there for a moment.
+pub(crate) fn split(linked: &[u8], near: &Path) -> Result<Vec<File>, Fault> {
+    let work = WorkFolder::new(near)?;
+    let main_path = work.0.join("main.wasm");
+    let mut options = wasm_split_cli_support::Options::new(linked);
+    options.output_dir = &work.0;
+    options.main_out_path = &main_path;
+    options.link_name = LINK_NAME;
+    options.main_module = "./widget.js";
+    options.emit_dwarf = false;
+    let parts = wasm_split_cli_support::transform(options)
+        .map_err(|error| Fault::Split(format!("{error:#}")))?;
+
+    let mut files = bind(read(&main_path)?)?;
+    files.push(File {
+        name: name_of(Path::new(LINK_NAME)),
+        bytes: read(&work.0.join(LINK_NAME))?,
+        load: Load::First,
+    });
+    for path in &parts.split_modules {
+        let name = name_of(path);
+        let bytes = without_custom_sections(&name, &read(path)?)?;
+        files.push(File {
+            name,
+            bytes,
+            load: Load::Part,
+        });
+    }
+    Ok(files)
+}
+
+/// The glue, the main part and whatever snippets of JavaScript our crates bring.
+fn bind(main: Vec<u8>) -> Result<Vec<File>, Fault> {
+    let mut bindgen = Bindgen::new();
+    bindgen
+        .web(true)
+        .map_err(|error| Fault::Bind(format!("{error:#}")))?;
+    let mut output = bindgen
+        .input_bytes("widget", main)
+        .typescript(false)
+        // The parts share the main part's table, memory and stack pointer.
+        .keep_lld_exports(true)
+        .remove_name_section(true)
+        .remove_producers_section(true)
+        .generate_output()
+        .map_err(|error| Fault::Bind(format!("{error:#}")))?;
+    let wasm = output.wasm_mut().emit_wasm();
+    let glue = output.js().replace(BOUND_NAME, MAIN_NAME);
+    let mut files = vec![
+        File {
+            name: MAIN_NAME.to_owned(),
+            bytes: without_custom_sections(MAIN_NAME, &wasm)?,
+            load: Load::First,
+        },
+        File {
+            name: "widget.js".to_owned(),
+            bytes: glue.into_bytes(),
+            load: Load::First,
+        },
+    ];
+    let inline = output.snippets().iter().flat_map(|(crate_name, list)| {
+        list.iter()
+            .enumerate()
+            .map(move |(i, text)| (format!("{crate_name}/inline{i}.js"), text))
+    });
+    let local = output
+        .local_modules()
+        .iter()
+        .map(|(path, text)| (path.clone(), text));
+    for (path, text) in inline.chain(local) {
+        files.push(File {
+            name: format!("snippets/{path}"),
+            bytes: text.clone().into_bytes(),
+            load: Load::First,
+        });
+    }
+    Ok(files)
+}
+
+/// The module without names, producers and target features: nothing a browser reads.
+fn without_custom_sections(file: &str, wasm: &[u8]) -> Result<Vec<u8>, Fault> {
+    const CUSTOM: u8 = 0;
+    let fault = |cause: String| Fault::Wasm {
+        file: file.to_owned(),
+        cause,
+    };
+    let mut module = Module::new();
+    for payload in Parser::new(0).parse_all(wasm) {
+        let payload = payload.map_err(|error| fault(error.to_string()))?;
+        let Some((id, range)) = payload.as_section() else {
+            continue;
+        };
+        if id == CUSTOM {
+            continue;
+        }
+        let range = usize::try_from(range.start)
+            .ok()
+            .zip(usize::try_from(range.end).ok());
+        let contents = range
+            .and_then(|(start, end)| wasm.get(start..end))
+            .ok_or_else(|| fault("a section reaches past the end".to_owned()))?;
+        module.section(&RawSection { id, data: contents });
+    }
+    Ok(module.finish())
+}
+
+/// A folder that is gone when the work is over, also after a fault.
+struct WorkFolder(PathBuf);
+
+impl WorkFolder {
+    fn new(near: &Path) -> Result<Self, Fault> {
+        let path = near.join(format!(".work-{}", std::process::id()));
+        fs::create_dir_all(&path).in_context(|| format!("cannot make {}", path.display()))?;
+        Ok(Self(path))
+    }
+}
+
+impl Drop for WorkFolder {
+    fn drop(&mut self) {
+        // What stays behind is a hidden folder that nobody serves.
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, Fault> {
+    fs::read(path).in_context(|| format!("cannot read {}", path.display()))
+}
+
+fn name_of(path: &Path) -> String {
+    path.file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned()
+}

@@ -1,0 +1,125 @@
+//! The element's attributes and events, mounting and unmounting: the only place that knows the host page.
+
+use js_sys::{Array, Object, Promise};
+use leptos::mount::{UnmountHandle, mount_to};
+use leptos::prelude::*;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{CustomEvent, CustomEventInit, Element, HtmlElement, ShadowRoot};
+
+use super::app::App;
+use super::client::Client;
+use super::js;
+use super::strings::Strings;
+use crate::api::Context;
+use crate::survey::Value;
+
+/// What the loader hands over.
+#[derive(Debug)]
+pub struct Loaded {
+    /// The `<div>` inside the shadow root.
+    pub root: HtmlElement,
+    /// The request for the definition, begun before this code ran.
+    pub survey: Promise,
+    /// The texts of `language`.
+    pub strings: Array,
+    /// The language the loader chose.
+    pub language: String,
+    /// The languages this build has.
+    pub languages: Array,
+    /// The endpoint's address.
+    pub endpoint: String,
+    /// The address of the build.
+    pub build: String,
+}
+
+/// What the attributes of the element say.
+#[derive(Clone, Debug)]
+pub(super) struct Settings {
+    /// The survey's name.
+    pub(super) survey: String,
+    /// Where the sheet comes from.
+    pub(super) context: Context,
+    /// The language to begin with.
+    pub(super) language: String,
+    /// The languages this build has.
+    pub(super) languages: Vec<String>,
+    /// Where requests go.
+    pub(super) client: Client,
+}
+
+/// A mounted widget; dropping it unmounts and frees it.
+pub struct Mounted {
+    _view: Box<dyn std::any::Any>,
+}
+
+impl std::fmt::Debug for Mounted {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Mounted")
+    }
+}
+
+/// The element on the host's page, which events are sent from.
+#[derive(Clone, Debug)]
+pub(super) struct Host(HtmlElement);
+
+/// Mounts the app on the `<div>` that the loader made.
+pub fn mount(loaded: Loaded) -> Mounted {
+    let Loaded { root, survey, strings, language, languages, endpoint, build } = loaded;
+    let shadow: Option<ShadowRoot> = root.get_root_node().dyn_into().ok();
+    // Without a shadow root the div stands for the element: its own attributes count.
+    let element = shadow.map_or_else(|| root.clone().unchecked_into(), |shadow| shadow.host());
+    let settings = Settings {
+        survey: attribute(&element, "survey").unwrap_or_default(),
+        context: context(&element),
+        language,
+        languages: languages.iter().filter_map(|tag| tag.as_string()).collect(),
+        client: Client { endpoint, build },
+    };
+    let strings = Strings::from_array(&strings);
+    let host = Host(element.unchecked_into());
+    let mount_root = root.clone();
+    let handle: UnmountHandle<_> = mount_to(mount_root, move || {
+        view! { <App root=root host=host settings=settings strings=strings started=survey /> }
+    });
+    Mounted { _view: Box::new(handle) }
+}
+
+fn attribute(element: &Element, name: &str) -> Option<String> {
+    element.get_attribute(name).filter(|value| !value.is_empty())
+}
+
+fn context(element: &Element) -> Context {
+    let names = element.get_attribute_names();
+    let fields = names.iter().filter_map(|name| {
+        let name = name.as_string()?;
+        let field = name.strip_prefix("context-")?.to_owned();
+        attribute(element, &name).map(|value| (field, Value::Text(value)))
+    });
+    Context {
+        channel: attribute(element, "channel").unwrap_or_else(|| "embed".to_owned()),
+        delivery: attribute(element, "delivery"),
+        account: attribute(element, "account"),
+        contact: attribute(element, "contact"),
+        invitation: attribute(element, "invitation"),
+        identity: attribute(element, "identity"),
+        fields: fields.collect(),
+    }
+}
+
+impl Host {
+    /// Tells the host's page: a DOM event that bubbles and leaves the shadow root, with these fields in its `detail`.
+    pub(super) fn tell(&self, name: &str, detail: &[(&str, JsValue)]) {
+        let fields = Object::new();
+        for (key, value) in detail {
+            js::set(&fields, key, value);
+        }
+        let init = CustomEventInit::new();
+        init.set_bubbles(true);
+        init.set_composed(true);
+        init.set_detail(&fields);
+        if let Ok(event) = CustomEvent::new_with_event_init_dict(name, &init) {
+            // What a listener of the host throws is the host's.
+            self.0.dispatch_event(&event).ok();
+        }
+    }
+}

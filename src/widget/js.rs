@@ -1,0 +1,72 @@
+//! Conversions between JavaScript's values and ours; the browser's own JSON parser does the parsing.
+
+use js_sys::{Array, Function, JSON, Object, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
+
+use crate::survey::Value;
+
+/// The value JavaScript holds; what JSON cannot hold becomes null.
+pub(super) fn to_value(value: &JsValue) -> Value {
+    if let Some(text) = value.as_string() {
+        Value::Text(text)
+    } else if let Some(number) = value.as_f64() {
+        Value::Number(number)
+    } else if let Some(truth) = value.as_bool() {
+        Value::Bool(truth)
+    } else if let Some(list) = value.dyn_ref::<Array>() {
+        Value::List(list.iter().map(|item| to_value(&item)).collect())
+    } else if let Some(object) = value.dyn_ref::<Object>() {
+        let entries = Object::entries(object);
+        Value::Object(entries.iter().map(|entry| entry_of(&entry)).collect())
+    } else {
+        Value::Null
+    }
+}
+
+fn entry_of(entry: &JsValue) -> (String, Value) {
+    let pair: &Array = entry.unchecked_ref();
+    (pair.get(0).as_string().unwrap_or_default(), to_value(&pair.get(1)))
+}
+
+/// The same value for JavaScript.
+pub(super) fn from_value(value: &Value) -> JsValue {
+    match value {
+        Value::Null => JsValue::NULL,
+        Value::Bool(truth) => JsValue::from_bool(*truth),
+        Value::Number(number) => JsValue::from_f64(*number),
+        Value::Text(text) => JsValue::from_str(text),
+        Value::List(items) => items.iter().map(from_value).collect::<Array>().into(),
+        Value::Object(entries) => {
+            let object = Object::new();
+            for (key, value) in entries {
+                set(&object, key, &from_value(value));
+            }
+            object.into()
+        }
+    }
+}
+
+/// The JSON text of a value.
+pub(super) fn to_json(value: &Value) -> String {
+    JSON::stringify(&from_value(value)).map(String::from).unwrap_or_default()
+}
+
+/// The property `key`, or undefined, also where reading it throws.
+pub(super) fn get(target: &JsValue, key: &str) -> JsValue {
+    Reflect::get(target, &JsValue::from_str(key)).unwrap_or_default()
+}
+
+/// Sets the property `key` of an object of our own.
+pub(super) fn set(target: &JsValue, key: &str, value: &JsValue) {
+    let set = Reflect::set(target, &JsValue::from_str(key), value);
+    debug_assert!(set.is_ok(), "an object of our own takes every property");
+}
+
+/// Calls the method `name`.
+///
+/// # Errors
+/// What it throws; a missing method throws, too.
+pub(super) fn call(target: &JsValue, name: &str, arguments: &[JsValue]) -> Result<JsValue, JsValue> {
+    let function: Function = get(target, name).dyn_into()?;
+    Reflect::apply(&function, target, &arguments.iter().collect())
+}

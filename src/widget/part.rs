@@ -1,0 +1,64 @@
+//! Parts that are loaded when they are needed: a plain satisfaction survey does not pay for them.
+//!
+//! A part shows that it is loading, and what to do if it could not be loaded.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos::wasm_split::{SplitLoaderError, wasm_split};
+
+use super::form::Form;
+use super::question::{Asked, fields};
+use crate::messages::Message;
+
+/// Why a part is not there: it could not be loaded.
+#[derive(Clone, Copy, Debug)]
+pub struct PartMissing;
+
+impl From<SplitLoaderError> for PartMissing {
+    fn from(_: SplitLoaderError) -> Self {
+        Self
+    }
+}
+
+#[derive(Clone, Copy)]
+enum PartState {
+    Loading,
+    Failed,
+    Ready(fn(Form, Asked) -> AnyView),
+}
+
+/// The question kinds that few surveys have: dropdown, text, boolean, stars and faces.
+#[wasm_split(fields, wasm_split_path = leptos::wasm_split, fallible)]
+fn load_fields() -> Result<fn(Form, Asked) -> AnyView, PartMissing> {
+    Ok(fields::view)
+}
+
+/// A question whose kind is in the part `fields`.
+pub(super) fn lazy_question(form: Form, asked: Asked) -> AnyView {
+    let state = RwSignal::new(PartState::Loading);
+    let load = move || {
+        state.set(PartState::Loading);
+        spawn_local(async move {
+            // The widget may be gone when the part arrives.
+            state.try_set(load_fields().await.map_or(PartState::Failed, PartState::Ready));
+        });
+    };
+    load();
+    let view = move || match state.get() {
+        PartState::Ready(view) => view(form, asked.clone()),
+        PartState::Loading => view! {
+            <p class="part" data-part="loading" role="status">{move || form.text(Message::PartLoading)}</p>
+        }
+        .into_any(),
+        PartState::Failed => view! {
+            <div class="part" data-part="failed" role="alert">
+                <p>{move || form.text(Message::PartFailed)}</p>
+                <button type="button" class="quiet" data-act="retry" on:click=move |_| load()>
+                    {move || form.text(Message::TryAgain)}
+                </button>
+            </div>
+        }
+        .into_any(),
+    };
+    view.into_any()
+}
