@@ -318,6 +318,11 @@ impl Browser {
         self.cdp("Page.addScriptToEvaluateOnNewDocument", json!({ "source": script }));
     }
 
+    /// Chromium's own process, by which a test can see that it has ended.
+    pub(crate) fn process_id(&self) -> u32 {
+        self.chromium.expect("the driver says which process it started")
+    }
+
     /// Ends the browser process as a phone's system does when memory is short: at once and unasked.
     pub(crate) fn kill(self) {
         if let Some(pid) = self.chromium {
