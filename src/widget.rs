@@ -9,6 +9,8 @@ mod app;
 mod client;
 /// One sheet's way from the session to the queue and the endpoint.
 mod courier;
+/// Elements, bound to signals.
+mod dom;
 /// The element's attributes and events, mounting and unmounting.
 pub mod element;
 /// What every question on a page shares: the session, its language, its texts.

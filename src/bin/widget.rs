@@ -23,7 +23,17 @@ pub fn mount(
     endpoint: String,
     build: String,
 ) -> Widget {
-    Widget { _mounted: element::mount(Loaded { root, survey, strings, language, languages, endpoint, build }) }
+    Widget {
+        _mounted: element::mount(Loaded {
+            root,
+            survey,
+            strings,
+            language,
+            languages,
+            endpoint,
+            build,
+        }),
+    }
 }
 
 fn main() {}

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::definition::{COMMENT_SUFFIX, Choice, Choices, Definition, Kind, OTHER, Page, Question};
 use super::expression::Expression;
-use super::validation::{Fault, Violation, check, is_missing};
+use super::validation::{Fault, Violation, check, is_missing, validate};
 use super::value::Value;
 
 /// Where one respondent stands.
@@ -138,6 +138,18 @@ impl Session {
         self.answers.get(question).unwrap_or(&Value::Null)
     }
 
+    /// All answers as they were given, those of questions that are hidden now among them: what conditions look at.
+    pub fn answers(&self) -> &Value {
+        &self.answers
+    }
+
+    /// How many of a question's visible choices are chosen.
+    pub fn chosen_count(&self, question: &Question) -> usize {
+        self.visible_answer(question)
+            .as_list()
+            .map_or(0, <[Value]>::len)
+    }
+
     /// What is wrong with the answer to a question on this page, once the respondent has tried to go on.
     pub fn violation(&self, question: &str) -> Option<Fault> {
         self.violations
@@ -184,7 +196,18 @@ impl Session {
     }
 
     /// What is sent: the answers of visible questions, without choices that are not visible any more.
+    ///
+    /// A condition may look at an answer that is hidden itself. Where leaving it out would make a complete sheet look
+    /// incomplete to the endpoint, which knows only what is sent, everything is sent.
     pub fn sheet(&self) -> Value {
+        let sheet = self.visible_sheet();
+        if self.is_complete && !validate(&self.definition, &sheet, true).is_empty() {
+            return self.answers.clone();
+        }
+        sheet
+    }
+
+    fn visible_sheet(&self) -> Value {
         let mut sheet = Value::Object(Vec::new());
         for question in self
             .visible_pages()

@@ -3,25 +3,22 @@
 mod asking;
 mod done;
 
+use std::rc::Rc;
 use std::sync::Arc;
 
 use js_sys::Promise;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use send_wrapper::SendWrapper;
-use web_sys::HtmlElement;
 
-use self::asking::Asking;
-use self::done::Done;
-use super::client::{Client, ClientError, Published};
+use super::client::ClientError;
 use super::courier::Courier;
+use super::dom::{El, el, texted};
 use super::element::{Host, Settings};
-use super::form::Form;
+use super::form::{Form, Language};
 use super::queue::{Queue, Sent, new_id, now};
 use super::strings::Strings;
 use crate::api::{ProblemCode, Submission};
 use crate::messages::Message;
-use crate::survey::text::language_of;
 use crate::survey::{Definition, Session, Value};
 
 /// What is shown.
@@ -62,138 +59,114 @@ struct Interview {
     is_durable: bool,
 }
 
-/// The widget inside its root `<div>`.
-#[component]
-pub(super) fn App(
-    /// The `<div>` it is mounted on, which carries the stage and the language.
-    root: HtmlElement,
-    /// The element on the host's page.
-    host: Host,
-    /// What its attributes say.
-    settings: Settings,
-    /// The texts of the first language.
-    strings: Strings,
-    /// The loader's request for the definition.
-    started: Promise,
-) -> impl IntoView {
+/// Builds the widget inside its root `<div>`, under the owner that unmounting ends.
+pub(super) fn build(root: &El, host: Host, settings: Settings, strings: Strings, started: Promise) {
     let stage = RwSignal::new(Stage::Loading);
-    let locale = RwSignal::new(settings.language.clone());
-    let strings = RwSignal::new(strings);
-    let interview = RwSignal::new_local(None::<Interview>);
+    let interview = StoredValue::new_local(None::<Interview>);
+    let language = Language {
+        locale: RwSignal::new(settings.language.clone()),
+        strings: RwSignal::new(strings),
+    };
+    let settings = Rc::new(settings);
     let owner = Owner::current().unwrap_or_default();
-
-    Effect::new({
-        let root = SendWrapper::new(root.clone());
-        move || {
-            // The root is an element of our own, which takes every attribute.
-            root.set_attribute("data-state", stage.get().name()).ok();
-            root.set_attribute("lang", &locale.read()).ok();
-        }
-    });
-    Effect::new(move || {
-        let Some(interview) = interview.get() else { return };
-        // The courier's texts follow the language that is shown.
-        interview.form.locale.set(locale.get());
-        interview.form.strings.set(strings.get());
-    });
 
     let load = {
         let settings = settings.clone();
-        let host = host.clone();
-        move |started: Option<Promise>| {
+        Rc::new(move |started: Option<Promise>| {
             stage.set(Stage::Loading);
             let (settings, host, owner) = (settings.clone(), host.clone(), owner.clone());
             spawn_local(async move {
-                let queue = Queue::open();
-                let published = settings.client.survey(&settings.survey, started).await;
-                let queue = queue.await;
-                match published.map(|published| begin(&settings, &published)) {
-                    Ok(Some((definition, mut submission))) => {
-                        let draft = queue.draft(&submission, &settings.client.endpoint).await;
-                        let session = match &draft {
-                            Some(draft) => {
-                                submission.clone_from(&draft.submission);
-                                // What the last visit has sent of it is not known for sure.
-                                submission.revision += 1;
-                                Session::resume(definition, &submission.answers, submission.page.as_deref())
-                            }
-                            None => Session::new(definition),
-                        };
-                        let courier = Courier::new(settings.client.clone(), queue, submission);
-                        owner.with(|| {
-                            let begun = Interview::new(session, courier, host.clone(), stage, draft.is_some());
-                            begun.form.locale.set(locale.get_untracked());
-                            begun.form.strings.set(strings.get_untracked());
-                            interview.try_set(Some(begun));
-                            stage.try_set(Stage::Asking);
-                        });
-                        host.tell("qing-shown", &[("survey", settings.survey.as_str().into())]);
-                    }
-                    failed => {
-                        let (message, may_retry) = match failed {
-                            Err(ClientError::OriginRefused) => (Message::OriginRefused, false),
-                            Err(ClientError::Unreachable | ClientError::Busy(_)) => (Message::Unreachable, true),
-                            Err(ClientError::Refused(problem)) if problem.code == ProblemCode::UnknownSurvey => {
-                                (Message::NotAvailable, false)
-                            }
-                            Err(ClientError::Refused(_)) | Ok(_) => (Message::LoadFailed, false),
-                        };
-                        stage.try_set(Stage::Unavailable(message, may_retry));
-                        host.tell("qing-error", &[("survey", settings.survey.as_str().into())]);
-                    }
+                let begun = begin(&settings, started).await;
+                // The widget may have been removed while the definition was on its way.
+                if stage.is_disposed() {
+                    return;
                 }
+                let (event, reached) = match begun {
+                    Ok((session, courier, is_resumed)) => {
+                        let begun = owner.with(|| {
+                            Interview::new(
+                                session,
+                                courier,
+                                host.clone(),
+                                stage,
+                                language,
+                                is_resumed,
+                            )
+                        });
+                        interview.set_value(Some(begun));
+                        ("qing-shown", Stage::Asking)
+                    }
+                    Err(unavailable) => ("qing-error", unavailable),
+                };
+                stage.set(reached);
+                host.tell(event, &[("survey", settings.survey.as_str().into())]);
             });
-        }
+        })
     };
     load(Some(started));
 
-    let load = StoredValue::new_local(load);
-    let languages = StoredValue::new(settings.languages.clone());
-    let client = StoredValue::new_local(settings.client.clone());
-    let body = move || match (stage.get(), interview.get()) {
-        (Stage::Asking, Some(interview)) => {
-            view! { <Asking interview languages=languages.get_value() locale strings client=client.get_value() /> }.into_any()
-        }
-        (Stage::Done, Some(interview)) => view! { <Done interview /> }.into_any(),
+    let text = move |message| language.strings.read().text(message);
+    let body = move || match (stage.get(), interview.get_value()) {
+        (Stage::Asking, Some(interview)) => vec![asking::view(interview, &settings)],
+        (Stage::Done, Some(interview)) => vec![done::view(interview)],
         (Stage::Unavailable(message, may_retry), _) => {
+            let load = load.clone();
             let retry = may_retry.then(|| {
-                view! {
-                    <button type="button" class="quiet" data-act="retry" on:click=move |_| load.with_value(|load| load(None))>
-                        {strings.read_untracked().text(Message::TryAgain)}
-                    </button>
-                }
+                let retry = texted("button", "quiet", move || text(Message::TryAgain))
+                    .attr("type", "button");
+                retry
+                    .attr("data-act", "retry")
+                    .on("click", move |_| load(None))
             });
-            view! {
-                <div class="plain" role="alert">
-                    <p>{strings.read_untracked().text(message)}</p>
-                    {retry}
-                </div>
-            }
-            .into_any()
+            let why = texted("p", "", move || text(message));
+            vec![
+                el("div")
+                    .class("plain")
+                    .attr("role", "alert")
+                    .child(why)
+                    .children(retry),
+            ]
         }
-        _ => view! { <p class="plain waiting">{strings.read_untracked().text(Message::Loading)}</p> }.into_any(),
+        _ => vec![texted("p", "plain waiting", move || text(Message::Loading))],
     };
+    let card = el("section")
+        .class("card")
+        .bind_attr("aria-label", move || Some(text(Message::SurveyLabel)));
     // A host's shortcuts must not eat what is typed here: keys and input stay inside.
-    let fence = |event: web_sys::Event| event.stop_propagation();
-    view! {
-        <section
-            class="card"
-            aria-label=move || strings.read().text(Message::SurveyLabel)
-            on:keydown=move |event| fence(event.into())
-            on:keyup=move |event| fence(event.into())
-            on:keypress=move |event| fence(event.into())
-            on:input=move |event| fence(event.into())
-            on:paste=move |event| fence(event.into())
-        >
-            {body}
-        </section>
-    }
+    let fenced = ["keydown", "keyup", "keypress", "input", "paste"];
+    let card = fenced.into_iter().fold(card, |card, name| {
+        card.on(name, web_sys::Event::stop_propagation)
+    });
+    let root = root.clone().child(card.bind_children(body));
+    root.bind_attr("data-state", move || Some(stage.get().name().to_owned()))
+        .bind_attr("lang", move || Some(language.locale.get()));
 }
 
-/// A definition that can be asked, and the sheet to fill in; nothing if this build cannot read the definition.
-fn begin(settings: &Settings, published: &Published) -> Option<(Arc<Definition>, Submission)> {
-    let definition = Definition::from_value(&published.definition).ok()?;
-    let submission = Submission {
+/// Loads the survey, and goes on with what an earlier visit left: the session, its courier, and whether it was resumed.
+async fn begin(
+    settings: &Settings,
+    started: Option<Promise>,
+) -> Result<(Session, Courier, bool), Stage> {
+    let published = settings
+        .client
+        .survey(&settings.survey, started)
+        .await
+        .map_err(|error| match error {
+            ClientError::OriginRefused => Stage::Unavailable(Message::OriginRefused, false),
+            ClientError::Unreachable | ClientError::Busy(_) => {
+                Stage::Unavailable(Message::Unreachable, true)
+            }
+            ClientError::Refused(problem) if problem.code == ProblemCode::UnknownSurvey => {
+                Stage::Unavailable(Message::NotAvailable, false)
+            }
+            ClientError::Refused(_) => Stage::Unavailable(Message::LoadFailed, false),
+        })?;
+    let Ok(definition) = Definition::from_value(&published.definition) else {
+        // The endpoint publishes only what this code can read; a cached build may be older.
+        return Err(Stage::Unavailable(Message::LoadFailed, false));
+    };
+    let definition = Arc::new(definition);
+    let mut submission = Submission {
         id: new_id(),
         survey: settings.survey.clone(),
         version: published.version,
@@ -206,16 +179,37 @@ fn begin(settings: &Settings, published: &Published) -> Option<(Arc<Definition>,
         answers: Value::Object(Vec::new()),
         context: settings.context.clone(),
     };
-    Some((Arc::new(definition), submission))
+    let queue = Queue::open().await;
+    let draft = queue.draft(&submission, &settings.client.endpoint).await;
+    let session = match &draft {
+        Some(draft) => {
+            submission.clone_from(&draft.submission);
+            // Whether the last visit's revision arrived is not known.
+            submission.revision += 1;
+            Session::resume(definition, &submission.answers, submission.page.as_deref())
+        }
+        None => Session::new(definition),
+    };
+    Ok((
+        session,
+        Courier::new(settings.client.clone(), queue, submission),
+        draft.is_some(),
+    ))
 }
 
 impl Interview {
-    fn new(session: Session, courier: Courier, host: Host, stage: RwSignal<Stage>, is_resumed: bool) -> Self {
+    fn new(
+        session: Session,
+        courier: Courier,
+        host: Host,
+        stage: RwSignal<Stage>,
+        language: Language,
+        is_resumed: bool,
+    ) -> Self {
         let is_durable = courier.is_durable();
         let form = Form {
             session: RwSignal::new(session),
-            locale: RwSignal::new(String::new()),
-            strings: RwSignal::new(Strings::default()),
+            language,
             answered: RwSignal::new(0),
         };
         let flushed = courier.clone();
@@ -234,7 +228,10 @@ impl Interview {
 
     /// The session and language as they are now, outside of any reactive context.
     fn snapshot(self) -> (Session, String) {
-        (self.form.session.get_untracked(), self.form.locale.get_untracked())
+        (
+            self.form.session.get_untracked(),
+            self.form.language.locale.get_untracked(),
+        )
     }
 
     /// Saves the answers so far on this device.
@@ -261,7 +258,10 @@ impl Interview {
                 if let Sent::Acknowledged(receipt) = &sent
                     && let Some(host) = self.host.try_get_value()
                 {
-                    host.tell("qing-submitted", &[("receipt", receipt.receipt.as_str().into())]);
+                    host.tell(
+                        "qing-submitted",
+                        &[("receipt", receipt.receipt.as_str().into())],
+                    );
                 }
                 // The widget may have been removed while it was sending.
                 self.sent.try_set(Some(sent));
@@ -271,24 +271,4 @@ impl Interview {
             courier.deliver(&session, &locale, tell).await;
         });
     }
-}
-
-/// The next of the languages that both the survey and this build have, if there is another.
-fn other_language(definition: &Definition, languages: &[String], current: &str) -> Option<String> {
-    let offered = definition.languages();
-    let usable: Vec<&String> =
-        languages.iter().filter(|tag| offered.iter().any(|offer| language_of(offer) == language_of(tag))).collect();
-    let place = usable.iter().position(|tag| language_of(tag) == language_of(current))?;
-    usable.get((place + 1) % usable.len()).filter(|_| usable.len() > 1).map(|tag| (*tag).clone())
-}
-
-/// Loads another language's texts and shows them; the answers stay.
-fn switch_language(client: Client, language: String, locale: RwSignal<String>, strings: RwSignal<Strings>) {
-    spawn_local(async move {
-        // Without a network the language that is shown stays.
-        if let Ok(array) = client.strings(&language).await {
-            strings.try_set(Strings::from_array(&array));
-            locale.try_set(language);
-        }
-    });
 }

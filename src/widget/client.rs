@@ -45,26 +45,44 @@ pub(super) struct Client {
 
 impl Client {
     /// The published definition of `survey`; `started` is the loader's request for it, which began before this code ran.
-    pub(super) async fn survey(&self, survey: &str, started: Option<Promise>) -> Result<Published, ClientError> {
+    pub(super) async fn survey(
+        &self,
+        survey: &str,
+        started: Option<Promise>,
+    ) -> Result<Published, ClientError> {
         let exchanged = match started {
             Some(started) => read(started).await,
             None => {
                 let path = route::SURVEY.replace("{survey}", survey);
-                exchange(&[self.endpoint.trim_end_matches('/'), &path].concat(), &Object::new()).await
+                exchange(
+                    &[self.endpoint.trim_end_matches('/'), &path].concat(),
+                    &Object::new(),
+                )
+                .await
             }
         };
         let answer = self.answer(exchanged).await?;
-        let version = answer.get("version").and_then(Value::as_count).and_then(|version| u32::try_from(version).ok());
+        let version = answer
+            .get("version")
+            .and_then(Value::as_count)
+            .and_then(|version| u32::try_from(version).ok());
         match (version, answer.get("definition")) {
-            (Some(version), Some(definition)) => Ok(Published { version, definition: definition.clone() }),
+            (Some(version), Some(definition)) => Ok(Published {
+                version,
+                definition: definition.clone(),
+            }),
             _ => Err(ClientError::Unreachable),
         }
     }
 
     /// Sends an answer sheet, as JSON. Only the endpoint's own receipt for this sheet counts as sent.
     pub(super) async fn send(&self, id: &str, body: &str) -> Result<Receipt, ClientError> {
-        let answer = self.answer(exchange(&self.responses(), &posting(body)).await).await?;
-        Receipt::from_value(&answer).filter(|receipt| receipt.id.to_string() == id).ok_or(ClientError::Unreachable)
+        let answer = self
+            .answer(exchange(&self.responses(), &posting(body)).await)
+            .await?;
+        Receipt::from_value(&answer)
+            .filter(|receipt| receipt.id.to_string() == id)
+            .ok_or(ClientError::Unreachable)
     }
 
     /// Sends an answer sheet while the page closes; nobody hears the answer.
@@ -79,7 +97,11 @@ impl Client {
 
     /// The texts of another language, from this build.
     pub(super) async fn strings(&self, language: &str) -> Result<js_sys::Array, JsValue> {
-        let response = JsFuture::from(fetch(&[&self.build, language, ".json"].concat(), &Object::new())?).await?;
+        let response = JsFuture::from(fetch(
+            &[&self.build, language, ".json"].concat(),
+            &Object::new(),
+        )?)
+        .await?;
         let response: Response = response.dyn_into()?;
         JsFuture::from(response.json()?).await?.dyn_into()
     }
@@ -88,21 +110,35 @@ impl Client {
         [self.endpoint.trim_end_matches('/'), route::RESPONSES].concat()
     }
 
-    async fn answer(&self, exchanged: Result<(Response, String), JsValue>) -> Result<Value, ClientError> {
+    async fn answer(
+        &self,
+        exchanged: Result<(Response, String), JsValue>,
+    ) -> Result<Value, ClientError> {
         let Ok((response, text)) = exchanged else {
             return Err(self.why_unreachable().await);
         };
-        let body = JSON::parse(&text).map(|body| js::to_value(&body)).unwrap_or_default();
+        let body = JSON::parse(&text)
+            .map(|body| js::to_value(&body))
+            .unwrap_or_default();
         match response.status() {
             200..=299 => Ok(body),
             429 | 500..=599 => {
                 let seconds = response.headers().get("retry-after").ok().flatten();
-                Err(ClientError::Busy(seconds.and_then(|seconds| seconds.parse().ok())))
+                Err(ClientError::Busy(
+                    seconds.and_then(|seconds| seconds.parse().ok()),
+                ))
             }
             // Only our own problem is a refusal; anything else may be a proxy's page.
             _ => Err(match Problem::from_value(&body) {
-                Some(Problem { code: ProblemCode::OriginRefused, .. }) => ClientError::OriginRefused,
-                Some(Problem { code: ProblemCode::Timeout, .. }) | None => ClientError::Unreachable,
+                Some(Problem {
+                    code: ProblemCode::OriginRefused,
+                    ..
+                }) => ClientError::OriginRefused,
+                Some(Problem {
+                    code: ProblemCode::Timeout,
+                    ..
+                })
+                | None => ClientError::Unreachable,
                 Some(problem) => ClientError::Refused(problem),
             }),
         }
@@ -122,7 +158,11 @@ impl Client {
 
 fn posting(body: &str) -> Object {
     let headers = Object::new();
-    js::set(&headers, "content-type", &JsValue::from_str("application/json"));
+    js::set(
+        &headers,
+        "content-type",
+        &JsValue::from_str("application/json"),
+    );
     let init = Object::new();
     js::set(&init, "method", &JsValue::from_str("POST"));
     js::set(&init, "headers", &headers);
@@ -132,7 +172,12 @@ fn posting(body: &str) -> Object {
 
 fn fetch(address: &str, init: &Object) -> Result<Promise, JsValue> {
     js::set(init, "credentials", &JsValue::from_str("omit"));
-    js::call(&js_sys::global(), "fetch", &[JsValue::from_str(address), init.into()])?.dyn_into()
+    js::call(
+        &js_sys::global(),
+        "fetch",
+        &[JsValue::from_str(address), init.into()],
+    )?
+    .dyn_into()
 }
 
 /// One request and its whole answer, given up after [`TIMEOUT_MS`].

@@ -36,7 +36,15 @@ impl Courier {
         queue.take_in_hand(submission.id);
         let begun = Date::now() - submission.elapsed_ms as f64;
         let submission = RefCell::new(submission);
-        let inner = Inner { client, queue, submission, begun, has_news: Cell::new(false), is_delivering: Cell::new(false), is_dropped: Cell::new(false) };
+        let inner = Inner {
+            client,
+            queue,
+            submission,
+            begun,
+            has_news: Cell::new(false),
+            is_delivering: Cell::new(false),
+            is_dropped: Cell::new(false),
+        };
         Self(Rc::new(inner))
     }
 
@@ -86,7 +94,9 @@ impl Courier {
             let sent = self.0.queue.send(&self.0.client, &mut sheet).await;
             tell(sent.clone());
             let asked = match sent {
-                Sent::Acknowledged(_) | Sent::AlreadyComplete | Sent::Waiting(ClientError::Refused(_)) => break,
+                Sent::Acknowledged(_)
+                | Sent::AlreadyComplete
+                | Sent::Waiting(ClientError::Refused(_)) => break,
                 Sent::Waiting(ClientError::Busy(seconds)) => seconds,
                 Sent::Waiting(ClientError::Unreachable | ClientError::OriginRefused) => None,
             };
@@ -124,7 +134,8 @@ impl Courier {
         submission.page = session.page().map(|page| page.name.clone());
         locale.clone_into(&mut submission.locale);
         submission.complete = complete;
-        submission.elapsed_ms = (Date::now() - self.0.begun).clamp(0.0, limits::ELAPSED_MS as f64) as u64;
+        submission.elapsed_ms =
+            (Date::now() - self.0.begun).clamp(0.0, limits::ELAPSED_MS as f64) as u64;
         SavedSheet::new(submission.clone(), &self.0.client.endpoint)
     }
 
@@ -136,13 +147,21 @@ impl Courier {
 
 /// Waits so many milliseconds, or until the browser says that the network is back.
 async fn wait_or_online(ms: u32) {
-    let Some(window) = web_sys::window() else { return };
+    let Some(window) = web_sys::window() else {
+        return;
+    };
     let waited = Promise::new(&mut |resolve, _| {
         let once = AddEventListenerOptions::new();
         once.set_once(true);
-        let listened = window.add_event_listener_with_callback_and_add_event_listener_options("online", &resolve, &once);
-        let timed = window.set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, ms as i32);
-        debug_assert!(listened.is_ok() && timed.is_ok(), "a window has events and timers");
+        let listened = window.add_event_listener_with_callback_and_add_event_listener_options(
+            "online", &resolve, &once,
+        );
+        let timed =
+            window.set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, ms as i32);
+        debug_assert!(
+            listened.is_ok() && timed.is_ok(),
+            "a window has events and timers"
+        );
     });
     // A wait that fails is a wait of no length.
     JsFuture::from(waited).await.ok();

@@ -1,13 +1,14 @@
 //! The element's attributes and events, mounting and unmounting: the only place that knows the host page.
 
 use js_sys::{Array, Object, Promise};
-use leptos::mount::{UnmountHandle, mount_to};
-use leptos::prelude::*;
+use leptos::prelude::Owner;
+use any_spawner::Executor;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CustomEvent, CustomEventInit, Element, HtmlElement, ShadowRoot};
 
-use super::app::App;
+use super::app;
 use super::client::Client;
+use super::dom::El;
 use super::js;
 use super::strings::Strings;
 use crate::api::Context;
@@ -48,13 +49,16 @@ pub(super) struct Settings {
 }
 
 /// A mounted widget; dropping it unmounts and frees it.
+#[derive(Debug)]
 pub struct Mounted {
-    _view: Box<dyn std::any::Any>,
+    root: El,
+    owner: Owner,
 }
 
-impl std::fmt::Debug for Mounted {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str("Mounted")
+impl Drop for Mounted {
+    fn drop(&mut self) {
+        self.owner.cleanup();
+        self.root.clear();
     }
 }
 
@@ -64,7 +68,15 @@ pub(super) struct Host(HtmlElement);
 
 /// Mounts the app on the `<div>` that the loader made.
 pub fn mount(loaded: Loaded) -> Mounted {
-    let Loaded { root, survey, strings, language, languages, endpoint, build } = loaded;
+    let Loaded {
+        root,
+        survey,
+        strings,
+        language,
+        languages,
+        endpoint,
+        build,
+    } = loaded;
     let shadow: Option<ShadowRoot> = root.get_root_node().dyn_into().ok();
     // Without a shadow root the div stands for the element: its own attributes count.
     let element = shadow.map_or_else(|| root.clone().unchecked_into(), |shadow| shadow.host());
@@ -77,15 +89,18 @@ pub fn mount(loaded: Loaded) -> Mounted {
     };
     let strings = Strings::from_array(&strings);
     let host = Host(element.unchecked_into());
-    let mount_root = root.clone();
-    let handle: UnmountHandle<_> = mount_to(mount_root, move || {
-        view! { <App root=root host=host settings=settings strings=strings started=survey /> }
-    });
-    Mounted { _view: Box::new(handle) }
+    // A second widget on the page finds the executor there.
+    Executor::init_wasm_bindgen().ok();
+    let owner = Owner::new();
+    let root = El::of(root);
+    owner.with(|| app::build(&root, host, settings, strings, survey));
+    Mounted { root, owner }
 }
 
 fn attribute(element: &Element, name: &str) -> Option<String> {
-    element.get_attribute(name).filter(|value| !value.is_empty())
+    element
+        .get_attribute(name)
+        .filter(|value| !value.is_empty())
 }
 
 fn context(element: &Element) -> Context {

@@ -10,31 +10,38 @@ use crate::survey::{LocalizedText, Session, Value};
 
 /// The reactive state of one survey on one page; copies are handles to the same state.
 #[derive(Clone, Copy, Debug)]
-pub struct Form {
+pub(super) struct Form {
     /// The one state of the survey.
     pub(super) session: RwSignal<Session>,
     /// The language that is shown.
+    pub(super) language: Language,
+    /// Counts answers, for what happens after one.
+    pub(super) answered: RwSignal<u32>,
+}
+
+/// The language that is shown and its texts; copies are handles to the same state.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Language {
+    /// Its tag.
     pub(super) locale: RwSignal<String>,
     /// Its texts.
     pub(super) strings: RwSignal<Strings>,
-    /// Counts answers, for what happens after one.
-    pub(super) answered: RwSignal<u32>,
 }
 
 impl Form {
     /// One of our own texts, in the language that is shown.
     pub(super) fn text(self, message: Message) -> String {
-        self.strings.read().text(message)
+        self.language.strings.read().text(message)
     }
 
     /// One of our own texts with its placeholders filled.
     pub(super) fn fill(self, message: Message, values: &[(&str, &str)]) -> String {
-        self.strings.read().fill(message, values)
+        self.language.strings.read().fill(message, values)
     }
 
     /// One of the survey's texts, in the language that is shown.
     pub(super) fn resolve(self, text: &LocalizedText) -> String {
-        text.resolve(&self.locale.read()).to_owned()
+        text.resolve(&self.language.locale.read()).to_owned()
     }
 
     /// Answers a question.
@@ -48,7 +55,8 @@ impl Form {
     /// What the respondent reads of a fault: what to do about it.
     pub(super) fn fault_text(self, fault: Fault, of: &crate::survey::Question) -> String {
         use crate::survey::definition::Kind;
-        let count = |message, name: &str, number: usize| self.fill(message, &[(name, &number.to_string())]);
+        let count =
+            |message, name: &str, number: usize| self.fill(message, &[(name, &number.to_string())]);
         match fault {
             Fault::Required if !of.required_error.is_empty() => self.resolve(&of.required_error),
             Fault::Required => self.text(match of.kind {
@@ -62,9 +70,10 @@ impl Form {
             Fault::TooLong(max) => count(Message::TooLong, "max", max),
             Fault::NotAnEmail => self.text(Message::NotAnEmail),
             Fault::NotANumber => self.text(Message::NotANumber),
-            Fault::OutOfRange { .. } | Fault::WrongType | Fault::NotAChoice | Fault::UnknownQuestion => {
-                self.text(Message::WrongAnswer)
-            }
+            Fault::OutOfRange { .. }
+            | Fault::WrongType
+            | Fault::NotAChoice
+            | Fault::UnknownQuestion => self.text(Message::WrongAnswer),
         }
     }
 }

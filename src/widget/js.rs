@@ -25,7 +25,10 @@ pub(super) fn to_value(value: &JsValue) -> Value {
 
 fn entry_of(entry: &JsValue) -> (String, Value) {
     let pair: &Array = entry.unchecked_ref();
-    (pair.get(0).as_string().unwrap_or_default(), to_value(&pair.get(1)))
+    (
+        pair.get(0).as_string().unwrap_or_default(),
+        to_value(&pair.get(1)),
+    )
 }
 
 /// The same value for JavaScript.
@@ -48,7 +51,9 @@ pub(super) fn from_value(value: &Value) -> JsValue {
 
 /// The JSON text of a value.
 pub(super) fn to_json(value: &Value) -> String {
-    JSON::stringify(&from_value(value)).map(String::from).unwrap_or_default()
+    JSON::stringify(&from_value(value))
+        .map(String::from)
+        .unwrap_or_default()
 }
 
 /// The property `key`, or undefined, also where reading it throws.
@@ -66,7 +71,11 @@ pub(super) fn set(target: &JsValue, key: &str, value: &JsValue) {
 ///
 /// # Errors
 /// What it throws; a missing method throws, too.
-pub(super) fn call(target: &JsValue, name: &str, arguments: &[JsValue]) -> Result<JsValue, JsValue> {
+pub(super) fn call(
+    target: &JsValue,
+    name: &str,
+    arguments: &[JsValue],
+) -> Result<JsValue, JsValue> {
     let function: Function = get(target, name).dyn_into()?;
     Reflect::apply(&function, target, &arguments.iter().collect())
 }

@@ -9,10 +9,11 @@ mod scale;
 /// The comment field.
 mod words;
 
-use std::sync::Arc;
+use std::rc::Rc;
 
 use leptos::prelude::*;
 
+use super::dom::{El, el, texted};
 use super::form::Form;
 use super::part::lazy_question;
 use crate::messages::Message;
@@ -22,89 +23,158 @@ use crate::survey::session::is_visible;
 
 /// One question on the page, and its place, which its ids are made of.
 #[derive(Clone, Debug)]
-pub struct Asked {
+pub(super) struct Asked {
     /// The question.
-    pub(super) question: Arc<Question>,
+    pub(super) question: Rc<Question>,
     /// Unique within the widget.
     pub(super) place: usize,
 }
 
 impl Asked {
+    /// The id of one of its elements.
     fn id(&self, of: &str) -> String {
-        format!("q{}-{of}", self.place)
+        ["q", &self.place.to_string(), "-", of].concat()
+    }
+
+    /// Several ids, for `aria-describedby`.
+    fn ids(&self, of: &[&str]) -> String {
+        of.iter()
+            .map(|of| self.id(of))
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 }
 
 /// The view of one question, hidden while its condition is false.
-pub(super) fn question(form: Form, asked: Asked) -> AnyView {
+pub(super) fn question(form: Form, asked: &Asked) -> El {
     let of = asked.question.clone();
-    let is_hidden = move || {
-        let session = form.session.read();
-        !is_visible(of.visible_if.as_ref(), &session.sheet())
-    };
+    let is_hidden = move || !is_visible(of.visible_if.as_ref(), form.session.read().answers());
     let view = match &asked.question.kind {
-        Kind::Rating(rating) if rating.look == RatingLook::Labels => scale::view(form, &asked, rating),
-        Kind::Radiogroup(choices) => choice::view(form, &asked, choices, false),
-        Kind::Checkbox(choices) => choice::view(form, &asked, choices, true),
-        Kind::Comment(input) => words::view(form, &asked, input),
-        Kind::Rating(_) | Kind::Boolean(_) | Kind::Dropdown(_) | Kind::Text(_) => lazy_question(form, asked.clone()),
+        Kind::Rating(rating) if rating.look == RatingLook::Labels => {
+            scale::view(form, asked, rating)
+        }
+        Kind::Radiogroup(choices) => choice::view(form, asked, choices, false),
+        Kind::Checkbox(choices) => choice::view(form, asked, choices, true),
+        Kind::Comment(input) => words::view(form, asked, input),
+        Kind::Rating(_) | Kind::Boolean(_) | Kind::Dropdown(_) | Kind::Text(_) => {
+            lazy_question(form, asked)
+        }
     };
-    view! { <div class="question" data-question=asked.question.name.clone() prop:hidden=is_hidden>{view}</div> }.into_any()
+    let question = el("div")
+        .class("question")
+        .attr("data-question", &asked.question.name);
+    question.children(view).bind_flag("hidden", is_hidden)
 }
 
 /// A group of inputs with the question as its name.
-fn group(form: Form, asked: &Asked, role: Option<&'static str>, inputs: AnyView) -> AnyView {
-    let hint = asked.id("hint");
-    let described = format!("{hint} {}", asked.id("error"));
-    view! {
-        <fieldset class="group" role=role aria-describedby=described>
-            <legend class="title" data-title tabindex="-1">{title(form, asked)}</legend>
-            {description(form, asked)}
-            {inputs}
-            {error(form, asked)}
-        </fieldset>
-    }
-    .into_any()
+fn group(form: Form, asked: &Asked, is_single: bool, inputs: Vec<El>) -> Vec<El> {
+    let group = el("fieldset")
+        .class("group")
+        .attr("aria-describedby", &asked.ids(&["hint", "error"]));
+    let group = if is_single {
+        group.attr("role", "radiogroup")
+    } else {
+        group
+    };
+    let group = group
+        .child(title(form, asked, "legend"))
+        .children(description(form, asked))
+        .children(inputs);
+    vec![group.child(error(form, asked))]
+}
+
+/// A field with the question as its label.
+fn labelled(form: Form, asked: &Asked, field: El, below: Option<El>) -> Vec<El> {
+    let described = asked.ids(&["hint", "left", "error"]);
+    let field = field
+        .class("field")
+        .attr("id", &asked.id("field"))
+        .attr("aria-describedby", &described);
+    let of = asked.question.clone();
+    let invalid = move || {
+        form.session
+            .read()
+            .violation(&of.name)
+            .map(|_| "true".to_owned())
+    };
+    let field = field.bind_attr("aria-invalid", invalid);
+    let label = title(form, asked, "label").attr("for", &asked.id("field"));
+    let parts = [
+        Some(label),
+        description(form, asked),
+        Some(field),
+        below,
+        Some(error(form, asked)),
+    ];
+    parts.into_iter().flatten().collect()
 }
 
 /// The question's words, and that it may be left out.
-fn title(form: Form, asked: &Asked) -> AnyView {
+fn title(form: Form, asked: &Asked, tag: &str) -> El {
     let of = asked.question.clone();
-    let optional = (!of.is_required).then(|| {
-        view! { <span class="optional">{move || form.text(Message::Optional)}</span> }
-    });
-    view! { {move || form.resolve(&of.title)} {optional} }.into_any()
+    let optional =
+        (!of.is_required).then(|| texted("span", "optional", move || form.text(Message::Optional)));
+    let words = el("span").bind_text(move || form.resolve(&of.title));
+    el(tag)
+        .class("title")
+        .attr("data-title", "")
+        .attr("tabindex", "-1")
+        .child(words)
+        .children(optional)
 }
 
-/// The hint under the question; with the most that may be chosen, if there is one.
-fn description(form: Form, asked: &Asked) -> AnyView {
+/// The hint under the question; where it has none, the most that may be chosen.
+fn description(form: Form, asked: &Asked) -> Option<El> {
     let of = asked.question.clone();
-    let most = match &of.kind {
-        Kind::Checkbox(choices) => choices.max_selected,
-        _ => None,
-    };
-    if of.description.is_empty() && most.is_none() {
-        return ().into_any();
+    let most = of
+        .kind
+        .choices()
+        .and_then(|choices| choices.max_selected)
+        .unwrap_or_default();
+    if of.description.is_empty() && most == 0 {
+        return None;
     }
-    let text = move || match most {
-        Some(most) if of.description.is_empty() => form.fill(Message::ChooseUpTo, &[("max", &most.to_string())]),
-        _ => form.resolve(&of.description),
+    let text = move || {
+        let own = form.resolve(&of.description);
+        if own.is_empty() {
+            form.fill(Message::ChooseUpTo, &[("max", &most.to_string())])
+        } else {
+            own
+        }
     };
-    view! { <p class="hint" id=asked.id("hint")>{text}</p> }.into_any()
+    Some(texted("p", "hint", text).attr("id", &asked.id("hint")))
 }
 
 /// What is wrong with the answer; always there and mostly empty, so that nothing moves when it is filled.
-fn error(form: Form, asked: &Asked) -> AnyView {
+fn error(form: Form, asked: &Asked) -> El {
     let of = asked.question.clone();
     let text = move || {
         let fault = form.session.read().violation(&of.name);
-        fault.map(|fault| form.fault_text(fault, &of))
+        fault
+            .map(|fault| form.fault_text(fault, &of))
+            .unwrap_or_default()
     };
-    view! { <p class="error" data-error id=asked.id("error")>{text}</p> }.into_any()
+    texted("p", "error", text)
+        .attr("data-error", "")
+        .attr("id", &asked.id("error"))
 }
 
-/// Whether the question has a violation, for `aria-invalid`.
-fn is_invalid(form: Form, asked: &Asked) -> impl Fn() -> &'static str + Clone + Send + Sync + 'static {
-    let of = asked.question.clone();
-    move || if form.session.read().violation(&of.name).is_some() { "true" } else { "false" }
+/// The words at the two ends of a scale. They are in the accessible names of its points, too.
+fn ends(form: Form, asked: &Asked) -> Option<El> {
+    let Kind::Rating(rating) = &asked.question.kind else {
+        return None;
+    };
+    let (low, high) = (rating.low_label.clone(), rating.high_label.clone());
+    if low.is_empty() && high.is_empty() {
+        return None;
+    }
+    let low = el("span").bind_text(move || form.resolve(&low));
+    let high = el("span").bind_text(move || form.resolve(&high));
+    Some(
+        el("div")
+            .class("ends")
+            .attr("aria-hidden", "true")
+            .child(low)
+            .child(high),
+    )
 }

@@ -72,7 +72,11 @@ impl Queue {
         QUEUE.with_borrow_mut(|queue| {
             queue
                 .get_or_insert_with(|| {
-                    let inner = Inner { storage, memory: RefCell::default(), in_hand: RefCell::default() };
+                    let inner = Inner {
+                        storage,
+                        memory: RefCell::default(),
+                        in_hand: RefCell::default(),
+                    };
                     Self(Rc::new(inner))
                 })
                 .clone()
@@ -115,9 +119,16 @@ impl Queue {
         if let Some(storage) = &self.0.storage
             && let Ok(stored) = storage.all().await
         {
-            let stored = stored.iter().filter_map(|sheet| SavedSheet::from_js(&sheet));
-            let unknown: Vec<_> =
-                stored.filter(|sheet| !sheets.iter().any(|other| other.submission.id == sheet.submission.id)).collect();
+            let stored = stored
+                .iter()
+                .filter_map(|sheet| SavedSheet::from_js(&sheet));
+            let unknown: Vec<_> = stored
+                .filter(|sheet| {
+                    !sheets
+                        .iter()
+                        .any(|other| other.submission.id == sheet.submission.id)
+                })
+                .collect();
             sheets.extend(unknown);
         }
         sheets
@@ -136,7 +147,9 @@ impl Queue {
                 && submission.context == like.context
                 && !self.0.in_hand.borrow().contains(&submission.id)
         });
-        drafts.into_iter().max_by(|a, b| a.saved_at.total_cmp(&b.saved_at))
+        drafts
+            .into_iter()
+            .max_by(|a, b| a.saved_at.total_cmp(&b.saved_at))
     }
 
     /// Saves and sends a sheet; counts the revision up where another tab was there first.
@@ -150,10 +163,14 @@ impl Queue {
                     self.acknowledge(sheet).await;
                     return Sent::Acknowledged(receipt);
                 }
-                Err(ClientError::Refused(problem)) if problem.code == ProblemCode::RevisionTaken => {
+                Err(ClientError::Refused(problem))
+                    if problem.code == ProblemCode::RevisionTaken =>
+                {
                     sheet.submission.revision += 1;
                 }
-                Err(ClientError::Refused(problem)) if problem.code == ProblemCode::AlreadyComplete => {
+                Err(ClientError::Refused(problem))
+                    if problem.code == ProblemCode::AlreadyComplete =>
+                {
                     self.forget(sheet).await;
                     return Sent::AlreadyComplete;
                 }
@@ -166,16 +183,23 @@ impl Queue {
     /// Sends what no widget has in hand, oldest first, and lets go of old drafts; true if something still waits.
     pub(super) async fn flush(&self, client: &Client) -> bool {
         let mut sheets = self.all().await;
-        sheets.retain(|sheet| sheet.endpoint == client.endpoint && !self.0.in_hand.borrow().contains(&sheet.submission.id));
+        sheets.retain(|sheet| {
+            sheet.endpoint == client.endpoint
+                && !self.0.in_hand.borrow().contains(&sheet.submission.id)
+        });
         sheets.sort_by(|a, b| a.saved_at.total_cmp(&b.saved_at));
         let mut waits = false;
         for mut sheet in sheets {
             if !sheet.is_sent {
                 match self.send(client, &mut sheet).await {
                     // One refusal says nothing of the next sheet; without a network there is no next.
-                    Sent::Waiting(ClientError::Unreachable | ClientError::OriginRefused) => return true,
+                    Sent::Waiting(ClientError::Unreachable | ClientError::OriginRefused) => {
+                        return true;
+                    }
                     Sent::Waiting(ClientError::Busy(_)) => waits = true,
-                    Sent::Waiting(ClientError::Refused(_)) | Sent::Acknowledged(_) | Sent::AlreadyComplete => {}
+                    Sent::Waiting(ClientError::Refused(_))
+                    | Sent::Acknowledged(_)
+                    | Sent::AlreadyComplete => {}
                 }
             }
             if !sheet.submission.complete && sheet.age() > DRAFT_MS {
@@ -188,10 +212,16 @@ impl Queue {
     /// Removes a sheet for good.
     pub(super) async fn forget(&self, sheet: &SavedSheet) {
         let submission = &sheet.submission;
-        self.0.memory.borrow_mut().retain(|other| other.submission.id != submission.id);
+        self.0
+            .memory
+            .borrow_mut()
+            .retain(|other| other.submission.id != submission.id);
         if let Some(storage) = &self.0.storage {
             // A sheet that could not be removed is sent again, and the endpoint stores it once.
-            storage.remove(&submission.id.to_string(), submission.revision).await.ok();
+            storage
+                .remove(&submission.id.to_string(), submission.revision)
+                .await
+                .ok();
         }
     }
 
@@ -209,7 +239,12 @@ impl Queue {
 impl SavedSheet {
     /// A sheet that is to be sent.
     pub(super) fn new(submission: Submission, endpoint: &str) -> Self {
-        Self { submission, endpoint: endpoint.to_owned(), saved_at: Date::now(), is_sent: false }
+        Self {
+            submission,
+            endpoint: endpoint.to_owned(),
+            saved_at: Date::now(),
+            is_sent: false,
+        }
     }
 
     fn age(&self) -> f64 {
@@ -221,8 +256,16 @@ impl SavedSheet {
         js::set(&object, "endpoint", &JsValue::from_str(&self.endpoint));
         js::set(&object, "savedAt", &JsValue::from_f64(self.saved_at));
         js::set(&object, "sent", &JsValue::from_bool(self.is_sent));
-        js::set(&object, "revision", &JsValue::from_f64(f64::from(self.submission.revision)));
-        js::set(&object, "sheet", &js::from_value(&self.submission.to_value()));
+        js::set(
+            &object,
+            "revision",
+            &JsValue::from_f64(f64::from(self.submission.revision)),
+        );
+        js::set(
+            &object,
+            "sheet",
+            &js::from_value(&self.submission.to_value()),
+        );
         object.into()
     }
 
@@ -241,7 +284,8 @@ impl SavedSheet {
 pub(super) fn new_id() -> SubmissionId {
     let mut bytes = [0; 16];
     let crypto = web_sys::window().and_then(|window| window.crypto().ok());
-    let filled = crypto.is_some_and(|crypto| crypto.get_random_values_with_u8_array(&mut bytes).is_ok());
+    let filled =
+        crypto.is_some_and(|crypto| crypto.get_random_values_with_u8_array(&mut bytes).is_ok());
     debug_assert!(filled, "the loader lets no browser in that has no crypto");
     SubmissionId::from_bytes(bytes)
 }

@@ -32,7 +32,9 @@ impl Storage {
         let upgrading = request.clone();
         let on_upgrade = Closure::once(move || {
             if let Ok(database) = upgrading.result() {
-                let made = database.unchecked_into::<IdbDatabase>().create_object_store(STORE);
+                let made = database
+                    .unchecked_into::<IdbDatabase>()
+                    .create_object_store(STORE);
                 debug_assert!(made.is_ok(), "an empty database has no store of this name");
             }
         });
@@ -41,7 +43,8 @@ impl Storage {
             request.set_onsuccess(Some(&resolve));
             request.set_onerror(Some(&reject));
             request.set_onblocked(Some(&reject));
-            let timer = window.set_timeout_with_callback_and_timeout_and_arguments_0(&reject, OPEN_MS);
+            let timer =
+                window.set_timeout_with_callback_and_timeout_and_arguments_0(&reject, OPEN_MS);
             debug_assert!(timer.is_ok(), "a window has timers");
         });
         JsFuture::from(opened).await?;
@@ -64,7 +67,9 @@ impl Storage {
     /// What the browser threw.
     pub(super) async fn all(&self) -> Result<Array, JsValue> {
         let (_, store) = self.transaction("readonly")?;
-        succeeded(&store.get_all()?).await.map(JsCast::unchecked_into)
+        succeeded(&store.get_all()?)
+            .await
+            .map(JsCast::unchecked_into)
     }
 
     /// Removes the sheet `id` if it is still at `revision`: a newer one may have been saved in another tab.
@@ -84,8 +89,13 @@ impl Storage {
     fn transaction(&self, mode: &str) -> Result<(IdbTransaction, IdbObjectStore), JsValue> {
         let options = js_sys::Object::new();
         js::set(&options, "durability", &JsValue::from_str("strict"));
-        let arguments = [JsValue::from_str(STORE), JsValue::from_str(mode), options.into()];
-        let transaction: IdbTransaction = js::call(&self.0, "transaction", &arguments)?.unchecked_into();
+        let arguments = [
+            JsValue::from_str(STORE),
+            JsValue::from_str(mode),
+            options.into(),
+        ];
+        let transaction: IdbTransaction =
+            js::call(&self.0, "transaction", &arguments)?.unchecked_into();
         let store = transaction.object_store(STORE)?;
         Ok((transaction, store))
     }

@@ -8,12 +8,17 @@ use crate::messages::Message;
 
 /// One language's texts in the order of [`Message`]; cheap to clone.
 #[derive(Clone, Debug, Default)]
-pub struct Strings(Arc<[String]>);
+pub(super) struct Strings(Arc<[String]>);
 
 impl Strings {
     /// The texts of a language file, which is an array.
     pub(super) fn from_array(array: &Array) -> Self {
-        Self(array.iter().map(|text| text.as_string().unwrap_or_default()).collect())
+        Self(
+            array
+                .iter()
+                .map(|text| text.as_string().unwrap_or_default())
+                .collect(),
+        )
     }
 
     /// One text; empty if the file is from another build.

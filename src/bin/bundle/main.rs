@@ -5,6 +5,7 @@ mod compress;
 mod fault;
 mod minify;
 mod module;
+mod prune;
 mod site;
 mod strings;
 

@@ -11,6 +11,7 @@ use wasmparser::Parser;
 
 use crate::{
     fault::{Fault, InContext},
+    prune::without_unused_exports,
     site::{File, Load},
 };
 
@@ -25,7 +26,8 @@ const LINK_NAME: &str = "./link.js";
 pub(crate) fn split(linked: &[u8], near: &Path) -> Result<Vec<File>, Fault> {
     let work = WorkFolder::new(near)?;
     let main_path = work.0.join("main.wasm");
-    let mut options = wasm_split_cli_support::Options::new(linked);
+    let linked = without_unused_exports(linked)?;
+    let mut options = wasm_split_cli_support::Options::new(&linked);
     options.output_dir = &work.0;
     options.main_out_path = &main_path;
     options.link_name = LINK_NAME;

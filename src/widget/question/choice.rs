@@ -1,7 +1,11 @@
 //! Lists of choices: one of several, or any of several, with a field for "other".
 
-use leptos::prelude::*;
+use std::rc::Rc;
 
+use leptos::prelude::*;
+use wasm_bindgen::JsValue;
+
+use super::super::dom::{El, el, field_value};
 use super::super::form::Form;
 use super::{Asked, group};
 use crate::messages::Message;
@@ -10,89 +14,139 @@ use crate::survey::definition::{COMMENT_SUFFIX, Choice, Choices, MAX_TEXT_CHARS,
 use crate::survey::javascript::text_of_number;
 use crate::survey::session::is_visible;
 
-pub(super) fn view(form: Form, asked: &Asked, choices: &Choices, several: bool) -> AnyView {
-    let rows = choices.choices.iter().enumerate().map(|(place, choice)| row(form, asked, choice, place, several)).collect_view();
+pub(super) fn view(form: Form, asked: &Asked, choices: &Choices, several: bool) -> Vec<El> {
+    let rows = choices.choices.iter().enumerate();
+    let list = el("div")
+        .class("list")
+        .children(rows.map(|(place, choice)| row(form, asked, choice, place, several)));
     let other = choices.other.clone().map(|text| {
-        let choice = Choice { value: Value::from(OTHER), text, visible_if: None };
-        let row = row(form, asked, &choice, choices.choices.len(), several);
-        view! { {row} {other_words(form, asked)} }
+        let choice = Choice {
+            value: Value::from(OTHER),
+            text,
+            visible_if: None,
+        };
+        [
+            row(form, asked, &choice, choices.choices.len(), several),
+            other_words(form, asked),
+        ]
     });
-    let role = (!several).then_some("radiogroup");
-    group(form, asked, role, view! { <div class="list">{rows} {other}</div> }.into_any())
+    group(
+        form,
+        asked,
+        !several,
+        vec![list.children(other.into_iter().flatten())],
+    )
 }
 
 /// One choice: a native radio button or checkbox and its words, the whole row a target.
-pub(super) fn row(form: Form, asked: &Asked, choice: &Choice, place: usize, several: bool) -> AnyView {
+pub(super) fn row(form: Form, asked: &Asked, choice: &Choice, place: usize, several: bool) -> El {
+    let choice = Rc::new(choice.clone());
+    let input = input(form, asked, choice.clone(), place, several);
+    let shown = choice.clone();
+    let words = el("span")
+        .class("words")
+        .bind_text(move || choice_text(form, &shown));
+    let tick = el("span").class(if several { "tick box" } else { "tick" });
+    let is_hidden = move || !is_visible(choice.visible_if.as_ref(), form.session.read().answers());
+    el("label")
+        .class("choice")
+        .child(input)
+        .child(tick)
+        .child(words)
+        .bind_flag("hidden", is_hidden)
+}
+
+/// The native input of a choice. As soon as as many are chosen as may be, the others cannot be.
+pub(super) fn input(
+    form: Form,
+    asked: &Asked,
+    choice: Rc<Choice>,
+    place: usize,
+    several: bool,
+) -> El {
     let question = asked.question.clone();
-    let (chosen, text, condition) = (choice.value.clone(), choice.text.clone(), choice.visible_if.clone());
     let is_chosen = {
-        let (name, chosen) = (question.name.clone(), chosen.clone());
-        move || has_chosen(form.session.read().answer(&name), &chosen)
+        let (question, choice) = (question.clone(), choice.clone());
+        move || has_chosen(form.session.read().answer(&question.name), &choice.value)
     };
-    let is_hidden = move || !is_visible(condition.as_ref(), &form.session.read().sheet());
-    // As many as may be chosen are chosen: what is left cannot be.
     let is_full = {
         let (question, is_chosen) = (question.clone(), is_chosen.clone());
-        Memo::new(move |_| match question.kind.choices().and_then(|choices| choices.max_selected) {
-            Some(most) if several => chosen_count(form, &question.name) >= most && !is_chosen(),
+        move || match question
+            .kind
+            .choices()
+            .and_then(|choices| choices.max_selected)
+        {
+            Some(most) if several => {
+                form.session.read().chosen_count(&question) >= most && !is_chosen()
+            }
             _ => false,
-        })
+        }
     };
-    let label = {
-        let chosen = chosen.clone();
-        move || choice_text(form, &chosen, &text)
+    let on_change = move |_: &web_sys::Event| {
+        let answer = form.session.read_untracked().answer(&question.name).clone();
+        form.answer(
+            &question.name,
+            if several {
+                toggled(&answer, &choice.value)
+            } else {
+                choice.value.clone()
+            },
+        );
     };
-    let on_change = move |_| {
-        let answer = form.session.with_untracked(|session| session.answer(&question.name).clone());
-        form.answer(&question.name, if several { toggled(&answer, &chosen) } else { chosen.clone() });
-    };
-    view! {
-        <label class="choice" class:full=is_full prop:hidden=is_hidden>
-            <input
-                type=if several { "checkbox" } else { "radio" }
-                class="native"
-                name=asked.id("choice")
-                value=place.to_string()
-                prop:checked=is_chosen
-                prop:disabled=is_full
-                on:change=on_change
-            />
-            <span class=if several { "tick box" } else { "tick" }></span>
-            <span class="words">{label}</span>
-        </label>
-    }
-    .into_any()
+    let input = el("input")
+        .attr("type", if several { "checkbox" } else { "radio" })
+        .class("native");
+    let input = input
+        .attr("name", &asked.id("choice"))
+        .attr("value", &place.to_string());
+    input
+        .bind_flag("checked", is_chosen)
+        .bind_flag("disabled", is_full)
+        .on("change", on_change)
 }
 
 /// The respondent's own words for "other", shown while it is chosen.
-fn other_words(form: Form, asked: &Asked) -> AnyView {
-    let question = asked.question.name.clone();
-    let comment = [&question, COMMENT_SUFFIX].concat();
-    let is_hidden = move || !has_chosen(form.session.read().answer(&question), &Value::from(OTHER));
+fn other_words(form: Form, asked: &Asked) -> El {
+    let question = asked.question.clone();
+    let comment = Rc::new([&question.name, COMMENT_SUFFIX].concat());
     let text = {
         let comment = comment.clone();
-        move || form.session.read().answer(&comment).as_text().unwrap_or_default().to_owned()
+        move || {
+            JsValue::from_str(
+                form.session
+                    .read()
+                    .answer(&comment)
+                    .as_text()
+                    .unwrap_or_default(),
+            )
+        }
     };
-    let on_input = move |event| form.answer(&comment, Value::Text(event_target_value(&event)));
-    view! {
-        <input
-            type="text"
-            class="field"
-            maxlength=MAX_TEXT_CHARS.to_string()
-            aria-label=move || form.text(Message::OtherLabel)
-            placeholder=move || form.text(Message::OtherLabel)
-            prop:hidden=is_hidden
-            prop:value=text
-            on:input=on_input
-        />
-    }
-    .into_any()
+    let is_hidden = move || {
+        !has_chosen(
+            form.session.read().answer(&question.name),
+            &Value::from(OTHER),
+        )
+    };
+    let label = move || Some(form.text(Message::OtherLabel));
+    let field = el("input")
+        .attr("type", "text")
+        .class("field")
+        .attr("maxlength", &MAX_TEXT_CHARS.to_string());
+    let field = field
+        .bind_attr("aria-label", label)
+        .bind_attr("placeholder", label);
+    let field = field
+        .bind_flag("hidden", is_hidden)
+        .bind_prop("value", text);
+    field.on("input", move |event| {
+        form.answer(&comment, Value::Text(field_value(event)))
+    })
 }
 
 /// The words of a choice; its value where the author gave none.
-pub(super) fn choice_text(form: Form, value: &Value, text: &crate::survey::LocalizedText) -> String {
-    let text = form.resolve(text);
-    match value {
+pub(super) fn choice_text(form: Form, choice: &Choice) -> String {
+    let text = form.resolve(&choice.text);
+    match &choice.value {
         _ if !text.is_empty() => text,
         Value::Text(value) if value == OTHER => form.text(Message::Other),
         Value::Text(value) => value.clone(),
@@ -101,11 +155,6 @@ pub(super) fn choice_text(form: Form, value: &Value, text: &crate::survey::Local
         Value::Bool(false) => form.text(Message::No),
         Value::Null | Value::List(_) | Value::Object(_) => text,
     }
-}
-
-/// How many of the visible choices are chosen.
-fn chosen_count(form: Form, question: &str) -> usize {
-    form.session.read().sheet().get(question).and_then(Value::as_list).map_or(0, <[Value]>::len)
 }
 
 fn has_chosen(answer: &Value, choice: &Value) -> bool {

@@ -1,9 +1,11 @@
 //! The comment field: several lines in the respondent's own words.
 
 use leptos::prelude::*;
+use wasm_bindgen::JsValue;
 
+use super::super::dom::{El, el, field_value, texted};
 use super::super::form::Form;
-use super::{Asked, description, error, is_invalid, title};
+use super::{Asked, labelled};
 use crate::messages::Message;
 use crate::survey::Value;
 use crate::survey::definition::TextInput;
@@ -11,39 +13,48 @@ use crate::survey::definition::TextInput;
 /// From so many characters before the end the respondent sees how many are left.
 const SHOWN_LEFT: usize = 200;
 
-pub(super) fn view(form: Form, asked: &Asked, input: &TextInput) -> AnyView {
-    let question = asked.question.name.clone();
+pub(super) fn view(form: Form, asked: &Asked, input: &TextInput) -> Vec<El> {
+    let question = asked.question.clone();
     let most = input.max_length;
     let text = {
         let question = question.clone();
-        move || form.session.read().answer(&question).as_text().unwrap_or_default().to_owned()
+        move || {
+            JsValue::from_str(
+                form.session
+                    .read()
+                    .answer(&question.name)
+                    .as_text()
+                    .unwrap_or_default(),
+            )
+        }
     };
     let left = {
-        let text = text.clone();
+        let question = question.clone();
         move || {
-            let left = most.saturating_sub(text().chars().count());
-            (left <= SHOWN_LEFT).then(|| form.fill(Message::CharactersLeft, &[("count", &left.to_string())]))
+            let used = form
+                .session
+                .read()
+                .answer(&question.name)
+                .as_text()
+                .unwrap_or_default()
+                .chars()
+                .count();
+            match most.saturating_sub(used) {
+                left if left > SHOWN_LEFT => String::new(),
+                left => form.fill(Message::CharactersLeft, &[("count", &left.to_string())]),
+            }
         }
     };
     let placeholder = input.placeholder.clone();
-    let on_input = move |event| form.answer(&question, Value::Text(event_target_value(&event)));
-    let described = format!("{} {} {}", asked.id("hint"), asked.id("left"), asked.id("error"));
-    view! {
-        <label class="title" data-title tabindex="-1" for=asked.id("field")>{title(form, asked)}</label>
-        {description(form, asked)}
-        <textarea
-            class="field"
-            id=asked.id("field")
-            rows=input.rows.to_string()
-            maxlength=most.to_string()
-            placeholder=move || form.resolve(&placeholder)
-            aria-describedby=described
-            aria-invalid=is_invalid(form, asked)
-            prop:value=text
-            on:input=on_input
-        ></textarea>
-        <p class="left" id=asked.id("left")>{left}</p>
-        {error(form, asked)}
-    }
-    .into_any()
+    let field = el("textarea")
+        .attr("rows", &input.rows.to_string())
+        .attr("maxlength", &most.to_string());
+    let field = field
+        .bind_attr("placeholder", move || Some(form.resolve(&placeholder)))
+        .bind_prop("value", text);
+    let field = field.on("input", move |event| {
+        form.answer(&question.name, Value::Text(field_value(event)))
+    });
+    let left = texted("p", "left", left).attr("id", &asked.id("left"));
+    labelled(form, asked, field, Some(left))
 }

@@ -1,0 +1,149 @@
+//! The widget's messages, in the order of the table that the bundle writes.
+
+/// Declares an enum together with the list of all its variants, so that none can be missing from the list.
+macro_rules! listed {
+    ($(#[$outer:meta])* pub enum $name:ident { $($(#[$inner:meta])* $variant:ident,)+ }) => {
+        $(#[$outer])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum $name { $($(#[$inner])* $variant,)+ }
+
+        impl $name {
+            /// Every variant, in order: `ALL[variant as usize]` is the variant.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
+        }
+    };
+}
+pub(super) use listed;
+
+listed! {
+    /// A text of the widget. Places, if any, stand in brackets here and must be in every language.
+    pub enum Message {
+        // The way through the survey.
+        /// Button: to the next page.
+        Next,
+        /// Button: to the page before.
+        Back,
+        /// Button: send the answers.
+        Submit,
+        /// The button while the answers are on their way.
+        Sending,
+        /// Where the customer is (`page`, `pages`).
+        Progress,
+        /// Accessible name of the progress bar.
+        ProgressLabel,
+        /// Accessible name of the button that leads *to* this language, in this language.
+        SwitchTo,
+        /// Accessible name of the widget as a region of the page.
+        SurveyLabel,
+        /// Button: put the widget away.
+        Close,
+
+        // Beside a question.
+        /// Note at a question that may stay empty.
+        Optional,
+        /// Hint above several choices (`max`).
+        ChooseUpTo,
+        /// Note under a text field that is nearly full (`count`).
+        CharactersLeft,
+        /// Answer of a yes-or-no question.
+        Yes,
+        /// Answer of a yes-or-no question.
+        No,
+        /// First, empty entry of a drop-down list.
+        ChoosePlaceholder,
+        /// The free choice, where the survey gives it no text.
+        Other,
+        /// Accessible name of the text field beside the free choice.
+        OtherLabel,
+        /// Accessible name of a point of a scale (`value`, `max`).
+        RatingPoint,
+        /// The same for a point with words (`value`, `max`, `label`).
+        RatingPointLabelled,
+        /// Hint above the answers of a page that goes on by itself.
+        GoesOnByItself,
+
+        // Under a field that needs attention.
+        /// No answer, one is needed.
+        RequiredOne,
+        /// No choice, at least one is needed.
+        RequiredSome,
+        /// No text, some is needed.
+        RequiredText,
+        /// Neither yes nor no.
+        RequiredYesNo,
+        /// The free choice is chosen and has no text.
+        RequiredOther,
+        /// More choices than allowed (`max`).
+        TooMany,
+        /// Fewer choices than asked for (`min`).
+        TooFew,
+        /// Too many characters (`max`).
+        TooLong,
+        /// Too few characters (`min`).
+        TooShort,
+        /// Not a mail address.
+        NotAnEmail,
+        /// Not a number.
+        NotANumber,
+        /// A number or date outside its bounds (`min`, `max`).
+        OutOfRange,
+        /// Any other answer that does not fit.
+        WrongAnswer,
+        /// Announced when a page cannot be left yet.
+        ErrorsOnPage,
+
+        // Loading.
+        /// The survey is on its way.
+        Loading,
+        /// A part of the widget is on its way.
+        PartLoading,
+        /// A part of the widget did not come.
+        PartFailed,
+        /// Button: once more.
+        TryAgain,
+        /// The survey did not come.
+        LoadFailed,
+        /// The survey does not exist or is closed.
+        NotAvailable,
+        /// The endpoint does not give surveys to this site.
+        SiteNotListed,
+        /// The widget cannot work in this browser.
+        CannotRun,
+
+        // What became of the answers.
+        /// No network; the answers are on the device.
+        SavedOnDevice,
+        /// The device stores nothing; the answers live as long as the page.
+        SavedInMemory,
+        /// There is a network, the endpoint does not answer; the answers are on the device.
+        WaitingToSend,
+        /// There is a network, the endpoint does not answer; nothing was answered yet.
+        Unreachable,
+        /// The endpoint does not take answers from this site.
+        OriginRefused,
+        /// The endpoint did not accept these answers.
+        Refused,
+        /// Button: copy the answers.
+        CopyAnswers,
+        /// The answers were copied.
+        Copied,
+        /// Answers of an earlier visit arrived (`date`).
+        SentLater,
+        /// Note: what was typed on an earlier visit is back.
+        DraftRestored,
+        /// Button: throw the draft away.
+        StartOver,
+        /// Note under a text field.
+        SavedWhileTyping,
+
+        // The end.
+        /// Heading of the last screen.
+        ThankYou,
+        /// Its text, where the survey has none.
+        ThankYouText,
+        /// What the receipt is (shown before its code).
+        ReceiptLabel,
+        /// What the receipt is good for.
+        ReceiptHint,
+    }
+}
