@@ -4,6 +4,8 @@
 //! `QINGTING_SITE` names another bundle; `QINGTING_SCREENS` a folder that gets a screenshot of each state.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
+/// A customer answers; the row says what the customer said.
+mod answering;
 /// Contrast and target sizes, computed from what is rendered.
 mod contrast;
 /// Screens, fingers, languages and looks.
@@ -20,6 +22,8 @@ mod harness;
 mod hosts;
 /// The page object.
 mod page;
+/// Customers and their opinions.
+mod person;
 /// Processes, folders and turns.
 mod process;
 /// Layout shift.
