@@ -77,22 +77,28 @@ impl Profile {
 impl Browser {
     /// Opens a browser that has never seen anything.
     pub(crate) fn open(device: &Device) -> Self {
-        Self::start(device, Profile::Own(Folder::new("profile")), &[])
+        Self::start(device, Profile::Own(Folder::new("profile")), json!({}))
+    }
+
+    /// Opens a browser whose owner has forbidden every site to store anything.
+    pub(crate) fn open_without_storage(device: &Device) -> Self {
+        let blocked = json!({ "profile.default_content_setting_values.cookies": 2 });
+        Self::start(device, Profile::Own(Folder::new("profile")), blocked)
     }
 
     /// Opens a browser that keeps its storage in `profile`, so that a later one can go on with it.
     pub(crate) fn open_again(device: &Device, profile: &Path) -> Self {
-        Self::start(device, Profile::Kept(profile.display().to_string()), &[])
+        Self::start(device, Profile::Kept(profile.display().to_string()), json!({}))
     }
 
-    fn start(device: &Device, profile: Profile, flags: &[String]) -> Self {
+    fn start(device: &Device, profile: Profile, preferences: Value) -> Self {
         let turn = Turn::take();
         let program = env::var("QINGTING_CHROMEDRIVER").unwrap_or_else(|_| "chromedriver".to_owned());
         let driver = Process::start(Command::new(&program).arg("--port=0"), ADVICE);
         let port: u16 = driver.wait_for_line("the driver's port", Duration::from_secs(20), |line| {
             line.split("successfully on port ").nth(1)?.trim_end_matches('.').parse().ok()
         });
-        let mut args = vec![
+        let args = [
             "--headless".to_owned(),
             "--no-sandbox".to_owned(),
             "--disable-gpu".to_owned(),
@@ -107,8 +113,7 @@ impl Browser {
             format!("--accept-lang={}", device.locale),
             format!("--user-data-dir={}", profile.path()),
         ];
-        args.extend_from_slice(flags);
-        let mut options = json!({ "args": args });
+        let mut options = json!({ "args": args, "prefs": preferences });
         if let Ok(binary) = env::var("QINGTING_CHROMIUM") {
             options["binary"] = json!(binary);
         }

@@ -67,6 +67,11 @@ impl Endpoint {
         (self.process, self.portal) = (Some(process), portal);
     }
 
+    /// Which origins may use the API from the next start on.
+    pub(crate) fn set_origins(&mut self, origins: &[String]) {
+        self.origins = origins.to_vec();
+    }
+
     /// Publishes a survey of the test's own.
     pub(crate) fn publish(&self, name: &str, definition: &Value) {
         let file = self.data.path().join(format!("{name}.json"));

@@ -18,6 +18,8 @@ mod endpoint;
 mod gate;
 /// The harness, tried on a stand-in.
 mod harness;
+/// The network fails, the endpoint stops, the browser closes: nothing is lost, nothing is stored twice.
+mod offline;
 /// Other people's pages, on origins of their own.
 mod hosts;
 /// The page object.
