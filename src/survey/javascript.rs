@@ -63,7 +63,9 @@ fn exponent_of(text: &[u8]) -> Option<i32> {
         return None;
     }
     // Beyond four digits everything is zero or infinite.
-    let size = digits.iter().fold(0_i32, |size, digit| (size * 10 + i32::from(digit - b'0')).min(9999));
+    let size = digits.iter().fold(0_i32, |size, digit| {
+        (size * 10 + i32::from(digit - b'0')).min(9999)
+    });
     Some(if is_negative { -size } else { size })
 }
 
@@ -73,7 +75,11 @@ fn scaled(mut number: f64, exponent: i32) -> f64 {
     while left > 0 && number != 0.0 && number.is_finite() {
         let step = left.min(MAX_EXACT_POWER.unsigned_abs());
         let power = power_of_ten(step);
-        number = if exponent < 0 { number / power } else { number * power };
+        number = if exponent < 0 {
+            number / power
+        } else {
+            number * power
+        };
         left -= step;
     }
     number
@@ -102,7 +108,11 @@ pub fn text_of_number(number: f64) -> String {
         if digits < MAX_WHOLE && digits / power_of_ten(decimals) == size {
             let digits = (digits as u64).to_string();
             let decimals = decimals as usize;
-            let padded = ["0".repeat((decimals + 1).saturating_sub(digits.len())), digits].concat();
+            let padded = [
+                "0".repeat((decimals + 1).saturating_sub(digits.len())),
+                digits,
+            ]
+            .concat();
             let (whole, fraction) = padded.split_at(padded.len() - decimals);
             return [sign, whole, ".", fraction].concat();
         }
@@ -123,7 +133,16 @@ pub fn text_of_number(number: f64) -> String {
     let (first, rest) = digits.split_at(digits.len().min(1));
     let point = if rest.is_empty() { "" } else { "." };
     let direction = if exponent < 0 { "-" } else { "+" };
-    [sign, first, point, rest, "e", direction, &exponent.unsigned_abs().to_string()].concat()
+    [
+        sign,
+        first,
+        point,
+        rest,
+        "e",
+        direction,
+        &exponent.unsigned_abs().to_string(),
+    ]
+    .concat()
 }
 
 /// JavaScript's `%`: the remainder with the sign of the dividend.
@@ -155,10 +174,14 @@ pub fn lower_case(text: &str) -> String {
 fn lower_letter(letter: char) -> char {
     let code = u32::from(letter);
     let lower = match code {
-        0x41..=0x5A | 0xC0..=0xD6 | 0xD8..=0xDE | 0x391..=0x3A1 | 0x3A3..=0x3AB | 0x410..=0x42F => code + 32,
+        0x41..=0x5A | 0xC0..=0xD6 | 0xD8..=0xDE | 0x391..=0x3A1 | 0x3A3..=0x3AB | 0x410..=0x42F => {
+            code + 32
+        }
         0x400..=0x40F => code + 80,
         // Latin Extended-A and -B go in pairs; the pairs change places twice.
-        0x100..=0x12F | 0x132..=0x137 | 0x14A..=0x177 | 0x1E00..=0x1E95 | 0x1EA0..=0x1EFF => code | 1,
+        0x100..=0x12F | 0x132..=0x137 | 0x14A..=0x177 | 0x1E00..=0x1E95 | 0x1EA0..=0x1EFF => {
+            code | 1
+        }
         0x139..=0x148 | 0x179..=0x17E => code + (code & 1),
         0x178 => 0xFF,
         _ => code,
@@ -168,7 +191,11 @@ fn lower_letter(letter: char) -> char {
 
 /// Whether `text` has `part` in it.
 pub fn contains_text(text: &str, part: &str) -> bool {
-    part.is_empty() || text.as_bytes().windows(part.len()).any(|window| window == part.as_bytes())
+    part.is_empty()
+        || text
+            .as_bytes()
+            .windows(part.len())
+            .any(|window| window == part.as_bytes())
 }
 
 /// JavaScript's `Boolean(value)`.

@@ -5,7 +5,15 @@ use std::fmt;
 use super::super::expression::ExpressionError;
 
 /// The question types that run here.
-const TYPES: [&str; 7] = ["rating", "boolean", "radiogroup", "checkbox", "dropdown", "comment", "text"];
+const TYPES: [&str; 7] = [
+    "rating",
+    "boolean",
+    "radiogroup",
+    "checkbox",
+    "dropdown",
+    "comment",
+    "text",
+];
 
 /// One fault of a definition.
 #[derive(Clone, Debug, PartialEq)]
@@ -78,7 +86,9 @@ impl fmt::Display for DefinitionFault {
 impl std::error::Error for DefinitionError {}
 
 fn suggest(formatter: &mut fmt::Formatter<'_>, nearest: Option<&str>) -> fmt::Result {
-    nearest.map_or(Ok(()), |nearest| write!(formatter, "; did you mean \"{nearest}\"?"))
+    nearest.map_or(Ok(()), |nearest| {
+        write!(formatter, "; did you mean \"{nearest}\"?")
+    })
 }
 
 /// The known name that differs by at most two letters.

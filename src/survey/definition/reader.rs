@@ -11,13 +11,15 @@ use super::{
 /// The most points a scale may have: more cannot be told apart on a phone.
 const MAX_POINTS: usize = 21;
 
-pub(super) fn read(value: &Value) -> Result<Definition, Vec<DefinitionError>> {
+pub(super) fn read(value: &Value, checks_names: bool) -> Result<Definition, Vec<DefinitionError>> {
     let mut reader = Reader {
         faults: Vec::new(),
         expressions: Vec::new(),
     };
     let definition = reader.definition(value);
-    reader.check_names(&definition);
+    if checks_names {
+        reader.check_names(&definition);
+    }
     if reader.faults.is_empty() {
         Ok(definition)
     } else {
@@ -439,7 +441,11 @@ impl Reader {
                 let root = name.split(['.', '[']).next().unwrap_or(&name);
                 if !names.contains(&name.as_str()) && !names.contains(&root) {
                     let known = names.iter().map(|name| (*name).to_owned()).collect();
-                    self.fault(&path, "", DefinitionFault::UnknownName { found: name, known });
+                    self.fault(
+                        &path,
+                        "",
+                        DefinitionFault::UnknownName { found: name, known },
+                    );
                 }
             }
         }

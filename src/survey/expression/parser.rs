@@ -88,8 +88,7 @@ impl Parser<'_> {
         };
         let word = token.bytes().all(|byte| byte.is_ascii_alphabetic());
         let goes_on = rest.get(token.len()..).and_then(|tail| tail.chars().next());
-        if !head.eq_ignore_ascii_case(token)
-            || word && goes_on.is_some_and(|next| is_letter(next))
+        if !head.eq_ignore_ascii_case(token) || word && goes_on.is_some_and(|next| is_letter(next))
         {
             return false;
         }
@@ -234,10 +233,7 @@ impl Parser<'_> {
             self.at += word.len();
             return Ok(Node::Constant(Value::Number(number)));
         }
-        if length == 0
-            || negative
-            || !body.starts_with(is_letter)
-        {
+        if length == 0 || negative || !body.starts_with(is_letter) {
             return Err(self.unexpected());
         }
         self.at += word.len();
