@@ -7,6 +7,7 @@ mod minify;
 mod module;
 mod site;
 mod strings;
+mod trim;
 
 use std::{
     io::Write,
