@@ -1,1 +1,65 @@
-//! Placeholder.
+//! The HTTP endpoint: an own accept loop, routes behind one guard, and a store that acknowledges only what is on disk.
+//!
+//! The way of one answer: [`server`] (limits of a connection) → [`guard`] (origins, headers, deadline) → [`routes`] →
+//! [`store::writer`] (many waiting sheets, one commit) → 201.
+
+use std::sync::Arc;
+
+/// Surveys as requests need them: read once, kept while they stand.
+pub mod catalogue;
+/// Moments, and the clock.
+pub mod clock;
+/// The command line.
+pub mod command;
+/// Settings and limits.
+pub mod config;
+/// The demo portal and the sample surveys.
+mod demo;
+/// Everything out, as CSV or JSON lines.
+pub mod export;
+/// What stands around every route.
+mod guard;
+/// The root key and what is derived from it.
+pub mod keys;
+/// Refusals as responses.
+mod problem;
+/// Publishing a survey.
+pub mod publish;
+/// Figures for the supplier.
+pub mod results;
+/// One function for each route.
+mod routes;
+/// Listening, limits of connections, shutting down.
+pub mod server;
+/// The bundle's files.
+mod site;
+/// What is kept, and where.
+pub mod store;
+
+/// What every route can reach. Clones share it.
+#[derive(Clone, Debug)]
+struct App(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    /// Settings as they were given.
+    config: config::Config,
+    /// Derived keys.
+    keys: keys::Keys,
+    /// The way to the disk.
+    writer: store::writer::Writer,
+    /// Published surveys.
+    catalogue: catalogue::Catalogue,
+    /// The bundle.
+    site: Option<site::Site>,
+    /// Where `/` leads with the demo.
+    demo_origin: Option<String>,
+}
+
+impl std::ops::Deref for App {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
+}

@@ -2,18 +2,23 @@
 //!
 //! The loader (`embed.js`) opens the shadow root, adopts the stylesheet and calls [`element::mount`] on a `<div>` inside it:
 //! never on the shadow root itself, because Leptos finds insertion points among elements and a shadow root is none.
+//!
+//! What the first question needs is the main part. Saving, sending and the end of the survey are the part `delivery`,
+//! which is fetched while the respondent reads; rare question kinds are the part `fields`.
 
-/// The app: which view is shown, and what becomes of an answer.
+/// The app: which view is shown.
 mod app;
+/// The pages of the survey.
+mod asking;
 /// Requests to the endpoint.
 mod client;
-/// One sheet's way from the session to the queue and the endpoint.
-mod courier;
+/// What becomes of the answers: drafts, queue, sending, the end. A part.
+mod delivery;
 /// Elements, bound to signals.
 mod dom;
 /// The element's attributes and events, mounting and unmounting.
 pub mod element;
-/// What every question on a page shares: the session, its language, its texts.
+/// What every question on a page shares: the session and its language.
 mod form;
 /// Conversions between JavaScript's values and ours.
 mod js;
@@ -21,9 +26,5 @@ mod js;
 mod part;
 /// Question kinds.
 mod question;
-/// Answer sheets that wait on the device until the endpoint has them.
-mod queue;
-/// The browser's database, which may be missing or refuse.
-mod storage;
 /// The texts of the language that is shown.
 mod strings;

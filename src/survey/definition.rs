@@ -201,7 +201,15 @@ impl Definition {
     /// # Errors
     /// Every fault that was found, each with its place.
     pub fn from_value(value: &Value) -> Result<Self, Vec<DefinitionError>> {
-        reader::read(value)
+        reader::read(value, true)
+    }
+
+    /// Reads a definition that was checked when it was published; names are not checked against each other again.
+    ///
+    /// # Errors
+    /// Every fault that was found, each with its place.
+    pub fn read(value: &Value) -> Result<Self, Vec<DefinitionError>> {
+        reader::read(value, false)
     }
 
     /// All questions, page by page.

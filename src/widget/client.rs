@@ -3,14 +3,14 @@
 use js_sys::{JSON, Object, Promise};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortController, Response};
 
+use super::dom::Timer;
 use super::js;
 use crate::api::{Problem, ProblemCode, Receipt, route};
 use crate::survey::Value;
 
 /// After this long without an answer the endpoint counts as not reached.
-const TIMEOUT_MS: i32 = 15_000;
+const TIMEOUT_MS: u32 = 15_000;
 
 /// Why the endpoint did not do what it was asked.
 #[derive(Clone, Debug, PartialEq)]
@@ -50,22 +50,20 @@ impl Client {
         survey: &str,
         started: Option<Promise>,
     ) -> Result<Published, ClientError> {
-        let exchanged = match started {
-            Some(started) => read(started).await,
-            None => {
-                let path = route::SURVEY.replace("{survey}", survey);
-                exchange(
-                    &[self.endpoint.trim_end_matches('/'), &path].concat(),
-                    &Object::new(),
-                )
-                .await
-            }
-        };
-        let answer = self.answer(exchanged).await?;
+        let (before, after) = route::SURVEY.split_once('{').unwrap_or_default();
+        debug_assert!(
+            after.ends_with('}'),
+            "the name stands at the end of the path"
+        );
+        let started = started.map_or_else(
+            || fetch(&self.address(&[before, survey].concat()), &Object::new()),
+            Ok,
+        );
+        let answer = self.answer(started).await?;
         let version = answer
             .get("version")
             .and_then(Value::as_count)
-            .and_then(|version| u32::try_from(version).ok());
+            .map(|version| version as u32);
         match (version, answer.get("definition")) {
             (Some(version), Some(definition)) => Ok(Published {
                 version,
@@ -78,7 +76,7 @@ impl Client {
     /// Sends an answer sheet, as JSON. Only the endpoint's own receipt for this sheet counts as sent.
     pub(super) async fn send(&self, id: &str, body: &str) -> Result<Receipt, ClientError> {
         let answer = self
-            .answer(exchange(&self.responses(), &posting(body)).await)
+            .answer(fetch(&self.address(route::RESPONSES), &posting(body)))
             .await?;
         Receipt::from_value(&answer)
             .filter(|receipt| receipt.id.to_string() == id)
@@ -89,7 +87,7 @@ impl Client {
     pub(super) fn send_last(&self, body: &str) {
         let init = posting(body);
         js::set(&init, "keepalive", &JsValue::TRUE);
-        if let Ok(sent) = fetch(&self.responses(), &init) {
+        if let Ok(sent) = fetch(&self.address(route::RESPONSES), &init) {
             // Nobody listens any more; an unheard rejection would be reported on the host's page.
             js::call(&sent, "catch", &[js_sys::Function::new_no_args("").into()]).ok();
         }
@@ -97,35 +95,40 @@ impl Client {
 
     /// The texts of another language, from this build.
     pub(super) async fn strings(&self, language: &str) -> Result<js_sys::Array, JsValue> {
-        let response = JsFuture::from(fetch(
+        let (_, text) = read(fetch(
             &[&self.build, language, ".json"].concat(),
             &Object::new(),
         )?)
         .await?;
-        let response: Response = response.dyn_into()?;
-        JsFuture::from(response.json()?).await?.dyn_into()
+        JSON::parse(&text)?.dyn_into()
     }
 
-    fn responses(&self) -> String {
-        [self.endpoint.trim_end_matches('/'), route::RESPONSES].concat()
+    fn address(&self, path: &str) -> String {
+        [self.endpoint.trim_end_matches('/'), path].concat()
     }
 
-    async fn answer(
-        &self,
-        exchanged: Result<(Response, String), JsValue>,
-    ) -> Result<Value, ClientError> {
-        let Ok((response, text)) = exchanged else {
+    async fn answer(&self, started: Result<Promise, JsValue>) -> Result<Value, ClientError> {
+        let answered = match started {
+            Ok(started) => read(started).await,
+            Err(error) => Err(error),
+        };
+        let Ok((response, text)) = answered else {
             return Err(self.why_unreachable().await);
         };
         let body = JSON::parse(&text)
             .map(|body| js::to_value(&body))
             .unwrap_or_default();
-        match response.status() {
+        match status_of(&response) {
             200..=299 => Ok(body),
             429 | 500..=599 => {
-                let seconds = response.headers().get("retry-after").ok().flatten();
+                let seconds = js::call(
+                    &js::get(&response, "headers"),
+                    "get",
+                    &["retry-after".into()],
+                )
+                .ok();
                 Err(ClientError::Busy(
-                    seconds.and_then(|seconds| seconds.parse().ok()),
+                    seconds.and_then(|seconds| seconds.as_string()?.parse().ok()),
                 ))
             }
             // Only our own problem is a refusal; anything else may be a proxy's page.
@@ -148,50 +151,50 @@ impl Client {
     /// are open to every origin: where they load, it was the list.
     async fn why_unreachable(&self) -> ClientError {
         let init = Object::new();
-        js::set(&init, "cache", &JsValue::from_str("no-store"));
-        match exchange(&[&self.build, "en.json"].concat(), &init).await {
-            Ok((response, _)) if response.ok() => ClientError::OriginRefused,
+        js::set(&init, "cache", &"no-store".into());
+        let answered = match fetch(&[&self.build, "en.json"].concat(), &init) {
+            Ok(started) => read(started).await,
+            Err(error) => Err(error),
+        };
+        match answered {
+            Ok((response, _)) if status_of(&response) == 200 => ClientError::OriginRefused,
             _ => ClientError::Unreachable,
         }
     }
 }
 
+fn status_of(response: &JsValue) -> u32 {
+    js::get(response, "status").as_f64().unwrap_or_default() as u32
+}
+
 fn posting(body: &str) -> Object {
     let headers = Object::new();
-    js::set(
-        &headers,
-        "content-type",
-        &JsValue::from_str("application/json"),
-    );
+    js::set(&headers, "content-type", &"application/json".into());
     let init = Object::new();
-    js::set(&init, "method", &JsValue::from_str("POST"));
+    js::set(&init, "method", &"POST".into());
     js::set(&init, "headers", &headers);
-    js::set(&init, "body", &JsValue::from_str(body));
+    js::set(&init, "body", &body.into());
     init
 }
 
+/// Begins a request, which is given up after [`TIMEOUT_MS`].
 fn fetch(address: &str, init: &Object) -> Result<Promise, JsValue> {
-    js::set(init, "credentials", &JsValue::from_str("omit"));
-    js::call(
-        &js_sys::global(),
-        "fetch",
-        &[JsValue::from_str(address), init.into()],
-    )?
-    .dyn_into()
+    js::set(init, "credentials", &"omit".into());
+    let abort = js::construct("AbortController")?;
+    js::set(init, "signal", &js::get(&abort, "signal"));
+    let timer = Timer::default();
+    timer.start(
+        TIMEOUT_MS,
+        Box::new(move || drop(js::call(&abort, "abort", &[]))),
+    );
+    timer.let_run();
+    js::call(&js_sys::global(), "fetch", &[address.into(), init.into()])?.dyn_into()
 }
 
-/// One request and its whole answer, given up after [`TIMEOUT_MS`].
-async fn exchange(address: &str, init: &Object) -> Result<(Response, String), JsValue> {
-    let abort = AbortController::new()?;
-    js::set(init, "signal", &abort.signal());
-    let timer = gloo::timers::callback::Timeout::new(TIMEOUT_MS as u32, move || abort.abort());
-    let answer = read(fetch(address, init)?).await;
-    drop(timer);
-    answer
-}
-
-async fn read(started: Promise) -> Result<(Response, String), JsValue> {
-    let response: Response = JsFuture::from(started).await?.dyn_into()?;
-    let text = JsFuture::from(response.text()?).await?;
+/// A response and its whole text.
+async fn read(started: Promise) -> Result<(JsValue, String), JsValue> {
+    let response = JsFuture::from(started).await?;
+    let text: Promise = js::call(&response, "text", &[])?.dyn_into()?;
+    let text = JsFuture::from(text).await?;
     Ok((response, text.as_string().unwrap_or_default()))
 }

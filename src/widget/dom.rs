@@ -5,11 +5,14 @@
 //! pays for that. Here every binding is the same code behind a boxed closure.
 
 use std::any::Any;
+use std::cell::RefCell;
+use std::rc::Rc;
 
-use gloo::events::EventListener;
+use gloo::events::{EventListener, EventListenerOptions};
+use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Element, Event, HtmlElement};
+use web_sys::{Element, Event, EventTarget, HtmlElement};
 
 use super::js;
 
@@ -18,7 +21,7 @@ const SVG: &str = "http://www.w3.org/2000/svg";
 
 /// An element; clones are the same element. Bindings end with the owner they were made under.
 #[derive(Clone, Debug)]
-pub struct El(Element);
+pub(super) struct El(Element);
 
 /// A new HTML element.
 pub(super) fn el(tag: &str) -> El {
@@ -77,9 +80,9 @@ impl El {
 
     /// Keeps the text as `text` says.
     pub(super) fn bind_text(self, text: impl Fn() -> String + 'static) -> Self {
-        let element = self.0.clone();
-        bind(Box::new(move || element.set_text_content(Some(&text()))));
-        self
+        self.follow(Box::new(move |element| {
+            element.set_text_content(Some(&text()))
+        }))
     }
 
     /// Keeps an attribute as `value` says; without a value it is not there.
@@ -88,15 +91,7 @@ impl El {
         name: &'static str,
         value: impl Fn() -> Option<String> + 'static,
     ) -> Self {
-        let element = self.0.clone();
-        bind(Box::new(move || {
-            match value() {
-                Some(value) => element.set_attribute(name, &value),
-                None => element.remove_attribute(name),
-            }
-            .ok();
-        }));
-        self
+        self.bind_attribute(name, Box::new(value))
     }
 
     /// Keeps a property as `value` says; one that is so already is left alone, because setting moves the caret.
@@ -105,14 +100,7 @@ impl El {
         name: &'static str,
         value: impl Fn() -> JsValue + 'static,
     ) -> Self {
-        let element = self.0.clone();
-        bind(Box::new(move || {
-            let value = value();
-            if js::get(&element, name) != value {
-                js::set(&element, name, &value);
-            }
-        }));
-        self
+        self.bind_property(name, Box::new(value))
     }
 
     /// Keeps a truth property (`hidden`, `checked`, `disabled`) as `value` says.
@@ -120,25 +108,41 @@ impl El {
         self.bind_prop(name, move || JsValue::from_bool(value()))
     }
 
-    /// Keeps the children as `children` says; what they are bound to ends when they are replaced.
-    pub(super) fn bind_children(self, children: impl Fn() -> Vec<Self> + 'static) -> Self {
-        let element = self.0.clone();
-        bind(Box::new(move || {
-            element.set_text_content(None);
-            for child in children() {
-                element.append_child(&child.0).ok();
+    /// Shows these children instead of what is inside.
+    pub(super) fn show(&self, children: impl IntoIterator<Item = Self>) {
+        self.clear();
+        self.clone().children(children);
+    }
+
+    fn bind_attribute(self, name: &'static str, value: Box<dyn Fn() -> Option<String>>) -> Self {
+        self.follow(Box::new(move |element| {
+            match value() {
+                Some(value) => element.set_attribute(name, &value),
+                None => element.remove_attribute(name),
             }
-        }));
+            .ok();
+        }))
+    }
+
+    fn bind_property(self, name: &'static str, value: Box<dyn Fn() -> JsValue>) -> Self {
+        self.follow(Box::new(move |element| {
+            let value = value();
+            if js::get(element, name) != value {
+                js::set(element, name, &value);
+            }
+        }))
+    }
+
+    /// Runs `update` now and whenever a signal it reads has changed.
+    fn follow(self, update: Box<dyn Fn(&Element)>) -> Self {
+        let element = self.0.clone();
+        bind(Box::new(move || update(&element)));
         self
     }
 
     /// Calls `listener` at every event of this name.
     pub(super) fn on(self, name: &'static str, listener: impl FnMut(&Event) + 'static) -> Self {
-        let listener: Box<dyn FnMut(&Event)> = Box::new(listener);
-        let options = gloo::events::EventListenerOptions::enable_prevent_default();
-        keep(EventListener::new_with_options(
-            &self.0, name, options, listener,
-        ));
+        listen(&self.0, name, Box::new(listener));
         self
     }
 
@@ -177,19 +181,42 @@ pub(super) fn field_value(event: &Event) -> String {
 
 /// Runs `update` now and whenever a signal it reads has changed, until the owner ends.
 pub(super) fn bind(update: Box<dyn Fn()>) {
-    keep(RenderEffect::new(move |_: Option<()>| update()));
+    keep(Box::new(RenderEffect::new(move |_: Option<()>| update())));
+}
+
+/// Calls `listener` at every event of this name, until the owner ends.
+pub(super) fn listen(target: &EventTarget, name: &'static str, listener: Box<dyn FnMut(&Event)>) {
+    let options = EventListenerOptions::enable_prevent_default();
+    keep(Box::new(EventListener::new_with_options(
+        target, name, options, listener,
+    )));
 }
 
 /// Keeps a value until the owner ends.
-pub(super) fn keep(value: impl Any) {
-    let value: Box<dyn Any> = Box::new(value);
+pub(super) fn keep(value: Box<dyn Any>) {
     StoredValue::new_local(value);
 }
 
-/// Calls `action` before the next frame, when what the signals changed is in its place.
-pub(super) fn soon(action: impl FnOnce() + 'static) {
-    let frame = wasm_bindgen::closure::Closure::once_into_js(action);
-    if let Some(window) = web_sys::window() {
-        window.request_animation_frame(frame.unchecked_ref()).ok();
+/// Does something later, once: what it was to do before is forgotten.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Timer(Rc<RefCell<Option<Timeout>>>);
+
+impl Timer {
+    /// Does `action` after so many milliseconds.
+    pub(super) fn start(&self, after_ms: u32, action: Box<dyn FnOnce()>) {
+        // A timeout that is dropped does not fire.
+        *self.0.borrow_mut() = Some(Timeout::new(after_ms, action));
     }
+
+    /// Lets it fire also after the last handle is gone.
+    pub(super) fn let_run(self) {
+        if let Some(timeout) = self.0.borrow_mut().take() {
+            timeout.forget();
+        }
+    }
+}
+
+/// Calls `action` when what the signals changed is in its place.
+pub(super) fn soon(action: Box<dyn FnOnce()>) {
+    Timeout::new(0, action).forget();
 }

@@ -1,8 +1,8 @@
 //! The element's attributes and events, mounting and unmounting: the only place that knows the host page.
 
+use any_spawner::Executor;
 use js_sys::{Array, Object, Promise};
 use leptos::prelude::Owner;
-use any_spawner::Executor;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CustomEvent, CustomEventInit, Element, HtmlElement, ShadowRoot};
 
@@ -87,7 +87,7 @@ pub fn mount(loaded: Loaded) -> Mounted {
         languages: languages.iter().filter_map(|tag| tag.as_string()).collect(),
         client: Client { endpoint, build },
     };
-    let strings = Strings::from_array(&strings);
+    let strings = Strings::from_array(strings);
     let host = Host(element.unchecked_into());
     // A second widget on the page finds the executor there.
     Executor::init_wasm_bindgen().ok();

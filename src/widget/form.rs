@@ -4,57 +4,90 @@ use leptos::prelude::*;
 
 use super::strings::Strings;
 use crate::messages::Message;
-use crate::survey::session::Action;
+use crate::survey::definition::Kind;
+use crate::survey::session::{Action, Outcome};
 use crate::survey::validation::Fault;
-use crate::survey::{LocalizedText, Session, Value};
+use crate::survey::{LocalizedText, Question, Session, Value};
 
 /// The reactive state of one survey on one page; copies are handles to the same state.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Form {
     /// The one state of the survey.
     pub(super) session: RwSignal<Session>,
-    /// The language that is shown.
-    pub(super) language: Language,
+    /// The language that is shown, and its texts.
+    pub(super) language: RwSignal<Language>,
     /// Counts answers, for what happens after one.
     pub(super) answered: RwSignal<u32>,
+    /// Counts pages that were turned.
+    pub(super) turned: RwSignal<u32>,
 }
 
-/// The language that is shown and its texts; copies are handles to the same state.
-#[derive(Clone, Copy, Debug)]
+/// The language that is shown.
+#[derive(Clone, Debug)]
 pub(super) struct Language {
     /// Its tag.
-    pub(super) locale: RwSignal<String>,
+    pub(super) tag: String,
     /// Its texts.
-    pub(super) strings: RwSignal<Strings>,
+    pub(super) strings: Strings,
+}
+
+/// One of our own texts, in the language that is shown.
+pub(super) fn text(language: RwSignal<Language>, message: Message) -> String {
+    language.read().strings.text(message)
 }
 
 impl Form {
+    /// What the session says; followed by whatever asks in a binding.
+    pub(super) fn look<T: Default>(self, ask: impl FnOnce(&Session) -> T) -> T {
+        let mut said = T::default();
+        let mut ask = Some(ask);
+        self.visit(&mut |session| {
+            if let Some(ask) = ask.take() {
+                said = ask(session);
+            }
+        });
+        said
+    }
+
+    /// Not generic, so that the signal's machinery stands in the code once.
+    #[inline(never)]
+    fn visit(self, visitor: &mut dyn FnMut(&Session)) {
+        visitor(&self.session.read());
+    }
+
+    /// Does what the respondent does.
+    pub(super) fn apply(self, action: Action) -> Outcome {
+        self.session
+            .try_update(|session| session.apply(action))
+            .unwrap_or(Outcome::Stayed)
+    }
+
     /// One of our own texts, in the language that is shown.
+    #[inline(never)]
     pub(super) fn text(self, message: Message) -> String {
-        self.language.strings.read().text(message)
+        text(self.language, message)
     }
 
     /// One of our own texts with its placeholders filled.
     pub(super) fn fill(self, message: Message, values: &[(&str, &str)]) -> String {
-        self.language.strings.read().fill(message, values)
+        crate::messages::fill(&self.text(message), values)
     }
 
     /// One of the survey's texts, in the language that is shown.
+    #[inline(never)]
     pub(super) fn resolve(self, text: &LocalizedText) -> String {
-        text.resolve(&self.language.locale.read()).to_owned()
+        text.resolve(&self.language.read().tag).to_owned()
     }
 
     /// Answers a question.
+    #[inline(never)]
     pub(super) fn answer(self, question: &str, value: Value) {
-        self.session.update(|session| {
-            session.apply(Action::Answer(question.to_owned(), value));
-        });
-        self.answered.update(|count| *count += 1);
+        self.apply(Action::Answer(question.to_owned(), value));
+        self.answered.set(self.answered.get_untracked() + 1);
     }
 
     /// What the respondent reads of a fault: what to do about it.
-    pub(super) fn fault_text(self, fault: Fault, of: &crate::survey::Question) -> String {
-        use crate::survey::definition::Kind;
+    pub(super) fn fault_text(self, fault: Fault, of: &Question) -> String {
         let count =
             |message, name: &str, number: usize| self.fill(message, &[(name, &number.to_string())]);
         match fault {

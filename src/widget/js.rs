@@ -79,3 +79,12 @@ pub(super) fn call(
     let function: Function = get(target, name).dyn_into()?;
     Reflect::apply(&function, target, &arguments.iter().collect())
 }
+
+/// A new object of a class of the page's that takes no arguments.
+///
+/// # Errors
+/// The class is missing, or what it throws.
+pub(super) fn construct(class: &str) -> Result<JsValue, JsValue> {
+    let class: Function = get(&js_sys::global(), class).dyn_into()?;
+    Reflect::construct(&class, &Array::new())
+}

@@ -11,8 +11,6 @@ mod words;
 
 use std::rc::Rc;
 
-use leptos::prelude::*;
-
 use super::dom::{El, el, texted};
 use super::form::Form;
 use super::part::lazy_question;
@@ -48,7 +46,8 @@ impl Asked {
 /// The view of one question, hidden while its condition is false.
 pub(super) fn question(form: Form, asked: &Asked) -> El {
     let of = asked.question.clone();
-    let is_hidden = move || !is_visible(of.visible_if.as_ref(), form.session.read().answers());
+    let is_hidden =
+        move || form.look(|session| !is_visible(of.visible_if.as_ref(), session.answers()));
     let view = match &asked.question.kind {
         Kind::Rating(rating) if rating.look == RatingLook::Labels => {
             scale::view(form, asked, rating)
@@ -92,10 +91,7 @@ fn labelled(form: Form, asked: &Asked, field: El, below: Option<El>) -> Vec<El> 
         .attr("aria-describedby", &described);
     let of = asked.question.clone();
     let invalid = move || {
-        form.session
-            .read()
-            .violation(&of.name)
-            .map(|_| "true".to_owned())
+        form.look(|session| session.violation(&of.name).map(|_| "true".to_owned()))
     };
     let field = field.bind_attr("aria-invalid", invalid);
     let label = title(form, asked, "label").attr("for", &asked.id("field"));
@@ -149,7 +145,7 @@ fn description(form: Form, asked: &Asked) -> Option<El> {
 fn error(form: Form, asked: &Asked) -> El {
     let of = asked.question.clone();
     let text = move || {
-        let fault = form.session.read().violation(&of.name);
+        let fault = form.look(|session| session.violation(&of.name));
         fault
             .map(|fault| form.fault_text(fault, &of))
             .unwrap_or_default()

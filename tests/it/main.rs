@@ -1,14 +1,37 @@
-//! The integration tests: one binary, one module for each thing that must hold.
+//! The integration tests: one binary, one module for each thing that can be shown without a browser.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
     reason = "a test fails by panicking"
 )]
+#![allow(unreachable_pub, reason = "nothing outside a test binary can reach it")]
+#![allow(
+    clippy::print_stdout,
+    reason = "figures and addresses for whoever runs it"
+)]
 
+/// Dependency rule, top level, habits.
+mod architecture;
+/// Commands: publishing, keys, export, results.
+mod cli;
+/// Origins, headers, pages, site files.
+mod endpoint;
+/// Crashes, cuts, races, signals.
+mod faults;
+/// Malformed and malicious requests.
+mod hostile;
 /// NPS, CSAT and CES against computed cases and properties.
 mod measures;
 /// Both languages say everything, and say it properly.
 mod messages;
+/// Clients that send or take slowly.
+mod slow;
+/// Commits, locks, schemas.
+mod store;
+/// Servers and clients for the others.
+mod support;
 /// The sample surveys are read, answered and checked like a customer's.
 mod surveys;
+/// Bodies, ids and revisions as the contract says.
+mod wire_http;

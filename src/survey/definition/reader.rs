@@ -8,25 +8,18 @@ use super::{
     MAX_TEXT_CHARS, Metric, Page, Question, Rating, RatingLook, TextInput,
 };
 
-const TYPES: [&str; 7] = [
-    "rating",
-    "boolean",
-    "radiogroup",
-    "checkbox",
-    "dropdown",
-    "comment",
-    "text",
-];
 /// The most points a scale may have: more cannot be told apart on a phone.
 const MAX_POINTS: usize = 21;
 
-pub(super) fn read(value: &Value) -> Result<Definition, Vec<DefinitionError>> {
+pub(super) fn read(value: &Value, checks_names: bool) -> Result<Definition, Vec<DefinitionError>> {
     let mut reader = Reader {
         faults: Vec::new(),
         expressions: Vec::new(),
     };
     let definition = reader.definition(value);
-    reader.check_names(&definition);
+    if checks_names {
+        reader.check_names(&definition);
+    }
     if reader.faults.is_empty() {
         Ok(definition)
     } else {
@@ -180,7 +173,7 @@ impl Reader {
             "comment" => Kind::Comment(self.text_input(path, value)),
             "text" => Kind::Text(self.text_input(path, value)),
             other => {
-                let fault = DefinitionFault::UnknownType(other.to_owned(), nearest(other, TYPES));
+                let fault = DefinitionFault::UnknownType(other.to_owned());
                 self.fault(path, "type", fault);
                 return None;
             }
@@ -447,11 +440,12 @@ impl Reader {
             for name in used {
                 let root = name.split(['.', '[']).next().unwrap_or(&name);
                 if !names.contains(&name.as_str()) && !names.contains(&root) {
-                    let fault = DefinitionFault::UnknownName(
-                        name.clone(),
-                        nearest(root, names.iter().copied()).map(str::to_owned),
+                    let known = names.iter().map(|name| (*name).to_owned()).collect();
+                    self.fault(
+                        &path,
+                        "",
+                        DefinitionFault::UnknownName { found: name, known },
                     );
-                    self.fault(&path, "", fault);
                 }
             }
         }
@@ -464,34 +458,4 @@ fn at(list: &str, place: usize) -> String {
 
 fn flag(value: &Value, key: &str, otherwise: bool) -> bool {
     value.get(key).and_then(Value::as_bool).unwrap_or(otherwise)
-}
-
-/// The known name that differs by at most two letters.
-fn nearest<'a>(found: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let distances = known
-        .into_iter()
-        .map(|name| (edit_distance(found, name), name));
-    distances
-        .min_by_key(|(distance, _)| *distance)
-        .filter(|(distance, _)| *distance <= 2)
-        .map(|(_, name)| name)
-}
-
-/// Levenshtein's distance between two names, in bytes.
-fn edit_distance(left: &str, right: &str) -> usize {
-    let mut row: Vec<usize> = (0..=right.len()).collect();
-    for (i, a) in left.bytes().enumerate() {
-        let mut diagonal = i;
-        let mut before = i + 1;
-        let mut next = vec![before];
-        for (b, &above) in right.bytes().zip(row.iter().skip(1)) {
-            before = (before + 1)
-                .min(above + 1)
-                .min(diagonal + usize::from(a != b));
-            diagonal = above;
-            next.push(before);
-        }
-        row = next;
-    }
-    row.last().copied().unwrap_or_default()
 }

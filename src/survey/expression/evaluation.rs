@@ -1,6 +1,8 @@
 //! Evaluates a parsed expression with SurveyJS's own rules of comparison and arithmetic.
 
-use super::super::javascript::{is_truthy, number_of_text, text_of_number};
+use super::super::javascript::{
+    contains_text, is_truthy, lower_case, number_of_text, power, remainder, text_of_number,
+};
 use super::{Node, Operator, Value};
 
 pub(super) fn evaluate(node: &Node, values: &dyn Fn(&str) -> Value) -> Value {
@@ -42,8 +44,8 @@ fn binary(operator: Operator, left: &Value, right: &Value) -> Value {
         Operator::Minus => arithmetic(left, right, |a, b| a - b),
         Operator::Times => arithmetic(left, right, |a, b| a * b),
         Operator::Divide => arithmetic(left, right, |a, b| a / b),
-        Operator::Remainder => arithmetic(left, right, |a, b| a % b),
-        Operator::Power => arithmetic(left, right, f64::powf),
+        Operator::Remainder => arithmetic(left, right, remainder),
+        Operator::Power => arithmetic(left, right, power),
     }
 }
 
@@ -85,7 +87,7 @@ pub(crate) fn are_equal(left: &Value, right: &Value) -> bool {
 }
 
 fn folded(text: &str) -> String {
-    text.trim().to_lowercase()
+    lower_case(text.trim())
 }
 
 fn number_of(value: &Value) -> Option<f64> {
@@ -119,7 +121,7 @@ fn contains(left: &Value, right: &Value) -> bool {
         (Value::List(items), wanted) => items.iter().any(|item| are_equal(item, wanted)),
         (Value::Null, _) | (_, Value::Null) => false,
         (left, right) => match (text_of(left), text_of(right)) {
-            (Some(left), Some(right)) => left.to_lowercase().contains(&right.to_lowercase()),
+            (Some(left), Some(right)) => contains_text(&lower_case(&left), &lower_case(&right)),
             _ => false,
         },
     }

@@ -88,8 +88,7 @@ impl Parser<'_> {
         };
         let word = token.bytes().all(|byte| byte.is_ascii_alphabetic());
         let goes_on = rest.get(token.len()..).and_then(|tail| tail.chars().next());
-        if !head.eq_ignore_ascii_case(token)
-            || word && goes_on.is_some_and(|next| next.is_alphanumeric() || next == '_')
+        if !head.eq_ignore_ascii_case(token) || word && goes_on.is_some_and(|next| is_letter(next))
         {
             return false;
         }
@@ -224,7 +223,7 @@ impl Parser<'_> {
         let negative = rest.starts_with('-');
         let body = rest.get(usize::from(negative)..).unwrap_or_default();
         let length = body
-            .find(|next: char| !(next.is_alphanumeric() || matches!(next, '_' | '.' | '\'' | '"')))
+            .find(|next: char| !(is_letter(next) || matches!(next, '.' | '\'' | '"')))
             .unwrap_or(body.len());
         let word = rest
             .get(..length + usize::from(negative))
@@ -234,10 +233,7 @@ impl Parser<'_> {
             self.at += word.len();
             return Ok(Node::Constant(Value::Number(number)));
         }
-        if length == 0
-            || negative
-            || !body.starts_with(char::is_alphabetic) && !body.starts_with('_')
-        {
+        if length == 0 || negative || !body.starts_with(is_letter) {
             return Err(self.unexpected());
         }
         self.at += word.len();
@@ -252,4 +248,9 @@ impl Parser<'_> {
             _ => Value::Text(word),
         }))
     }
+}
+
+/// Whether a word may have this in it; every script but ASCII's signs counts as letters.
+fn is_letter(character: char) -> bool {
+    character.is_ascii_alphanumeric() || character == '_' || !character.is_ascii()
 }

@@ -2,7 +2,6 @@
 
 use std::rc::Rc;
 
-use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
 use super::super::dom::{El, el, field_value};
@@ -47,7 +46,8 @@ pub(super) fn row(form: Form, asked: &Asked, choice: &Choice, place: usize, seve
         .class("words")
         .bind_text(move || choice_text(form, &shown));
     let tick = el("span").class(if several { "tick box" } else { "tick" });
-    let is_hidden = move || !is_visible(choice.visible_if.as_ref(), form.session.read().answers());
+    let is_hidden =
+        move || form.look(|session| !is_visible(choice.visible_if.as_ref(), session.answers()));
     el("label")
         .class("choice")
         .child(input)
@@ -67,7 +67,7 @@ pub(super) fn input(
     let question = asked.question.clone();
     let is_chosen = {
         let (question, choice) = (question.clone(), choice.clone());
-        move || has_chosen(form.session.read().answer(&question.name), &choice.value)
+        move || form.look(|session| has_chosen(session.answer(&question.name), &choice.value))
     };
     let is_full = {
         let (question, is_chosen) = (question.clone(), is_chosen.clone());
@@ -77,13 +77,13 @@ pub(super) fn input(
             .and_then(|choices| choices.max_selected)
         {
             Some(most) if several => {
-                form.session.read().chosen_count(&question) >= most && !is_chosen()
+                form.look(|session| session.chosen_count(&question)) >= most && !is_chosen()
             }
             _ => false,
         }
     };
     let on_change = move |_: &web_sys::Event| {
-        let answer = form.session.read_untracked().answer(&question.name).clone();
+        let answer = form.look(|session| session.answer(&question.name).clone());
         form.answer(
             &question.name,
             if several {
@@ -112,20 +112,11 @@ fn other_words(form: Form, asked: &Asked) -> El {
     let text = {
         let comment = comment.clone();
         move || {
-            JsValue::from_str(
-                form.session
-                    .read()
-                    .answer(&comment)
-                    .as_text()
-                    .unwrap_or_default(),
-            )
+            form.look(|session| JsValue::from_str(session.answer(&comment).as_text().unwrap_or_default()))
         }
     };
     let is_hidden = move || {
-        !has_chosen(
-            form.session.read().answer(&question.name),
-            &Value::from(OTHER),
-        )
+        form.look(|session| !has_chosen(session.answer(&question.name), &Value::from(OTHER)))
     };
     let label = move || Some(form.text(Message::OtherLabel));
     let field = el("input")

@@ -2,7 +2,6 @@
 
 use std::rc::Rc;
 
-use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
 use super::super::dom::{El, el, field_value, svg};
@@ -39,7 +38,7 @@ fn dropdown(form: Form, asked: &Asked, choices: &Choices) -> Vec<El> {
         let question = question.clone();
         let option = el("option").attr("value", place).bind_text(text);
         option.bind_flag("selected", move || {
-            *form.session.read().answer(&question.name) == value
+            form.look(|session| *session.answer(&question.name) == value)
         })
     };
     let nothing = option(
@@ -79,10 +78,12 @@ fn text(form: Form, asked: &Asked, input: &TextInput) -> Vec<El> {
     };
     let shown = {
         let question = question.clone();
-        move || match form.session.read().answer(&question.name) {
-            Value::Text(text) => JsValue::from_str(text),
-            Value::Number(number) => JsValue::from_str(&text_of_number(*number)),
-            _ => JsValue::from_str(""),
+        move || {
+            form.look(|session| match session.answer(&question.name) {
+                Value::Text(text) => JsValue::from_str(text),
+                Value::Number(number) => JsValue::from_str(&text_of_number(*number)),
+                _ => JsValue::from_str(""),
+            })
         }
     };
     let on_change = move |event: &web_sys::Event| {
@@ -141,11 +142,13 @@ fn icons(form: Form, asked: &Asked, rating: &Rating) -> Vec<El> {
             let Kind::Rating(rating) = &question.kind else {
                 return None;
             };
-            let session = form.session.read();
-            let chosen = rating
-                .values
-                .iter()
-                .position(|point| point.value == *session.answer(&question.name));
+            let chosen = form.look(|session| {
+                let answer = session.answer(&question.name);
+                rating
+                    .values
+                    .iter()
+                    .position(|point| point.value == *answer)
+            });
             let is_filled = chosen.is_some_and(|chosen| {
                 if is_stars {
                     place <= chosen

@@ -1,6 +1,5 @@
 //! The comment field: several lines in the respondent's own words.
 
-use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
 use super::super::dom::{El, el, field_value, texted};
@@ -19,26 +18,20 @@ pub(super) fn view(form: Form, asked: &Asked, input: &TextInput) -> Vec<El> {
     let text = {
         let question = question.clone();
         move || {
-            JsValue::from_str(
-                form.session
-                    .read()
-                    .answer(&question.name)
-                    .as_text()
-                    .unwrap_or_default(),
-            )
+            form.look(|session| JsValue::from_str(session.answer(&question.name).as_text().unwrap_or_default()))
         }
     };
     let left = {
         let question = question.clone();
         move || {
-            let used = form
-                .session
-                .read()
-                .answer(&question.name)
-                .as_text()
-                .unwrap_or_default()
-                .chars()
-                .count();
+            let used = form.look(|session| {
+                session
+                    .answer(&question.name)
+                    .as_text()
+                    .unwrap_or_default()
+                    .chars()
+                    .count()
+            });
             match most.saturating_sub(used) {
                 left if left > SHOWN_LEFT => String::new(),
                 left => form.fill(Message::CharactersLeft, &[("count", &left.to_string())]),

@@ -6,10 +6,10 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use js_sys::{Date, Math, Object};
+use js_sys::{Date, Math, Object, Uint8Array};
 use wasm_bindgen::JsValue;
 
-use super::client::{Client, ClientError};
+use super::super::client::{Client, ClientError};
 use super::js;
 use super::storage::Storage;
 use crate::api::{ProblemCode, Receipt, Submission, SubmissionId};
@@ -180,14 +180,13 @@ impl Queue {
         Sent::Waiting(ClientError::Busy(None))
     }
 
-    /// Sends what no widget has in hand, oldest first, and lets go of old drafts; true if something still waits.
+    /// Sends what no widget has in hand, and lets go of old drafts; true if something still waits.
     pub(super) async fn flush(&self, client: &Client) -> bool {
         let mut sheets = self.all().await;
         sheets.retain(|sheet| {
             sheet.endpoint == client.endpoint
                 && !self.0.in_hand.borrow().contains(&sheet.submission.id)
         });
-        sheets.sort_by(|a, b| a.saved_at.total_cmp(&b.saved_at));
         let mut waits = false;
         for mut sheet in sheets {
             if !sheet.is_sent {
@@ -282,19 +281,26 @@ impl SavedSheet {
 
 /// A new id: 128 random bits from the browser.
 pub(super) fn new_id() -> SubmissionId {
-    let mut bytes = [0; 16];
-    let crypto = web_sys::window().and_then(|window| window.crypto().ok());
-    let filled =
-        crypto.is_some_and(|crypto| crypto.get_random_values_with_u8_array(&mut bytes).is_ok());
-    debug_assert!(filled, "the loader lets no browser in that has no crypto");
-    SubmissionId::from_bytes(bytes)
+    let bytes = Uint8Array::new_with_length(16);
+    let filled = js::call(
+        &js::get(&js_sys::global(), "crypto"),
+        "getRandomValues",
+        &[bytes.clone().into()],
+    );
+    debug_assert!(
+        filled.is_ok(),
+        "the loader lets no browser in that has no crypto"
+    );
+    let mut id = [0; 16];
+    bytes.copy_to(&mut id);
+    SubmissionId::from_bytes(id)
 }
 
 /// How long to wait before the next try, in milliseconds: full jitter over a range that doubles, at most five minutes;
 /// never less than the endpoint asked for.
-pub(super) fn backoff_ms(tries: u32, asked_seconds: Option<u32>) -> u32 {
+pub(super) fn backoff_ms(tries: u32, asked_seconds: u32) -> u32 {
     let range = f64::from(2_000_u32.saturating_mul(1 << tries.min(8))).min(300_000.0);
-    let asked = f64::from(asked_seconds.unwrap_or_default().min(3_600)) * 1000.0;
+    let asked = f64::from(asked_seconds.min(3_600)) * 1000.0;
     (asked + Math::random() * range).max(500.0) as u32
 }
 

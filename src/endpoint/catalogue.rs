@@ -1,0 +1,152 @@
+//! Surveys as requests need them: how a version stands is asked each time, what it says is read once.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use axum::body::Bytes;
+use sha2::{Digest, Sha256};
+
+use super::clock::{DAY_MS, Timestamp};
+use super::store::{Lateness, Reader, StoreError, SurveyVersion};
+use crate::survey::{Definition, Value};
+
+/// How long answers to a replaced or withdrawn version are still taken: 30 days, for queues on devices that were switched off.
+const GRACE_MS: i64 = 30 * DAY_MS;
+/// Versions kept in memory; more are read again.
+const KEPT: usize = 256;
+
+/// Looks surveys up. Other processes may publish meanwhile: what is current is never remembered.
+pub struct Catalogue {
+    reader: Arc<dyn Reader>,
+    read: RwLock<HashMap<(String, u32), Arc<Published>>>,
+}
+
+/// One published version. It never changes.
+#[derive(Debug)]
+pub struct Published {
+    /// The survey's name.
+    pub survey: String,
+    /// Its version.
+    pub version: u32,
+    /// What it asks.
+    pub definition: Definition,
+    /// The body of `GET /v1/surveys/{survey}`.
+    pub body: Bytes,
+    /// The strong entity tag of that body, with its quotes.
+    pub etag: String,
+}
+
+/// What a sheet's survey and version name.
+#[derive(Debug)]
+pub enum Found {
+    /// No such survey.
+    NoSurvey,
+    /// The survey has no such version.
+    NoVersion,
+    /// A version, and whether it is still taken.
+    Version(Arc<Published>, Lateness),
+}
+
+impl Catalogue {
+    /// A catalogue over `reader`.
+    pub fn new(reader: Arc<dyn Reader>) -> Self {
+        Self {
+            reader,
+            read: RwLock::default(),
+        }
+    }
+
+    /// The version of `survey` that is shown now. Blocks on the disk.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn current(&self, survey: &str) -> Result<Option<Arc<Published>>, StoreError> {
+        let Some(version) = self.reader.current(survey)? else {
+            return Ok(None);
+        };
+        self.published(&version).map(Some)
+    }
+
+    /// The version a sheet was answered in. Blocks on the disk.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn find(&self, survey: &str, version: u32, now: Timestamp) -> Result<Found, StoreError> {
+        let Some(version) = self.reader.version(survey, version)? else {
+            let is_known = self.reader.version(survey, 1)?.is_some();
+            return Ok(if is_known {
+                Found::NoVersion
+            } else {
+                Found::NoSurvey
+            });
+        };
+        let lateness = match version.ended_at {
+            None => Lateness::Current,
+            Some(ended) if now.since(ended) <= GRACE_MS => Lateness::Late,
+            Some(_) => Lateness::Closed,
+        };
+        Ok(Found::Version(self.published(&version)?, lateness))
+    }
+
+    fn published(&self, version: &SurveyVersion) -> Result<Arc<Published>, StoreError> {
+        let key = (version.survey.clone(), version.version);
+        if let Some(published) = self
+            .read
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&key)
+        {
+            return Ok(Arc::clone(published));
+        }
+        let text = self
+            .reader
+            .definition(&version.survey, version.version)?
+            .ok_or(StoreError::Unreadable("survey"))?;
+        let published = Arc::new(Published::read(&version.survey, version.version, &text)?);
+        let mut read = self.read.write().unwrap_or_else(PoisonError::into_inner);
+        if read.len() >= KEPT {
+            read.clear();
+        }
+        read.insert(key, Arc::clone(&published));
+        Ok(published)
+    }
+}
+
+impl Published {
+    fn read(survey: &str, version: u32, text: &str) -> Result<Self, StoreError> {
+        let unreadable = || StoreError::Unreadable("survey");
+        let value: Value = serde_json::from_str(text).map_err(|_| unreadable())?;
+        let definition = Definition::from_value(&value).map_err(|_| unreadable())?;
+        let body = Value::Object(vec![
+            ("survey".to_owned(), Value::from(survey)),
+            ("version".to_owned(), Value::from(f64::from(version))),
+            ("definition".to_owned(), for_respondents(value)),
+        ]);
+        let body = serde_json::to_vec(&body).map_err(|_| unreadable())?;
+        let tag = Sha256::digest(&body)
+            .iter()
+            .take(16)
+            .map(|byte| format!("{byte:02x}"))
+            .collect::<String>();
+        Ok(Self {
+            survey: survey.to_owned(),
+            version,
+            definition,
+            body: body.into(),
+            etag: format!("\"{tag}\""),
+        })
+    }
+}
+
+/// What respondents may see of a definition. Here `correctAnswer` and unknown properties will be taken out; until the
+/// checker classifies properties, everything but the author's line breaks goes through.
+fn for_respondents(definition: Value) -> Value {
+    definition
+}
+
+impl fmt::Debug for Catalogue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Catalogue(…)")
+    }
+}

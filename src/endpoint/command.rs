@@ -1,0 +1,355 @@
+//! The command line: `qingting serve | survey | export | results`.
+
+use std::fmt;
+use std::io::{self, BufWriter, Write};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use tracing_subscriber::EnvFilter;
+
+use super::clock::Clock;
+use super::config::{Config, Origin};
+use super::export::{self, ExportError};
+use super::publish::{PublishError, publish_file};
+use super::results;
+use super::server::{Endpoint, StartError};
+use super::store::{Filter, ReadSqlite, StoreError};
+
+/// How long a command waits for a database that another process holds.
+const BUSY: Duration = Duration::from_secs(5);
+
+/// Asks customers how it went, and keeps every answer.
+#[derive(Debug, Parser)]
+#[command(name = "qingting", version)]
+struct Line {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the endpoint
+    Serve(Serve),
+    /// Publish and list surveys
+    #[command(subcommand)]
+    Survey(Survey),
+    /// Read everything out
+    #[command(subcommand)]
+    Export(Export),
+    /// Show n, histogram, value and 95 % interval of each metric
+    Results(Results),
+}
+
+/// The data folder, the same for every command.
+#[derive(Args, Debug)]
+struct DataFolder {
+    /// The data folder
+    #[arg(
+        long,
+        env = "QINGTING_DATA",
+        default_value = "./data",
+        value_name = "DIR"
+    )]
+    data: PathBuf,
+}
+
+#[derive(Args, Debug)]
+struct Serve {
+    #[command(flatten)]
+    folder: DataFolder,
+    /// Address to listen on; port 0 takes a free one
+    #[arg(
+        long,
+        env = "QINGTING_LISTEN",
+        default_value = "127.0.0.1:8080",
+        value_name = "ADDRESS"
+    )]
+    listen: SocketAddr,
+    /// The bundle's folder [default: the last one made by `make bundle`]
+    #[arg(long, env = "QINGTING_SITE", value_name = "DIR")]
+    site: Option<PathBuf>,
+    /// Origins of the portals that may use the API, for example `https://portal.example.com`
+    #[arg(long, env = "QINGTING_ALLOW_ORIGIN", value_delimiter = ',', num_args = 1.., value_name = "ORIGIN")]
+    allow_origin: Vec<Origin>,
+    /// Publish the sample surveys and show the demo portal on a second address
+    #[arg(long, env = "QINGTING_DEMO")]
+    demo: bool,
+    /// Address of the demo portal
+    #[arg(
+        long,
+        env = "QINGTING_DEMO_LISTEN",
+        default_value = "127.0.0.1:8081",
+        value_name = "ADDRESS"
+    )]
+    demo_listen: SocketAddr,
+}
+
+#[derive(Debug, Subcommand)]
+enum Survey {
+    /// Publish a SurveyJS definition as the next version of a survey
+    Publish {
+        #[command(flatten)]
+        folder: DataFolder,
+        /// The definition, a JSON file
+        file: PathBuf,
+        /// The survey's name [default: the file's name without its ending]
+        #[arg(long)]
+        name: Option<String>,
+    },
+    /// List surveys and their versions
+    List {
+        #[command(flatten)]
+        folder: DataFolder,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum Export {
+    /// Every response, in the order of arrival
+    Responses {
+        #[command(flatten)]
+        folder: DataFolder,
+        /// A table for spreadsheets, or lines of JSON with every word as it was sent
+        #[arg(long)]
+        format: ExportFormat,
+        /// Only this survey's
+        #[arg(long)]
+        survey: Option<String>,
+    },
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum ExportFormat {
+    Csv,
+    Jsonl,
+}
+
+#[derive(Args, Debug)]
+struct Results {
+    #[command(flatten)]
+    folder: DataFolder,
+    /// Only this survey's
+    #[arg(long)]
+    survey: Option<String>,
+    /// For people, or for programs
+    #[arg(long, default_value = "text")]
+    format: ResultsFormat,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum ResultsFormat {
+    Text,
+    Json,
+}
+
+/// Why a command failed; one line for a person.
+#[derive(Debug)]
+enum CommandError {
+    Start(StartError),
+    Store(StoreError),
+    NoData(PathBuf),
+    Publish(PublishError),
+    Export(ExportError),
+    Io(io::Error),
+}
+
+impl fmt::Display for CommandError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Start(error) => error.fmt(f),
+            Self::Store(error) => error.fmt(f),
+            Self::NoData(folder) => write!(
+                f,
+                "there is no database in {}; name the data folder of your endpoint with --data",
+                folder.display()
+            ),
+            Self::Publish(error) => error.fmt(f),
+            Self::Export(error) => error.fmt(f),
+            Self::Io(error) => error.fmt(f),
+        }
+    }
+}
+
+macro_rules! from_errors {
+    ($($variant:ident($error:ty)),*) => {
+        $(impl From<$error> for CommandError {
+            fn from(error: $error) -> Self {
+                Self::$variant(error)
+            }
+        })*
+    };
+}
+
+from_errors!(
+    Start(StartError),
+    Store(StoreError),
+    Publish(PublishError),
+    Export(ExportError),
+    Io(io::Error)
+);
+
+/// Runs the command that the process was started with.
+pub fn run() -> ExitCode {
+    let line = Line::parse();
+    let filter = EnvFilter::try_from_env("QINGTING_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(io::stderr)
+        .with_ansi(false)
+        .with_target(false)
+        .init();
+    let result = match line.command {
+        Command::Serve(settings) => serve(settings),
+        Command::Survey(Survey::Publish { folder, file, name }) => {
+            publish_survey(&folder.data, &file, name.as_deref())
+        }
+        Command::Survey(Survey::List { folder }) => list_surveys(&folder.data),
+        Command::Export(Export::Responses {
+            folder,
+            format,
+            survey,
+        }) => export_responses(&folder.data, format, survey.as_deref()),
+        Command::Results(settings) => show_results(&settings),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        // Whoever reads the output has seen enough, as `head` does.
+        Err(CommandError::Io(error) | CommandError::Export(ExportError::Output(error)))
+            if error.kind() == io::ErrorKind::BrokenPipe =>
+        {
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            let _ = writeln!(io::stderr(), "qingting: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn serve(settings: Serve) -> Result<(), CommandError> {
+    let mut config = Config::new(settings.listen, settings.folder.data);
+    config.site = settings.site.or_else(usual_site);
+    config.allow_origins = settings.allow_origin;
+    config.demo = settings.demo.then_some(settings.demo_listen);
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
+    runtime.block_on(async {
+        let endpoint = Endpoint::open(config).await?;
+        // From here on SIGTERM ends the process in order, also before the first request.
+        let stop = stop_signal()?;
+        let mut out = io::stdout();
+        writeln!(out, "listening on http://{}", endpoint.address())?;
+        if let Some(origin) = endpoint.demo_origin() {
+            writeln!(out, "demo portal on {origin}")?;
+        }
+        if !endpoint.has_bundle() {
+            writeln!(out, "no widget here, the API only; `make bundle` makes one")?;
+        }
+        out.flush()?;
+        endpoint.run(stop).await;
+        Ok(())
+    })
+}
+
+/// Done when the process is asked to end.
+fn stop_signal() -> io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (mut terminate, mut interrupt) = (
+        signal(SignalKind::terminate())?,
+        signal(SignalKind::interrupt())?,
+    );
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        tracing::info!("stopping: requests under way are finished, new ones refused");
+    })
+}
+
+/// Where `make bundle` puts its files.
+fn usual_site() -> Option<PathBuf> {
+    let folder = |name: &str| {
+        std::env::var_os(name)
+            .filter(|value| !value.is_empty())
+            .map(PathBuf::from)
+    };
+    let cache =
+        folder("XDG_CACHE_HOME").or_else(|| folder("HOME").map(|home| home.join(".cache")))?;
+    Some(cache.join("qingting").join("site"))
+}
+
+fn publish_survey(data: &Path, file: &Path, name: Option<&str>) -> Result<(), CommandError> {
+    let (name, published) = publish_file(data, file, name, BUSY, Clock::system().now())?;
+    let what = if published.is_new {
+        "published"
+    } else {
+        "unchanged:"
+    };
+    Ok(writeln!(
+        io::stdout(),
+        "{what} {name} version {}",
+        published.version
+    )?)
+}
+
+/// Opens the database for reading; a data folder that has none is most likely the wrong one.
+fn open(data: &Path) -> Result<ReadSqlite, CommandError> {
+    if !super::store::database_path(data).is_file() {
+        return Err(CommandError::NoData(data.to_owned()));
+    }
+    Ok(ReadSqlite::open(data, BUSY)?)
+}
+
+fn list_surveys(data: &Path) -> Result<(), CommandError> {
+    let mut out = BufWriter::new(io::stdout().lock());
+    for version in open(data)?.surveys()? {
+        let state = version
+            .ended_at
+            .map_or_else(|| "current".to_owned(), |ended| format!("until {ended}"));
+        writeln!(
+            out,
+            "{}\tversion {}\tpublished {}\t{state}",
+            version.survey, version.version, version.published_at
+        )?;
+    }
+    Ok(out.flush()?)
+}
+
+fn export_responses(
+    data: &Path,
+    format: ExportFormat,
+    survey: Option<&str>,
+) -> Result<(), CommandError> {
+    let reader = open(data)?;
+    let mut out = BufWriter::new(io::stdout().lock());
+    let filter = Filter { survey };
+    match format {
+        ExportFormat::Csv => export::csv(&reader, filter, &mut out)?,
+        ExportFormat::Jsonl => export::jsonl(&reader, filter, &mut out)?,
+    }
+    Ok(())
+}
+
+fn show_results(settings: &Results) -> Result<(), CommandError> {
+    let reader = open(&settings.folder.data)?;
+    let results = results::count(
+        &reader,
+        Filter {
+            survey: settings.survey.as_deref(),
+        },
+    )?;
+    let mut out = io::stdout();
+    match settings.format {
+        ResultsFormat::Text => write!(out, "{}", results::text(&results))?,
+        ResultsFormat::Json => {
+            serde_json::to_writer(&mut out, &results::value(&results)).map_err(io::Error::other)?;
+            writeln!(out)?;
+        }
+    }
+    Ok(out.flush()?)
+}

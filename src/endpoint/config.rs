@@ -1,0 +1,158 @@
+//! What an operator can set, and the limits that keep the endpoint up under slow, greedy or broken clients.
+
+use std::fmt;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::time::Duration;
+
+use super::clock::Clock;
+
+/// Everything `serve` needs to know.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Where to listen; port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// The data folder: `qingting.db`, `keys`, `lock`.
+    pub data: PathBuf,
+    /// The bundle's site folder; without one the endpoint is a pure API.
+    pub site: Option<PathBuf>,
+    /// Origins whose pages may call the API. The endpoint's own origin is always allowed.
+    pub allow_origins: Vec<Origin>,
+    /// Where to show the demo portal, if at all.
+    pub demo: Option<SocketAddr>,
+    /// Limits of connections, bodies and the writer.
+    pub limits: Limits,
+    /// Tells the time.
+    pub clock: Clock,
+}
+
+impl Config {
+    /// A configuration with the standard limits, the machine's clock, no bundle, no demo and no listed origin.
+    pub fn new(listen: SocketAddr, data: PathBuf) -> Self {
+        Self {
+            listen,
+            data,
+            site: None,
+            allow_origins: Vec::new(),
+            demo: None,
+            limits: Limits::default(),
+            clock: Clock::system(),
+        }
+    }
+}
+
+/// How long and how much the endpoint waits for. The values of [`Limits::default`] are the promised ones.
+#[derive(Clone, Debug)]
+pub struct Limits {
+    /// First byte, a whole request head, and an idle kept-alive connection: 10 s.
+    pub head: Duration,
+    /// Between two pieces of a body: 10 s.
+    pub body_idle: Duration,
+    /// A whole request, from its head to the start of its answer: 60 s.
+    pub request: Duration,
+    /// A client that does not take its answer: 10 s without progress.
+    pub write_idle: Duration,
+    /// In-flight requests after SIGTERM: 10 s.
+    pub grace: Duration,
+    /// Connections in all.
+    pub connections: usize,
+    /// Connections of one address, unless it is a trusted proxy.
+    pub connections_per_address: usize,
+    /// Addresses of reverse proxies, which speak for many clients: loopback.
+    pub proxies: Vec<IpAddr>,
+    /// Submissions that may wait for the writer; one more is answered 503.
+    pub queue: usize,
+    /// Submissions in one commit.
+    pub batch: usize,
+    /// How long a writer waits for another process's lock on the database: 5 s.
+    pub busy: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            head: Duration::from_secs(10),
+            body_idle: Duration::from_secs(10),
+            request: Duration::from_secs(60),
+            write_idle: Duration::from_secs(10),
+            grace: Duration::from_secs(10),
+            connections: 4096,
+            connections_per_address: 256,
+            proxies: vec![
+                IpAddr::V4(Ipv4Addr::LOCALHOST),
+                IpAddr::V6(Ipv6Addr::LOCALHOST),
+            ],
+            queue: 1024,
+            batch: 256,
+            busy: Duration::from_secs(5),
+        }
+    }
+}
+
+/// A web origin as browsers send it: scheme, host and, unless it is the scheme's own, port. Compared byte for byte.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Origin(String);
+
+/// The text is not an origin.
+#[derive(Debug, PartialEq, Eq)]
+pub struct NotAnOrigin(String);
+
+impl fmt::Display for NotAnOrigin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{:?} is not an origin; write it as a browser sends it, for example https://portal.example.com (scheme and host in lower case, no path, no * and no default port)",
+            self.0
+        )
+    }
+}
+
+impl std::error::Error for NotAnOrigin {}
+
+impl Origin {
+    /// The origin's text, as in the `Origin` header.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for Origin {
+    type Err = NotAnOrigin;
+
+    /// Takes only what a browser would send, so that a listed origin can be compared as it stands.
+    fn from_str(text: &str) -> Result<Self, NotAnOrigin> {
+        let refused = || NotAnOrigin(text.to_owned());
+        let (rest, own_port) = match (text.strip_prefix("https://"), text.strip_prefix("http://")) {
+            (Some(rest), _) => (rest, "443"),
+            (_, Some(rest)) => (rest, "80"),
+            (None, None) => return Err(refused()),
+        };
+        let (host, port) = match rest.rsplit_once(':') {
+            Some((host, port)) if !rest.ends_with(']') => (host, Some(port)),
+            _ => (rest, None),
+        };
+        let is_port =
+            |port: &str| port != own_port && !port.starts_with('0') && port.parse::<u16>().is_ok();
+        let is_name =
+            |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '-' | '_');
+        let is_host = match host
+            .strip_prefix('[')
+            .and_then(|host| host.strip_suffix(']'))
+        {
+            Some(address) => address.parse::<Ipv6Addr>().is_ok(),
+            None => !host.is_empty() && host.chars().all(is_name) && !host.ends_with('.'),
+        };
+        if is_host && port.is_none_or(is_port) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(refused())
+        }
+    }
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}

@@ -1,0 +1,199 @@
+//! The root key of an installation: made at first start, kept in the data folder, derived once for each use.
+
+use std::fmt;
+use std::fs::{File, OpenOptions};
+use std::io::{ErrorKind, Write};
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+
+/// Name of the key file inside the data folder.
+const FILE: &str = "keys";
+/// Bytes of the root key.
+const KEY_BYTES: usize = 32;
+/// Crockford's base32: no I, L, O or U, so that a receipt can be read out on the telephone.
+const CROCKFORD: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+/// Keys derived from the root key. The root itself is forgotten after derivation.
+pub struct Keys {
+    receipt: [u8; KEY_BYTES],
+}
+
+/// Why the keys cannot be used. The key itself is never part of the text.
+#[derive(Debug)]
+pub enum KeyError {
+    /// The file cannot be read or written.
+    Io(PathBuf, std::io::Error),
+    /// The operating system gave no random bytes.
+    NoRandomness(getrandom::Error),
+    /// The file does not hold 64 hexadecimal digits.
+    Malformed(PathBuf),
+    /// The key is one that somebody typed or copied: all the same, counted up, repeated or readable text.
+    Weak(PathBuf),
+}
+
+impl fmt::Display for KeyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Io(path, error) => {
+                write!(f, "cannot use the key file {}: {error}", path.display())
+            }
+            Self::NoRandomness(error) => write!(
+                f,
+                "the operating system gives no random bytes for a key: {error}"
+            ),
+            Self::Malformed(path) => write!(
+                f,
+                "the key file {} must hold 64 hexadecimal digits (a 32-byte random key); put the right one back from a backup, or remove the file and a new key is made",
+                path.display()
+            ),
+            Self::Weak(path) => write!(
+                f,
+                "the key in {} is not random (a sample, a pattern or readable text); remove the file and a new key is made",
+                path.display()
+            ),
+        }
+    }
+}
+
+impl std::error::Error for KeyError {}
+
+impl Keys {
+    /// Reads the key file in `folder`, or makes it (mode 0600) when there is none.
+    ///
+    /// # Errors
+    /// A key that is empty, short, not hexadecimal or visibly not random is refused: there is no default key.
+    pub fn open(folder: &Path) -> Result<Self, KeyError> {
+        let path = folder.join(FILE);
+        let text = match std::fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == ErrorKind::NotFound => make(folder, &path)?,
+            Err(error) if error.kind() == ErrorKind::InvalidData => {
+                return Err(KeyError::Malformed(path));
+            }
+            Err(error) => return Err(KeyError::Io(path, error)),
+        };
+        let root = from_hex(text.trim_end()).ok_or_else(|| KeyError::Malformed(path.clone()))?;
+        if is_weak(&root) {
+            return Err(KeyError::Weak(path));
+        }
+        warn_if_readable_by_others(&path);
+        Ok(Self {
+            receipt: derive(&root, b"qingting/v1/receipt"),
+        })
+    }
+
+    /// The receipt for a submission: 40 bits of HMAC-SHA256 over its id, as `7K3M-9XPD`. The same id gives the same receipt.
+    pub fn receipt(&self, id: &[u8; 16]) -> String {
+        let mac = hmac(&self.receipt, &[id]);
+        let bits = mac
+            .iter()
+            .take(5)
+            .fold(0_u64, |bits, byte| bits << 8 | u64::from(*byte));
+        let mut text = String::with_capacity(9);
+        for place in (0..8_u32).rev() {
+            if place == 3 {
+                text.push('-');
+            }
+            let digit = usize::try_from(bits >> (5 * place) & 31).unwrap_or_default();
+            text.push(char::from(CROCKFORD.get(digit).copied().unwrap_or(b'0')));
+        }
+        text
+    }
+}
+
+impl fmt::Debug for Keys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Keys(…)")
+    }
+}
+
+/// One block of HKDF-Expand (RFC 5869 §2.3) with SHA-256. Extract is left out because the root is uniformly random (§3.3).
+fn derive(root: &[u8; KEY_BYTES], purpose: &[u8]) -> [u8; KEY_BYTES] {
+    hmac(root, &[purpose, &[1]])
+}
+
+fn hmac(key: &[u8; KEY_BYTES], parts: &[&[u8]]) -> [u8; KEY_BYTES] {
+    // HMAC fills a short key up to its block of 64 bytes with zeros (RFC 2104 §2).
+    let mut block = [0; 64];
+    for (place, byte) in block.iter_mut().zip(key) {
+        *place = *byte;
+    }
+    let mut mac = <Hmac<Sha256> as KeyInit>::new(&block.into());
+    for part in parts {
+        mac.update(part);
+    }
+    mac.finalize().into_bytes().into()
+}
+
+/// Makes a key, writes it beside its place and renames it there, so that a crash leaves a whole file or none.
+fn make(folder: &Path, path: &Path) -> Result<String, KeyError> {
+    let mut root = [0_u8; KEY_BYTES];
+    getrandom::fill(&mut root).map_err(KeyError::NoRandomness)?;
+    let text = root
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect::<String>();
+    let write = || {
+        let fresh = folder.join("keys.new");
+        let mut file = OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(true)
+            .mode(0o600)
+            .open(&fresh)?;
+        file.write_all(text.as_bytes())?;
+        file.write_all(b"\n")?;
+        file.sync_all()?;
+        std::fs::rename(&fresh, path)?;
+        File::open(folder)?.sync_all()
+    };
+    write().map_err(|error| KeyError::Io(path.to_owned(), error))?;
+    Ok(text)
+}
+
+fn from_hex(text: &str) -> Option<[u8; KEY_BYTES]> {
+    let digits = text
+        .chars()
+        .map(|c| c.to_digit(16))
+        .collect::<Option<Vec<_>>>()?;
+    let bytes = digits.chunks(2).map(|pair| match pair {
+        [high, low] => u8::try_from(high << 4 | low).ok(),
+        _ => None,
+    });
+    bytes.collect::<Option<Vec<_>>>()?.try_into().ok()
+}
+
+/// Whether a person or a sample made this key. A random one is called weak about once in 10^14 installations.
+fn is_weak(root: &[u8; KEY_BYTES]) -> bool {
+    let mut seen = [false; 256];
+    for byte in root {
+        if let Some(seen) = seen.get_mut(usize::from(*byte)) {
+            *seen = true;
+        }
+    }
+    let distinct = seen.iter().filter(|seen| **seen).count();
+    let mut steps = root.windows(2).map(|pair| match pair {
+        [a, b] => b.wrapping_sub(*a),
+        _ => 0,
+    });
+    let first = steps.next();
+    let is_counted = steps.all(|step| Some(step) == first);
+    let is_text = root
+        .iter()
+        .all(|byte| byte.is_ascii_graphic() || *byte == b' ');
+    distinct < 16 || is_counted || is_text
+}
+
+fn warn_if_readable_by_others(path: &Path) {
+    let mode = std::fs::metadata(path).map_or(0, |file| file.permissions().mode());
+    if mode & 0o077 != 0 {
+        tracing::warn!(
+            "the key file {} can be read by others (mode {:o}); run: chmod 600 {0}",
+            path.display(),
+            mode & 0o777
+        );
+    }
+}

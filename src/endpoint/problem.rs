@@ -1,0 +1,69 @@
+//! Refusals as responses: RFC 9457 bodies that say what is wrong and nothing about the inside.
+
+use axum::body::Body;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+
+use super::store::writer::WriteError;
+use crate::api::{FieldError, Problem, ProblemCode};
+
+/// A refused request.
+#[derive(Debug)]
+pub(super) struct Refusal(pub(super) Problem);
+
+impl Refusal {
+    /// A refusal that lies in one field.
+    pub(super) fn of_field(code: ProblemCode, path: &str, field_code: &str, message: &str) -> Self {
+        let error = FieldError {
+            path: path.to_owned(),
+            code: field_code.to_owned(),
+            message: message.to_owned(),
+        };
+        Self(Problem {
+            code,
+            errors: vec![error],
+        })
+    }
+}
+
+impl From<ProblemCode> for Refusal {
+    fn from(code: ProblemCode) -> Self {
+        Self(Problem::new(code))
+    }
+}
+
+impl From<WriteError> for Refusal {
+    fn from(error: WriteError) -> Self {
+        match error {
+            WriteError::Busy | WriteError::Failed => ProblemCode::Busy.into(),
+            WriteError::Full => ProblemCode::StorageFull.into(),
+        }
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let code = self.0.code;
+        let body = serde_json::to_vec(&self.0.to_value()).unwrap_or_default();
+        let mut response = Response::new(Body::from(body));
+        *response.status_mut() =
+            StatusCode::from_u16(code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let headers = response.headers_mut();
+        headers.insert(
+            CONTENT_TYPE,
+            HeaderValue::from_static("application/problem+json"),
+        );
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        // Seconds. A full disk needs a person, everything else passes by itself.
+        let again = match code {
+            ProblemCode::StorageFull => Some("60"),
+            ProblemCode::Busy | ProblemCode::TooManyRequests => Some("5"),
+            _ => None,
+        };
+        if let Some(seconds) = again {
+            headers.insert(RETRY_AFTER, HeaderValue::from_static(seconds));
+        }
+        response
+    }
+}

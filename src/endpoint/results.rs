@@ -1,0 +1,324 @@
+//! Figures for the supplier: how many answered, the histogram of each metric, its value and how sure it is.
+
+use std::collections::HashMap;
+use std::fmt::Write as _;
+
+use super::store::{Filter, ReadSqlite, Reader, StoreError};
+use crate::measures::{Ces, Csat, Histogram, Interval, Nps, Reading, Sample, Scale};
+use crate::survey::definition::{Kind, Metric};
+use crate::survey::{Definition, Value};
+
+/// The longest bar of a histogram, in characters.
+const BAR: u64 = 40;
+
+/// What one survey's answers add up to.
+#[derive(Debug)]
+pub struct SurveyResults {
+    survey: String,
+    complete: u64,
+    partial: u64,
+    metrics: Vec<MetricResults>,
+}
+
+/// A question that measures something. The same question on another scale is another one: scales are never pooled.
+#[derive(Clone, Debug, PartialEq)]
+struct Measured {
+    question: String,
+    metric: Metric,
+    scale: Scale,
+}
+
+/// How the answers to one of them are spread.
+#[derive(Debug)]
+struct MetricResults {
+    measured: Measured,
+    complete: u64,
+    partial: u64,
+    histogram: Histogram,
+}
+
+/// Counts every stored answer to a metric. A partial sheet counts where the metric was answered.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn count(reader: &ReadSqlite, filter: Filter<'_>) -> Result<Vec<SurveyResults>, StoreError> {
+    let mut versions = reader.surveys()?;
+    versions.retain(|version| filter.survey.is_none_or(|survey| survey == version.survey));
+    let mut results: Vec<SurveyResults> = Vec::new();
+    let mut asked: HashMap<(String, u32), Vec<Measured>> = HashMap::new();
+    for version in versions {
+        let text = reader
+            .definition(&version.survey, version.version)?
+            .unwrap_or_default();
+        let definition = serde_json::from_str(&text)
+            .ok()
+            .and_then(|value| Definition::from_value(&value).ok());
+        let measured = definition.as_ref().map(metrics).unwrap_or_default();
+        if results
+            .last()
+            .is_none_or(|last| last.survey != version.survey)
+        {
+            results.push(SurveyResults {
+                survey: version.survey.clone(),
+                complete: 0,
+                partial: 0,
+                metrics: Vec::new(),
+            });
+        }
+        // In the order of the definition, also those that nobody has answered yet.
+        if let Some(results) = results.last_mut() {
+            for measured in &measured {
+                results.metric(measured);
+            }
+        }
+        asked.insert((version.survey, version.version), measured);
+    }
+    reader.for_each_response(filter, |response| -> Result<(), StoreError> {
+        let Some(results) = results
+            .iter_mut()
+            .find(|results| results.survey == response.survey)
+        else {
+            return Ok(());
+        };
+        *if response.complete {
+            &mut results.complete
+        } else {
+            &mut results.partial
+        } += 1;
+        let answers: Value = serde_json::from_str(&response.answers)
+            .map_err(|_| StoreError::Unreadable("answer sheet"))?;
+        for measured in asked
+            .get(&(response.survey, response.version))
+            .into_iter()
+            .flatten()
+        {
+            let answer = answers.get(&measured.question).and_then(Value::as_number);
+            if let (Some(answer), Some(counted)) = (answer, results.metric(measured)) {
+                counted.add(answer, response.complete);
+            }
+        }
+        Ok(())
+    })?;
+    Ok(results)
+}
+
+/// The questions of a definition that measure something, with their scales.
+fn metrics(definition: &Definition) -> Vec<Measured> {
+    let measured = definition.questions().filter_map(|question| {
+        let Kind::Rating(rating) = &question.kind else {
+            return None;
+        };
+        let points = rating
+            .values()
+            .iter()
+            .map(|point| point.value.as_number())
+            .collect::<Option<Vec<_>>>()?;
+        Some(Measured {
+            question: question.name.clone(),
+            metric: question.metric?,
+            scale: Scale::spanning(points)?,
+        })
+    });
+    measured.collect()
+}
+
+impl SurveyResults {
+    /// The place where the answers to a metric are counted.
+    fn metric(&mut self, measured: &Measured) -> Option<&mut MetricResults> {
+        if !self.metrics.iter().any(|known| known.measured == *measured) {
+            self.metrics.push(MetricResults {
+                measured: measured.clone(),
+                complete: 0,
+                partial: 0,
+                histogram: Histogram::new(measured.scale),
+            });
+        }
+        self.metrics
+            .iter_mut()
+            .find(|known| known.measured == *measured)
+    }
+}
+
+impl MetricResults {
+    /// Counts one answer; an answer that is no point of the scale counts nowhere.
+    fn add(&mut self, answer: f64, is_complete: bool) {
+        if self.histogram.add(answer).is_ok() {
+            *if is_complete {
+                &mut self.complete
+            } else {
+                &mut self.partial
+            } += 1;
+        }
+    }
+
+    fn reading(&self) -> Option<Reading> {
+        match self.measured.metric {
+            Metric::Nps => Nps::of(&self.histogram).map(Nps::reading),
+            Metric::Csat => Csat::of(&self.histogram).map(Csat::reading),
+            Metric::Ces => Ces::of(&self.histogram).map(Ces::reading),
+        }
+    }
+
+    /// The share that found it easy, which a mean alone hides.
+    fn agree(&self) -> Option<Reading> {
+        let ces = (self.measured.metric == Metric::Ces)
+            .then(|| Ces::of(&self.histogram))
+            .flatten()?;
+        Some(ces.agree().reading())
+    }
+
+    fn unit(&self) -> (&'static str, usize) {
+        match self.measured.metric {
+            Metric::Nps => ("", 1),
+            Metric::Csat => (" % satisfied", 1),
+            Metric::Ces => (" on average", 2),
+        }
+    }
+}
+
+/// The results as a person reads them in a terminal.
+pub fn text(results: &[SurveyResults]) -> String {
+    let mut text = String::new();
+    for survey in results {
+        // Writing to a String cannot fail.
+        let _ = writeln!(
+            text,
+            "{}: {} complete + {} partial",
+            survey.survey, survey.complete, survey.partial
+        );
+        for metric in &survey.metrics {
+            let name = metric.measured.metric.name().to_uppercase();
+            let (low, high) = (metric.measured.scale.low(), metric.measured.scale.high());
+            let _ = writeln!(
+                text,
+                "\n  {} ({name}, {low} to {high}): {} complete + {} partial",
+                metric.measured.question, metric.complete, metric.partial
+            );
+            let most = metric
+                .histogram
+                .bars()
+                .map(|(_, n)| n)
+                .max()
+                .unwrap_or_default()
+                .max(1);
+            for (point, n) in metric.histogram.bars() {
+                let length =
+                    usize::try_from((n.saturating_mul(BAR)).div_ceil(most)).unwrap_or_default();
+                let _ = writeln!(text, "  {point:>4} {:<40} {n}", "█".repeat(length));
+            }
+            let (unit, decimals) = metric.unit();
+            let _ = writeln!(text, "  {}", sentence(metric.reading(), unit, decimals));
+            if let Some(agree @ Reading::Shown { .. }) = metric.agree() {
+                let _ = writeln!(text, "  {}", sentence(Some(agree), " % found it easy", 1));
+            }
+        }
+        text.push('\n');
+    }
+    text
+}
+
+fn sentence(reading: Option<Reading>, unit: &str, decimals: usize) -> String {
+    match reading {
+        None => "no value: this metric is not defined on this scale".to_owned(),
+        Some(Reading::CountsOnly { n }) => format!(
+            "{n} answers: too few for a value (from {} on)",
+            Sample::SHOWN_FROM
+        ),
+        Some(Reading::Shown {
+            n,
+            value,
+            interval: Interval { low, high },
+            is_small,
+        }) => {
+            let small = if is_small { ", small sample" } else { "" };
+            format!(
+                "{value:.decimals$}{unit}, 95 % interval {low:.decimals$} to {high:.decimals$}, n = {n}{small}"
+            )
+        }
+    }
+}
+
+/// The results for programs.
+pub fn value(results: &[SurveyResults]) -> Value {
+    let object = |entries: Vec<(&str, Value)>| {
+        Value::Object(
+            entries
+                .into_iter()
+                .map(|(key, value)| (key.to_owned(), value))
+                .collect(),
+        )
+    };
+    let number = |count: u64| Value::Number(count as f64);
+    let metric = |metric: &MetricResults| {
+        let bars = metric
+            .histogram
+            .bars()
+            .map(|(point, n)| (point.to_string(), number(n)))
+            .collect();
+        let mut entries = vec![
+            ("question", Value::from(metric.measured.question.as_str())),
+            ("metric", Value::from(metric.measured.metric.name())),
+            (
+                "scale",
+                Value::List(
+                    [metric.measured.scale.low(), metric.measured.scale.high()]
+                        .map(|end| Value::from(f64::from(end)))
+                        .into(),
+                ),
+            ),
+            ("complete", number(metric.complete)),
+            ("partial", number(metric.partial)),
+            ("histogram", Value::Object(bars)),
+        ];
+        entries.extend(figures(metric.reading()));
+        if let Some(agree) = metric.agree() {
+            entries.push(("agree", object(figures(Some(agree)))));
+        }
+        object(entries)
+    };
+    let survey = |survey: &SurveyResults| {
+        object(vec![
+            ("survey", Value::from(survey.survey.as_str())),
+            ("complete", number(survey.complete)),
+            ("partial", number(survey.partial)),
+            (
+                "metrics",
+                Value::List(survey.metrics.iter().map(metric).collect()),
+            ),
+        ])
+    };
+    object(vec![(
+        "surveys",
+        Value::List(results.iter().map(survey).collect()),
+    )])
+}
+
+fn figures(reading: Option<Reading>) -> Vec<(&'static str, Value)> {
+    match reading {
+        None => vec![("sample", Value::Null)],
+        Some(Reading::CountsOnly { n }) => vec![
+            ("n", Value::Number(n as f64)),
+            ("sample", Value::from("counts-only")),
+        ],
+        Some(Reading::Shown {
+            n,
+            value,
+            interval,
+            is_small,
+        }) => vec![
+            ("n", Value::Number(n as f64)),
+            ("value", Value::Number(value)),
+            (
+                "interval",
+                Value::List(vec![
+                    Value::Number(interval.low),
+                    Value::Number(interval.high),
+                ]),
+            ),
+            (
+                "sample",
+                Value::from(if is_small { "small" } else { "full" }),
+            ),
+        ],
+    }
+}

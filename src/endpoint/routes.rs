@@ -1,0 +1,92 @@
+//! The routes: which path leads where, and what the rest gets.
+
+use axum::Router;
+use axum::extract::{OriginalUri, State};
+use axum::http::header::{ALLOW, CONTENT_TYPE, LOCATION};
+use axum::http::{HeaderMap, Method, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+
+use super::problem::Refusal;
+use super::{App, guard, site};
+use crate::api::{ProblemCode, route};
+
+/// Reading a body within its limits.
+mod body;
+/// The survey's own page.
+mod page;
+/// Taking answer sheets.
+mod responses;
+/// Giving out definitions.
+mod surveys;
+
+pub(super) use surveys::is_known;
+
+/// All routes behind the guard.
+pub(super) fn all(app: App) -> Router {
+    let routes = Router::new()
+        .route("/", get(root))
+        .route(
+            route::HEALTHZ,
+            get(async || ([(CONTENT_TYPE, "application/json")], r#"{"status":"ok"}"#)),
+        )
+        .route(route::RESPONSES, post(responses::take))
+        .route(route::SURVEY, get(surveys::give))
+        .route(route::SURVEY_PAGE, get(page::show))
+        .route(page::STYLE, get(page::style))
+        .route(route::LOADER, get(site::give))
+        .route(route::BUILD_FILE, get(site::give))
+        .fallback(elsewhere)
+        .method_not_allowed_fallback(async || Refusal::from(ProblemCode::MethodNotAllowed))
+        .with_state(app.clone());
+    guard::around(routes, app)
+}
+
+/// What is answered while too many connections are open: the same everywhere, within the same guard.
+pub(super) fn overloaded(app: App) -> Router {
+    guard::around(
+        Router::new().fallback(async || Refusal::from(ProblemCode::Busy)),
+        app,
+    )
+}
+
+/// The address without a path is nobody's; with the demo it leads to the portal.
+async fn root(State(app): State<App>) -> Response {
+    match &app.demo_origin {
+        Some(origin) => (
+            StatusCode::TEMPORARY_REDIRECT,
+            [(LOCATION, format!("{origin}/"))],
+        )
+            .into_response(),
+        None => Refusal::from(ProblemCode::NotFound).into_response(),
+    }
+}
+
+/// No route's path: a loader pinned by its hash, or nothing.
+async fn elsewhere(
+    app: State<App>,
+    uri: OriginalUri,
+    method: Method,
+    headers: HeaderMap,
+) -> Result<Response, Refusal> {
+    if site::is_site_path(uri.path()) && method != Method::GET && method != Method::HEAD {
+        return Ok((
+            [(ALLOW, "GET,HEAD")],
+            Refusal::from(ProblemCode::MethodNotAllowed),
+        )
+            .into_response());
+    }
+    site::give(app, uri, headers).await
+}
+
+/// Runs something that blocks on the disk. A panic in it goes on here, where the guard catches it.
+pub(super) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Refusal> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(done) => Ok(done),
+        Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
+        // The runtime is going down.
+        Err(_) => Err(ProblemCode::Busy.into()),
+    }
+}

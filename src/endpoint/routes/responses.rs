@@ -1,0 +1,261 @@
+//! `POST /v1/responses`: a body is read, understood, checked by the survey's own rules and stored; only then is it acknowledged.
+
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
+use sha2::{Digest, Sha256};
+
+use super::{blocking, body};
+use crate::api::{FieldError, Problem, ProblemCode, Receipt, Submission, limits};
+use crate::endpoint::App;
+use crate::endpoint::catalogue::Found;
+use crate::endpoint::clock::Timestamp;
+use crate::endpoint::problem::Refusal;
+use crate::endpoint::store::{Kept, Lateness, Outcome, Sheet};
+use crate::survey::Value;
+use crate::survey::validation::{Fault, Violation, validate};
+
+/// Faults told at once; a body that is nothing but faults must not be answered with more bytes than it had.
+const TOLD: usize = 50;
+
+pub(in crate::endpoint) async fn take(
+    State(app): State<App>,
+    request: Request,
+) -> Result<Response, Refusal> {
+    let (parts, body) = request.into_parts();
+    if !body::is_json(&parts) {
+        body::discard(&parts, body);
+        return Err(ProblemCode::UnsupportedType.into());
+    }
+    let bytes = body::read(
+        &parts,
+        body,
+        limits::BODY_BYTES,
+        app.config.limits.body_idle,
+    )
+    .await?;
+    let value: Value = serde_json::from_slice(&bytes).map_err(|error| malformed(&error))?;
+    let submission = Submission::from_value(&value)
+        .map_err(|errors| refused(ProblemCode::InvalidBody, errors.into_iter()))?;
+    let now = app.config.clock.now();
+    let (submission, lateness) = check(&app, submission, now).await?;
+    let sheet = sheet(&app, &submission, lateness, now)?;
+    let outcome = app.writer.store(sheet).await?;
+    answer(&submission, outcome)
+}
+
+/// Line and column only: the rest of the parser's words would name its inside.
+fn malformed(error: &serde_json::Error) -> Refusal {
+    let place = format!(
+        "the JSON cannot be read beyond line {}, column {}",
+        error.line(),
+        error.column()
+    );
+    Refusal::of_field(ProblemCode::InvalidJson, "", "malformed", &place)
+}
+
+fn refused(code: ProblemCode, errors: impl Iterator<Item = FieldError>) -> Refusal {
+    Refusal(Problem {
+        code,
+        errors: errors.take(TOLD).collect(),
+    })
+}
+
+/// Holds a submission against its survey.
+async fn check(
+    app: &App,
+    submission: Submission,
+    now: Timestamp,
+) -> Result<(Submission, Lateness), Refusal> {
+    let shared = app.clone();
+    blocking(move || {
+        let found = shared
+            .catalogue
+            .find(&submission.survey, submission.version, now)
+            .map_err(|error| {
+                tracing::error!("a survey could not be looked up: {error}");
+                ProblemCode::Busy
+            })?;
+        let (published, lateness) = match found {
+            Found::NoSurvey => {
+                return Err(Refusal::of_field(
+                    ProblemCode::UnknownSurvey,
+                    "survey",
+                    "unknown",
+                    "there is no survey of this name",
+                ));
+            }
+            Found::NoVersion => {
+                return Err(Refusal::of_field(
+                    ProblemCode::UnknownVersion,
+                    "version",
+                    "unknown",
+                    "the survey has no such version",
+                ));
+            }
+            Found::Version(published, lateness) => (published, lateness),
+        };
+        let violations = validate(
+            &published.definition,
+            &submission.answers,
+            submission.complete,
+        );
+        if violations.is_empty() {
+            Ok((submission, lateness))
+        } else {
+            Err(refused(
+                ProblemCode::InvalidAnswers,
+                violations.iter().map(field_error),
+            ))
+        }
+    })
+    .await?
+}
+
+fn field_error(violation: &Violation) -> FieldError {
+    let message = match violation.fault {
+        Fault::Required => "this question must be answered".to_owned(),
+        Fault::WrongType => "this is another kind of value than the question takes".to_owned(),
+        Fault::OutOfRange { min, max } => {
+            format!("must be a point of the scale from {min} to {max}")
+        }
+        Fault::NotAChoice => "must be one of the question's choices, each at most once".to_owned(),
+        Fault::TooLong(most) => format!("must have at most {most} characters"),
+        Fault::TooMany(most) => format!("at most {most} may be chosen"),
+        Fault::TooFew(least) => format!("at least {least} must be chosen"),
+        Fault::NotAnEmail => "must be a mail address".to_owned(),
+        Fault::NotANumber => "must be a number".to_owned(),
+        Fault::UnknownQuestion => "the survey has no such question".to_owned(),
+    };
+    FieldError {
+        path: format!("answers.{}", violation.question),
+        code: violation.fault.code().to_owned(),
+        message,
+    }
+}
+
+fn sheet(
+    app: &App,
+    submission: &Submission,
+    lateness: Lateness,
+    now: Timestamp,
+) -> Result<Sheet, Refusal> {
+    let context = &submission.context;
+    let text = |value: &Value| {
+        serde_json::to_string(value).map_err(|error| {
+            tracing::error!("answers could not be written as JSON: {error}");
+            ProblemCode::Internal
+        })
+    };
+    Ok(Sheet {
+        id: submission.id,
+        survey: submission.survey.clone(),
+        version: submission.version,
+        revision: submission.revision,
+        complete: submission.complete,
+        page: submission.page.clone(),
+        locale: submission.locale.clone(),
+        started_at: submission.started_at.clone(),
+        elapsed_ms: submission.elapsed_ms,
+        received_at: now,
+        channel: context.channel.clone(),
+        delivery: context.delivery.clone(),
+        account: context.account.clone(),
+        contact: context.contact.clone(),
+        invitation: context
+            .invitation
+            .as_ref()
+            .map(|token| Sha256::digest(token).into()),
+        fields: text(&Value::Object(context.fields.clone()))?,
+        answers: text(&submission.answers)?,
+        lateness,
+        receipt: app.keys.receipt(submission.id.as_bytes()),
+        digest: Sha256::digest(text(&canonical(submission))?).into(),
+    })
+}
+
+/// The submission without its revision and with its keys in order, so that equal content has equal bytes.
+fn canonical(submission: &Submission) -> Value {
+    let mut value = submission.to_value();
+    value.set("revision", Value::Null);
+    sorted(value)
+}
+
+fn sorted(value: Value) -> Value {
+    match value {
+        Value::Object(mut entries) => {
+            entries.sort_by(|(one, _), (other, _)| one.cmp(other));
+            Value::Object(
+                entries
+                    .into_iter()
+                    .map(|(key, value)| (key, sorted(value)))
+                    .collect(),
+            )
+        }
+        Value::List(items) => Value::List(items.into_iter().map(sorted).collect()),
+        scalar @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::Text(_)) => scalar,
+    }
+}
+
+fn answer(submission: &Submission, outcome: Outcome) -> Result<Response, Refusal> {
+    let (status, kept) = match outcome {
+        Outcome::Created(kept) => (StatusCode::CREATED, kept),
+        Outcome::Known(kept) => (StatusCode::OK, kept),
+        Outcome::RevisionTaken => {
+            return Err(Refusal::of_field(
+                ProblemCode::RevisionTaken,
+                "revision",
+                "taken",
+                "this revision is stored with other content; send a higher one",
+            ));
+        }
+        Outcome::AlreadyComplete => {
+            return Err(Refusal::of_field(
+                ProblemCode::AlreadyComplete,
+                "id",
+                "complete",
+                "this sheet is complete and can no longer change",
+            ));
+        }
+        Outcome::IdTaken => {
+            return Err(Refusal::of_field(
+                ProblemCode::IdTaken,
+                "id",
+                "taken",
+                "this id belongs to another survey or invitation; make a new one",
+            ));
+        }
+        Outcome::Closed => {
+            return Err(Refusal::of_field(
+                ProblemCode::UnknownVersion,
+                "version",
+                "closed",
+                "this version was replaced more than 30 days ago",
+            ));
+        }
+    };
+    let Kept {
+        receipt,
+        received_at,
+        revision,
+        complete,
+    } = kept;
+    let receipt = Receipt {
+        id: submission.id,
+        receipt,
+        received_at: received_at.to_string(),
+        revision,
+        complete,
+    };
+    let body = serde_json::to_vec(&receipt.to_value()).map_err(|_| ProblemCode::Internal)?;
+    Ok((
+        status,
+        [
+            (CONTENT_TYPE, "application/json"),
+            (CACHE_CONTROL, "no-store"),
+        ],
+        body,
+    )
+        .into_response())
+}

@@ -1,0 +1,197 @@
+//! What the endpoint keeps, and what a database must be able to do to keep it.
+//!
+//! All SQL lives below this module. [`Store`] and [`Reader`] are the seam at which another database joins: a store
+//! commits batches, a reader looks things up beside it.
+
+use std::fmt;
+
+use super::clock::Timestamp;
+use crate::api::SubmissionId;
+
+/// The rules for ids and revisions.
+mod decide;
+/// Reading beside the writer.
+mod read;
+/// Tables and their forward migrations.
+mod schema;
+/// SQLite as a store.
+mod sqlite;
+/// The one thread that commits.
+pub mod writer;
+
+pub use read::{Filter, ReadSqlite, StoredResponse};
+pub use sqlite::{Published, Sqlite, database_path};
+
+/// One answer sheet, checked, on its way to the disk.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sheet {
+    /// The sheet's id.
+    pub id: SubmissionId,
+    /// The survey's name.
+    pub survey: String,
+    /// The survey's version.
+    pub version: u32,
+    /// The revision, from 1.
+    pub revision: u32,
+    /// Whether the respondent has finished.
+    pub complete: bool,
+    /// The page that was reached.
+    pub page: Option<String>,
+    /// The language it was answered in.
+    pub locale: String,
+    /// When it was begun, by the browser's clock.
+    pub started_at: String,
+    /// How long it took, in milliseconds.
+    pub elapsed_ms: u64,
+    /// When it came in.
+    pub received_at: Timestamp,
+    /// The channel.
+    pub channel: String,
+    /// The delivery that the browser claims.
+    pub delivery: Option<String>,
+    /// The account that the browser claims.
+    pub account: Option<String>,
+    /// The person that the browser claims.
+    pub contact: Option<String>,
+    /// SHA-256 of the invitation's token; the token itself opens things and is not kept.
+    pub invitation: Option<[u8; 32]>,
+    /// Hidden fields, a JSON object.
+    pub fields: String,
+    /// The answers, a JSON object.
+    pub answers: String,
+    /// Whether its version is still taken.
+    pub lateness: Lateness,
+    /// What the person can quote.
+    pub receipt: String,
+    /// SHA-256 of the canonical submission without its revision.
+    pub digest: [u8; 32],
+}
+
+/// How the version of a sheet stands at the moment it comes in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lateness {
+    /// The published one.
+    Current,
+    /// Replaced or withdrawn within the last 30 days: taken and marked.
+    Late,
+    /// Replaced or withdrawn longer ago: only what is already stored is still acknowledged.
+    Closed,
+}
+
+/// What became of one sheet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Stored for the first time.
+    Created(Kept),
+    /// It, or a later revision of it, was stored before, or it has replaced an earlier revision.
+    Known(Kept),
+    /// The same revision is stored with other content.
+    RevisionTaken,
+    /// The stored sheet is complete and differs.
+    AlreadyComplete,
+    /// The id belongs to another survey or invitation.
+    IdTaken,
+    /// Its version is no longer taken and nothing of it is stored.
+    Closed,
+}
+
+/// What the store has of a sheet: the words of its receipt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// What the person can quote.
+    pub receipt: String,
+    /// When the sheet was first stored.
+    pub received_at: Timestamp,
+    /// The revision that is stored.
+    pub revision: u32,
+    /// Whether it is complete.
+    pub complete: bool,
+}
+
+/// One version of a survey and how it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SurveyVersion {
+    /// The survey's name.
+    pub survey: String,
+    /// Counts from 1.
+    pub version: u32,
+    /// When it was published.
+    pub published_at: Timestamp,
+    /// When a newer version or a withdrawal ended it.
+    pub ended_at: Option<Timestamp>,
+}
+
+/// Why the store could not do what it was asked.
+#[derive(Debug)]
+pub enum StoreError {
+    /// Another process holds the database for longer than we wait.
+    Locked,
+    /// The disk is full.
+    Full,
+    /// The database was made by a newer program.
+    NewerSchema {
+        /// The database's schema.
+        found: u32,
+        /// The newest one we know.
+        known: u32,
+    },
+    /// The file is not a database, or damaged.
+    Damaged(String),
+    /// Anything else the database reports.
+    Database(String),
+    /// A stored row cannot be understood.
+    Unreadable(&'static str),
+}
+
+impl fmt::Display for StoreError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Locked => {
+                f.write_str("another process holds the database; try again in a moment")
+            }
+            Self::Full => f.write_str("the disk of the data folder is full; free some space"),
+            Self::NewerSchema { found, known } => write!(
+                f,
+                "the database has schema {found}, but this program knows only up to {known}; it was made by a newer qingting, run that one"
+            ),
+            Self::Damaged(text) => write!(
+                f,
+                "the database is damaged or no database: {text}; restore a backup"
+            ),
+            Self::Database(text) => write!(f, "the database reports: {text}"),
+            Self::Unreadable(what) => write!(f, "a stored {what} cannot be read; restore a backup"),
+        }
+    }
+}
+
+impl std::error::Error for StoreError {}
+
+/// The writing side. It belongs to one thread.
+pub trait Store: Send + 'static {
+    /// Takes the sheets in order, all in one transaction, and returns what became of each once all of it is on disk.
+    ///
+    /// # Errors
+    /// Then nothing of the batch is stored.
+    fn commit(&mut self, batch: &[Sheet]) -> Result<Vec<Outcome>, StoreError>;
+}
+
+/// The reading side, shared by all requests. Calls may block on the disk.
+pub trait Reader: Send + Sync + 'static {
+    /// The newest version of `survey` that is not withdrawn.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    fn current(&self, survey: &str) -> Result<Option<SurveyVersion>, StoreError>;
+
+    /// A certain version of `survey`.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    fn version(&self, survey: &str, version: u32) -> Result<Option<SurveyVersion>, StoreError>;
+
+    /// The text of a version as its author uploaded it.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    fn definition(&self, survey: &str, version: u32) -> Result<Option<String>, StoreError>;
+}

@@ -1,0 +1,253 @@
+//! Reading beside the writer: lookups for requests, and everything for export and results.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags, OptionalExtension, Row};
+
+use super::{Reader, StoreError, SurveyVersion, database_path, schema};
+use crate::api::SubmissionId;
+use crate::endpoint::clock::Timestamp;
+
+/// Connections that only read. One is opened whenever none is free, and kept.
+#[derive(Debug)]
+pub struct ReadSqlite {
+    path: PathBuf,
+    busy: Duration,
+    free: Mutex<Vec<Connection>>,
+}
+
+/// Which responses are wanted.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Filter<'a> {
+    /// Only this survey's.
+    pub survey: Option<&'a str>,
+}
+
+/// A stored response, for export and results.
+#[derive(Clone, Debug, PartialEq)]
+#[allow(
+    missing_docs,
+    reason = "the fields are the columns of the table, which the schema explains"
+)]
+pub struct StoredResponse {
+    pub id: SubmissionId,
+    pub survey: String,
+    pub version: u32,
+    pub revision: u32,
+    pub complete: bool,
+    pub page: Option<String>,
+    pub locale: String,
+    pub started_at: String,
+    pub elapsed_ms: i64,
+    pub received_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub channel: String,
+    pub delivery: Option<String>,
+    pub account: Option<String>,
+    pub contact: Option<String>,
+    pub verified: bool,
+    pub fields: String,
+    pub answers: String,
+    pub late: bool,
+    pub receipt: String,
+}
+
+impl ReadSqlite {
+    /// Opens the database in a data folder for reading.
+    ///
+    /// # Errors
+    /// When there is none, or it is of a newer schema.
+    pub fn open(data: &Path, busy: Duration) -> Result<Self, StoreError> {
+        let reader = Self {
+            path: database_path(data),
+            busy,
+            free: Mutex::new(Vec::new()),
+        };
+        reader.with(schema::check)?;
+        Ok(reader)
+    }
+
+    fn with<T>(
+        &self,
+        read: impl FnOnce(&Connection) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let free = self
+            .free
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .pop();
+        let connection = match free {
+            Some(connection) => connection,
+            None => self.connect()?,
+        };
+        let result = read(&connection);
+        self.free
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(connection);
+        result
+    }
+
+    fn connect(&self) -> Result<Connection, StoreError> {
+        // Not read-only: the last reader of a WAL database must be able to make its shared memory.
+        let connection = Connection::open_with_flags(
+            &self.path,
+            OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+        )?;
+        connection.busy_timeout(self.busy)?;
+        connection.pragma_update(None, "query_only", true)?;
+        Ok(connection)
+    }
+
+    /// Every version of every survey, by name and number.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn surveys(&self) -> Result<Vec<SurveyVersion>, StoreError> {
+        self.with(|connection| {
+            let mut statement =
+                connection.prepare(&[VERSION_COLUMNS, " ORDER BY survey, version"].concat())?;
+            let versions = statement
+                .query_map([], survey_version)?
+                .collect::<Result<Vec<_>, _>>()?;
+            Ok(versions)
+        })
+    }
+
+    /// How many responses each survey has: (survey, complete, partial), by name.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn counts(&self) -> Result<Vec<(String, u64, u64)>, StoreError> {
+        self.with(|connection| {
+            let mut statement =
+                connection.prepare("SELECT survey, sum(complete), sum(NOT complete) FROM responses GROUP BY survey ORDER BY survey")?;
+            let count = |row: &Row<'_>, column| row.get::<_, i64>(column).map(|n| u64::try_from(n).unwrap_or_default());
+            let counts = statement.query_map([], |row| Ok((row.get(0)?, count(row, 1)?, count(row, 2)?)))?.collect::<Result<Vec<_>, _>>()?;
+            Ok(counts)
+        })
+    }
+
+    /// Every name that answers are stored under, in no certain order.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn answer_names(&self, filter: Filter<'_>) -> Result<Vec<String>, StoreError> {
+        self.with(|connection| {
+            let mut statement = connection
+                .prepare("SELECT DISTINCT answer.key FROM responses, json_each(responses.answers) AS answer WHERE ?1 IS NULL OR survey = ?1")?;
+            let names = statement.query_map([filter.survey], |row| row.get(0))?.collect::<Result<Vec<_>, _>>()?;
+            Ok(names)
+        })
+    }
+
+    /// Hands every response to `each`, in the order of arrival, without holding them all. What is committed meanwhile is not seen.
+    ///
+    /// # Errors
+    /// When the database cannot be read, or the first error of `each`.
+    pub fn for_each_response<E: From<StoreError>>(
+        &self,
+        filter: Filter<'_>,
+        mut each: impl FnMut(StoredResponse) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut stopped = None;
+        self.with(|connection| {
+            let mut statement = connection.prepare(
+                "SELECT id, survey, version, revision, complete, page, locale, started_at, elapsed_ms, received_at, updated_at,
+                     channel, delivery, account, contact, verified, fields, answers, late, receipt
+                 FROM responses WHERE ?1 IS NULL OR survey = ?1 ORDER BY seq",
+            )?;
+            let mut rows = statement.query([filter.survey])?;
+            while let Some(row) = rows.next()? {
+                if let Err(error) = each(response(row)?) {
+                    stopped = Some(error);
+                    break;
+                }
+            }
+            Ok(())
+        })?;
+        stopped.map_or(Ok(()), Err)
+    }
+}
+
+/// A version ends when the next one is published, or by withdrawal, whichever was first.
+const VERSION_COLUMNS: &str = "SELECT survey, version, published_at, \
+    min(coalesce(withdrawn_at, 9223372036854775807), \
+        coalesce((SELECT published_at FROM surveys AS next WHERE next.survey = surveys.survey AND next.version = surveys.version + 1), 9223372036854775807)) \
+    FROM surveys";
+
+fn survey_version(row: &Row<'_>) -> rusqlite::Result<SurveyVersion> {
+    let ended: i64 = row.get(3)?;
+    Ok(SurveyVersion {
+        survey: row.get(0)?,
+        version: row.get(1)?,
+        published_at: Timestamp(row.get(2)?),
+        ended_at: (ended != i64::MAX).then_some(Timestamp(ended)),
+    })
+}
+
+fn response(row: &Row<'_>) -> Result<StoredResponse, StoreError> {
+    Ok(StoredResponse {
+        id: SubmissionId::from_bytes(row.get(0)?),
+        survey: row.get(1)?,
+        version: row.get(2)?,
+        revision: row.get(3)?,
+        complete: row.get(4)?,
+        page: row.get(5)?,
+        locale: row.get(6)?,
+        started_at: row.get(7)?,
+        elapsed_ms: row.get(8)?,
+        received_at: Timestamp(row.get(9)?),
+        updated_at: Timestamp(row.get(10)?),
+        channel: row.get(11)?,
+        delivery: row.get(12)?,
+        account: row.get(13)?,
+        contact: row.get(14)?,
+        verified: row.get(15)?,
+        fields: row.get(16)?,
+        answers: row.get(17)?,
+        late: row.get(18)?,
+        receipt: row.get(19)?,
+    })
+}
+
+impl Reader for ReadSqlite {
+    fn current(&self, survey: &str) -> Result<Option<SurveyVersion>, StoreError> {
+        self.with(|connection| {
+            let sql = [
+                VERSION_COLUMNS,
+                " WHERE survey = ?1 ORDER BY version DESC LIMIT 1",
+            ]
+            .concat();
+            let newest = connection
+                .prepare_cached(&sql)?
+                .query_row([survey], survey_version)
+                .optional()?;
+            // The newest version ends only by withdrawal.
+            Ok(newest.filter(|version| version.ended_at.is_none()))
+        })
+    }
+
+    fn version(&self, survey: &str, version: u32) -> Result<Option<SurveyVersion>, StoreError> {
+        self.with(|connection| {
+            let sql = [VERSION_COLUMNS, " WHERE survey = ?1 AND version = ?2"].concat();
+            Ok(connection
+                .prepare_cached(&sql)?
+                .query_row((survey, version), survey_version)
+                .optional()?)
+        })
+    }
+
+    fn definition(&self, survey: &str, version: u32) -> Result<Option<String>, StoreError> {
+        self.with(|connection| {
+            let mut statement = connection.prepare_cached(
+                "SELECT definition FROM surveys WHERE survey = ?1 AND version = ?2",
+            )?;
+            Ok(statement
+                .query_row((survey, version), |row| row.get(0))
+                .optional()?)
+        })
+    }
+}

@@ -1,0 +1,89 @@
+//! Tables and their forward migrations, numbered by SQLite's `user_version`.
+
+use rusqlite::{Connection, TransactionBehavior};
+
+use super::StoreError;
+
+/// Each step brings a database from its index to its index + 1. A released step is never changed.
+const STEPS: &[&str] = &["
+    CREATE TABLE surveys (
+        survey       TEXT    NOT NULL,
+        version      INTEGER NOT NULL CHECK (version >= 1),
+        definition   TEXT    NOT NULL,
+        published_at INTEGER NOT NULL,
+        withdrawn_at INTEGER,
+        PRIMARY KEY (survey, version)
+    ) STRICT;
+
+    -- `seq` is the order of arrival; replacing a partial sheet keeps it.
+    CREATE TABLE responses (
+        seq         INTEGER PRIMARY KEY,
+        id          BLOB    NOT NULL UNIQUE CHECK (length(id) = 16),
+        survey      TEXT    NOT NULL,
+        version     INTEGER NOT NULL,
+        revision    INTEGER NOT NULL,
+        complete    INTEGER NOT NULL,
+        page        TEXT,
+        locale      TEXT    NOT NULL,
+        started_at  TEXT    NOT NULL,
+        elapsed_ms  INTEGER NOT NULL,
+        received_at INTEGER NOT NULL,
+        updated_at  INTEGER NOT NULL,
+        channel     TEXT    NOT NULL,
+        delivery    TEXT,
+        account     TEXT,
+        contact     TEXT,
+        verified    INTEGER NOT NULL,
+        invitation  BLOB,
+        fields      TEXT    NOT NULL,
+        answers     TEXT    NOT NULL,
+        late        INTEGER NOT NULL,
+        receipt     TEXT    NOT NULL,
+        digest      BLOB    NOT NULL,
+        FOREIGN KEY (survey, version) REFERENCES surveys (survey, version)
+    ) STRICT;
+
+    CREATE INDEX responses_by_survey ON responses (survey, version);
+"];
+
+/// Brings the database to the newest schema, one transaction a step.
+///
+/// # Errors
+/// A database with a newer schema is left alone.
+pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
+    let known = u32::try_from(STEPS.len()).unwrap_or(u32::MAX);
+    for (step, sql) in (1_u32..).zip(STEPS) {
+        // Immediate: two processes that start together must not run the same step twice.
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let found = version(&transaction)?;
+        if found > known {
+            return Err(StoreError::NewerSchema { found, known });
+        }
+        if found < step {
+            transaction.execute_batch(sql)?;
+            transaction.pragma_update(None, "user_version", step)?;
+            transaction.commit()?;
+        }
+    }
+    Ok(())
+}
+
+/// Refuses a database that this program does not know or that has not been brought up to date.
+///
+/// # Errors
+/// Names both schemas.
+pub(super) fn check(connection: &Connection) -> Result<(), StoreError> {
+    let (found, known) = (
+        version(connection)?,
+        u32::try_from(STEPS.len()).unwrap_or(u32::MAX),
+    );
+    if found > known {
+        Err(StoreError::NewerSchema { found, known })
+    } else {
+        Ok(())
+    }
+}
+
+fn version(connection: &Connection) -> Result<u32, StoreError> {
+    Ok(connection.pragma_query_value(None, "user_version", |row| row.get(0))?)
+}

@@ -1,0 +1,205 @@
+//! SQLite as a store: one connection that writes, with every commit on disk before it returns.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::{
+    Connection, OptionalExtension, Row, Transaction, TransactionBehavior, named_params,
+};
+
+use super::decide::{Decision, Existing, decide};
+use super::{Kept, Lateness, Outcome, Sheet, Store, StoreError, schema};
+use crate::endpoint::clock::Timestamp;
+
+/// Where the database lies in a data folder.
+pub fn database_path(data: &Path) -> PathBuf {
+    data.join("qingting.db")
+}
+
+/// The writing connection.
+#[derive(Debug)]
+pub struct Sqlite {
+    connection: Connection,
+}
+
+impl Sqlite {
+    /// Opens the database in the data folder, makes it if there is none, and brings it to the newest schema.
+    ///
+    /// # Errors
+    /// A newer schema, a damaged file and a lock held for longer than `busy` are told apart.
+    pub fn open(data: &Path, busy: Duration) -> Result<Self, StoreError> {
+        let mut connection = Connection::open(database_path(data))?;
+        connection.busy_timeout(busy)?;
+        schema::check(&connection)?;
+        connection.pragma_update(None, "journal_mode", "WAL")?;
+        // NORMAL would lose acknowledged commits at a power cut.
+        connection.pragma_update(None, "synchronous", "FULL")?;
+        connection.pragma_update(None, "foreign_keys", true)?;
+        schema::migrate(&mut connection)?;
+        Ok(Self { connection })
+    }
+
+    /// Stores a definition as the next version of `survey` and returns its number; the same text as the current version
+    /// gives that one's number and stores nothing.
+    ///
+    /// # Errors
+    /// When it cannot be written; then nothing is stored.
+    pub fn publish(
+        &mut self,
+        survey: &str,
+        definition: &str,
+        now: Timestamp,
+    ) -> Result<Published, StoreError> {
+        let transaction = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let newest = transaction
+            .query_row(
+                "SELECT version, definition = ?2 AND withdrawn_at IS NULL FROM surveys WHERE survey = ?1 ORDER BY version DESC LIMIT 1",
+                (survey, definition),
+                |row| Ok((row.get::<_, u32>(0)?, row.get::<_, bool>(1)?)),
+            )
+            .optional()?;
+        let version = match newest {
+            Some((version, true)) => {
+                return Ok(Published {
+                    version,
+                    is_new: false,
+                });
+            }
+            Some((version, false)) => version.saturating_add(1),
+            None => 1,
+        };
+        transaction.execute(
+            "INSERT INTO surveys (survey, version, definition, published_at) VALUES (?1, ?2, ?3, ?4)",
+            (survey, version, definition, now.0),
+        )?;
+        transaction.commit()?;
+        Ok(Published {
+            version,
+            is_new: true,
+        })
+    }
+}
+
+/// The result of publishing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Published {
+    /// The version's number.
+    pub version: u32,
+    /// Whether it was made now.
+    pub is_new: bool,
+}
+
+impl Store for Sqlite {
+    fn commit(&mut self, batch: &[Sheet]) -> Result<Vec<Outcome>, StoreError> {
+        // Immediate: a deferred transaction that starts reading gets SQLITE_BUSY at once when it turns into a writer.
+        let transaction = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let outcomes = batch
+            .iter()
+            .map(|sheet| take(&transaction, sheet))
+            .collect::<Result<Vec<_>, _>>()?;
+        transaction.commit()?;
+        Ok(outcomes)
+    }
+}
+
+fn take(transaction: &Transaction<'_>, sheet: &Sheet) -> Result<Outcome, StoreError> {
+    let existing = transaction
+        .prepare_cached("SELECT survey, invitation, digest, receipt, received_at, revision, complete FROM responses WHERE id = ?1")?
+        .query_row([sheet.id.as_bytes()], existing)
+        .optional()?;
+    Ok(match (decide(existing.as_ref(), sheet), existing) {
+        (Decision::Insert, _) => Outcome::Created(insert(transaction, sheet)?),
+        (Decision::Replace, Some(existing)) => {
+            Outcome::Known(replace(transaction, sheet, existing.kept)?)
+        }
+        (Decision::Keep, Some(existing)) => Outcome::Known(existing.kept),
+        (Decision::Replace | Decision::Keep, None) => return Err(StoreError::Unreadable("sheet")),
+        (Decision::RevisionTaken, _) => Outcome::RevisionTaken,
+        (Decision::AlreadyComplete, _) => Outcome::AlreadyComplete,
+        (Decision::IdTaken, _) => Outcome::IdTaken,
+        (Decision::Closed, _) => Outcome::Closed,
+    })
+}
+
+fn existing(row: &Row<'_>) -> rusqlite::Result<Existing> {
+    Ok(Existing {
+        survey: row.get(0)?,
+        invitation: row.get(1)?,
+        digest: row.get(2)?,
+        kept: Kept {
+            receipt: row.get(3)?,
+            received_at: Timestamp(row.get(4)?),
+            revision: row.get(5)?,
+            complete: row.get(6)?,
+        },
+    })
+}
+
+fn insert(transaction: &Transaction<'_>, sheet: &Sheet) -> Result<Kept, StoreError> {
+    transaction
+        .prepare_cached(
+            "INSERT INTO responses (id, survey, version, revision, complete, page, locale, started_at, elapsed_ms, received_at,
+                 updated_at, channel, delivery, account, contact, verified, invitation, fields, answers, late, receipt, digest)
+             VALUES (:id, :survey, :version, :revision, :complete, :page, :locale, :started_at, :elapsed_ms, :received_at,
+                 :received_at, :channel, :delivery, :account, :contact, FALSE, :invitation, :fields, :answers, :late, :receipt, :digest)",
+        )?
+        .execute(named_params! {
+            ":id": sheet.id.as_bytes(), ":survey": sheet.survey, ":version": sheet.version, ":revision": sheet.revision,
+            ":complete": sheet.complete, ":page": sheet.page, ":locale": sheet.locale, ":started_at": sheet.started_at,
+            ":elapsed_ms": elapsed(sheet), ":received_at": sheet.received_at.0, ":channel": sheet.channel,
+            ":delivery": sheet.delivery, ":account": sheet.account, ":contact": sheet.contact,
+            ":invitation": sheet.invitation, ":fields": sheet.fields, ":answers": sheet.answers,
+            ":late": sheet.lateness != Lateness::Current, ":receipt": sheet.receipt, ":digest": sheet.digest,
+        })?;
+    Ok(Kept {
+        receipt: sheet.receipt.clone(),
+        received_at: sheet.received_at,
+        revision: sheet.revision,
+        complete: sheet.complete,
+    })
+}
+
+/// A later revision takes the place of an earlier one; the sheet keeps its receipt and the moment it first came in.
+fn replace(transaction: &Transaction<'_>, sheet: &Sheet, stored: Kept) -> Result<Kept, StoreError> {
+    transaction
+        .prepare_cached(
+            "UPDATE responses SET version = :version, revision = :revision, complete = :complete, page = :page, locale = :locale,
+                 started_at = :started_at, elapsed_ms = :elapsed_ms, updated_at = :updated_at, channel = :channel,
+                 delivery = :delivery, account = :account, contact = :contact, fields = :fields, answers = :answers,
+                 late = :late, digest = :digest
+             WHERE id = :id",
+        )?
+        .execute(named_params! {
+            ":id": sheet.id.as_bytes(), ":version": sheet.version, ":revision": sheet.revision, ":complete": sheet.complete,
+            ":page": sheet.page, ":locale": sheet.locale, ":started_at": sheet.started_at, ":elapsed_ms": elapsed(sheet),
+            ":updated_at": sheet.received_at.0, ":channel": sheet.channel, ":delivery": sheet.delivery,
+            ":account": sheet.account, ":contact": sheet.contact, ":fields": sheet.fields, ":answers": sheet.answers,
+            ":late": sheet.lateness != Lateness::Current, ":digest": sheet.digest,
+        })?;
+    Ok(Kept {
+        revision: sheet.revision,
+        complete: sheet.complete,
+        ..stored
+    })
+}
+
+/// The contract limits it to 30 days, so that it always fits.
+fn elapsed(sheet: &Sheet) -> i64 {
+    i64::try_from(sheet.elapsed_ms).unwrap_or(i64::MAX)
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        use rusqlite::ErrorCode as Code;
+        match error.sqlite_error_code() {
+            Some(Code::DatabaseBusy | Code::DatabaseLocked) => Self::Locked,
+            Some(Code::DiskFull) => Self::Full,
+            Some(Code::DatabaseCorrupt | Code::NotADatabase) => Self::Damaged(error.to_string()),
+            _ => Self::Database(error.to_string()),
+        }
+    }
+}

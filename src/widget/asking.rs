@@ -1,0 +1,489 @@
+//! The pages of the survey: progress, questions, the way forward and back.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use wasm_bindgen::JsValue;
+
+use super::app::{Shown, Stage};
+use super::delivery::{Courier, Opening};
+use super::dom::{El, Timer, bind, el, keep, soon, texted};
+use super::element::Settings;
+use super::form::{Form, Language};
+use super::part::{PartMissing, failed, load_delivery};
+use super::question::{Asked, question};
+use super::strings::Strings;
+use crate::messages::Message;
+use crate::survey::Session;
+use crate::survey::definition::{Definition, Kind};
+use crate::survey::session::{Action, Outcome};
+use crate::survey::text::language_of;
+
+/// After so long without another answer the draft is saved.
+const DRAFT_AFTER_MS: u32 = 400;
+/// So long a page that goes on by itself shows what was chosen.
+const ADVANCE_AFTER_MS: u32 = 250;
+
+/// One survey while it is being answered.
+pub(super) struct Interview {
+    form: Form,
+    shown: Shown,
+    settings: Rc<Settings>,
+    version: u32,
+    /// Saves and sends; nothing until its part has arrived.
+    courier: RefCell<Option<Rc<dyn Courier>>>,
+    /// Whether the complete sheet waits for the courier.
+    is_waiting: RefCell<bool>,
+    /// The form, and where it says things.
+    element: El,
+    notice: El,
+    announced: El,
+    owner: Owner,
+}
+
+impl Interview {
+    /// Shows the survey at its first page and fetches what saves and sends it.
+    pub(super) fn begin(
+        shown: Shown,
+        settings: Rc<Settings>,
+        language: RwSignal<Language>,
+        version: u32,
+        definition: Arc<Definition>,
+    ) {
+        let place = shown.clone();
+        place.show(Stage::Asking, move || {
+            let form = Form {
+                session: RwSignal::new(Session::new(definition)),
+                language,
+                answered: RwSignal::new(0),
+                turned: RwSignal::new(0),
+            };
+            let interview = Rc::new(Self {
+                form,
+                shown,
+                settings,
+                version,
+                courier: RefCell::new(None),
+                is_waiting: RefCell::new(false),
+                element: el("form").class("asking").attr("novalidate", ""),
+                notice: el("p")
+                    .class("notice")
+                    .attr("part", "notice")
+                    .attr("role", "status"),
+                announced: el("p")
+                    .class("silent")
+                    .attr("role", "status")
+                    .attr("aria-live", "polite"),
+                owner: Owner::current().unwrap_or_default(),
+            });
+            keep(Box::new(LetGo(interview.clone())));
+            interview.clone().fetch_courier();
+            interview.save_while_answering();
+            vec![interview.view()]
+        });
+    }
+
+    /// Fetches the part that saves and sends, and goes on with what an earlier visit left.
+    fn fetch_courier(self: Rc<Self>) {
+        spawn_local(async move {
+            let opening = Opening {
+                settings: self.settings.clone(),
+                version: self.version,
+            };
+            let opened = match load_delivery().await {
+                Ok(open) => open(opening).await,
+                Err(PartMissing) => return self.say_part_missing(),
+            };
+            if self.form.session.is_disposed() {
+                opened.courier.let_go();
+                return;
+            }
+            self.owner.with(|| opened.courier.watch(self.form));
+            if let Some((answers, page)) = opened.draft
+                && self.form.answered.get_untracked() == 0
+            {
+                self.form.session.update(|session| {
+                    *session =
+                        Session::resume(session.definition().clone(), &answers, page.as_deref());
+                });
+                self.turn();
+                self.say("resumed", Message::DraftRestored);
+            }
+            *self.courier.borrow_mut() = Some(opened.courier);
+            if *self.is_waiting.borrow() {
+                self.deliver();
+            } else if self.form.answered.get_untracked() > 0 {
+                self.save_draft();
+            }
+        });
+    }
+
+    /// Says that answers cannot be saved yet, and offers another try.
+    fn say_part_missing(self: Rc<Self>) {
+        if self.form.session.is_disposed() {
+            return;
+        }
+        let again = self.clone();
+        let missing = self.owner.with(|| {
+            failed(self.form, move || {
+                again.notice.clear();
+                again.clone().fetch_courier();
+            })
+        });
+        self.notice.show([missing]);
+    }
+
+    /// Says something below the questions.
+    fn say(&self, name: &str, message: Message) {
+        let form = self.form;
+        let said = self
+            .owner
+            .with(|| el("span").bind_text(move || form.text(message)));
+        self.notice.clone().attr("data-notice", name).show([said]);
+    }
+
+    /// Saves the answers so far on this device.
+    fn save_draft(&self) {
+        if let Some(courier) = self.courier.borrow().as_ref() {
+            courier.save_draft(self.form);
+            if !courier.is_durable() {
+                self.say("memory", Message::SavedInMemory);
+            }
+        }
+    }
+
+    /// Sends the complete sheet as soon as there is a courier.
+    fn deliver(&self) {
+        *self.is_waiting.borrow_mut() = true;
+        if let Some(courier) = self.courier.borrow().as_ref() {
+            courier.deliver(self.form, self.shown.clone());
+        }
+    }
+
+    /// Shows another page.
+    fn turn(&self) {
+        self.form.turned.set(self.form.turned.get_untracked() + 1);
+    }
+
+    /// Does what the respondent asks for: turns the page, ends the survey, or shows what is missing.
+    fn go(&self, action: Action) {
+        let form = self.form;
+        match form.apply(action) {
+            Outcome::Turned => {
+                self.turn();
+                if let Some(courier) = self.courier.borrow().as_ref() {
+                    courier.send_partial(form);
+                }
+                self.announced.clone().text(&progress_text(form));
+                let element = self.element.clone();
+                // The button that had the focus stays, but what it leads to is the new question.
+                soon(Box::new(move || {
+                    if let Some(title) = element.find("[data-title]") {
+                        title.focus();
+                    }
+                }));
+            }
+            Outcome::Completed => self.deliver(),
+            Outcome::Refused => {
+                self.announced
+                    .clone()
+                    .text(&form.text(Message::ErrorsOnPage));
+                self.focus_first_invalid();
+            }
+            Outcome::Answered | Outcome::Stayed => {}
+        }
+    }
+
+    /// Moves the focus to the first question that has a violation: to its field, or to its first choice.
+    fn focus_first_invalid(&self) {
+        let place = self.form.look(|session| {
+            let name = session
+                .violations()
+                .first()
+                .map(|violation| violation.question.as_str());
+            let questions = session
+                .page()
+                .map(|page| page.questions.as_slice())
+                .unwrap_or_default();
+            questions
+                .iter()
+                .position(|of| Some(of.name.as_str()) == name)
+                .unwrap_or_default()
+        });
+        let question = self
+            .element
+            .find_all("[data-question]")
+            .into_iter()
+            .nth(place);
+        if let Some(field) =
+            question.and_then(|of| of.find("input:not([disabled]),textarea,select,button"))
+        {
+            field.focus();
+        }
+    }
+
+    /// Saves the draft a moment after the last answer.
+    fn save_while_answering(self: &Rc<Self>) {
+        let (timer, interview) = (Timer::default(), Rc::downgrade(self));
+        let form = self.form;
+        bind(Box::new(move || {
+            if form.answered.get() > 0 {
+                let interview = interview.clone();
+                timer.start(
+                    DRAFT_AFTER_MS,
+                    Box::new(move || {
+                        if let Some(interview) = interview
+                            .upgrade()
+                            .filter(|interview| !*interview.is_waiting.borrow())
+                        {
+                            interview.save_draft();
+                        }
+                    }),
+                );
+            }
+        }));
+    }
+
+    fn view(self: &Rc<Self>) -> El {
+        let form = self.form;
+        let definition = form
+            .session
+            .with_untracked(|session| session.definition().clone());
+        let progress = definition.shows_progress.then(|| {
+            let width = move || {
+                form.turned.get();
+                let (page, pages) = form.look(Session::progress);
+                JsValue::from_str(
+                    &["width:", &(page * 100 / pages.max(1)).to_string(), "%"].concat(),
+                )
+            };
+            let bar = el("div").class("bar").bind_prop("style", width);
+            el("div")
+                .class("progress")
+                .attr("part", "progress")
+                .attr("aria-hidden", "true")
+                .child(bar)
+        });
+        let step = texted("span", "step", move || {
+            if definition.shows_progress {
+                progress_text(form)
+            } else {
+                String::new()
+            }
+        });
+        let definition = form
+            .session
+            .with_untracked(|session| session.definition().clone());
+        let top = el("div")
+            .class("top")
+            .child(step)
+            .children(self.language_switch(&definition));
+        let hint = definition
+            .auto_advance
+            .then(|| texted("p", "hint", move || form.text(Message::GoesOnByItself)));
+        let element = self
+            .element
+            .clone()
+            .children(progress)
+            .child(top)
+            .children(hint)
+            .child(self.page());
+        if definition.auto_advance {
+            self.auto_advance();
+        }
+        let interview = self.clone();
+        let on_submit = move |event: &web_sys::Event| {
+            event.prevent_default();
+            interview.go(Action::Next);
+        };
+        element
+            .child(self.notice.clone())
+            .child(self.actions())
+            .child(self.announced.clone())
+            .on("submit", on_submit)
+    }
+
+    /// The questions of the page that is shown; their bindings end when the page is turned.
+    fn page(&self) -> El {
+        let form = self.form;
+        let page = el("div").class("page");
+        let shown = page.clone();
+        bind(Box::new(move || {
+            form.turned.get();
+            let questions = form
+                .session
+                .with_untracked(|session| session.page().map(|page| page.questions.clone()));
+            let asked = questions.unwrap_or_default().into_iter().enumerate();
+            let asked = asked.map(|(place, of)| {
+                question(
+                    form,
+                    &Asked {
+                        question: Rc::new(of),
+                        place,
+                    },
+                )
+            });
+            shown.show(asked.collect::<Vec<_>>());
+        }));
+        page
+    }
+
+    fn actions(self: &Rc<Self>) -> El {
+        let form = self.form;
+        let interview = self.clone();
+        let back = texted("button", "quiet", move || form.text(Message::Back))
+            .attr("type", "button")
+            .attr("part", "back");
+        let back = back.bind_flag("hidden", move || !form.look(Session::can_go_back));
+        let back = back.on("click", move |_| interview.go(Action::Back));
+        let label = texted("span", "label", move || forward_text(form));
+        let spinner = el("span").class("spinner").attr("aria-hidden", "true");
+        let forward = el("button")
+            .attr("type", "submit")
+            .attr("part", "primary")
+            .child(label)
+            .child(spinner);
+        // A complete session that is still shown is on its way.
+        let class = move || {
+            Some(
+                if form.look(Session::is_complete) {
+                    "primary busy"
+                } else {
+                    "primary"
+                }
+                .to_owned(),
+            )
+        };
+        let forward = forward.bind_attr("class", class);
+        let forward = forward.bind_attr("aria-disabled", move || {
+            form.look(|session| session.is_complete().then(|| "true".to_owned()))
+        });
+        el("div").class("actions").child(back).child(forward)
+    }
+
+    /// The button to the next of the languages that both the survey and this build have, if there is another.
+    fn language_switch(&self, definition: &Definition) -> Option<El> {
+        let form = self.form;
+        let offered = definition.languages();
+        let is_offered = |tag: &&String| {
+            offered
+                .iter()
+                .any(|offer| language_of(offer) == language_of(tag))
+        };
+        let usable: Vec<String> = self
+            .settings
+            .languages
+            .iter()
+            .filter(is_offered)
+            .cloned()
+            .collect();
+        if usable.len() < 2 {
+            return None;
+        }
+        let next = Rc::new(move || {
+            let current = &form.language.read().tag;
+            let place = usable
+                .iter()
+                .position(|tag| language_of(tag) == language_of(current));
+            usable
+                .get(place.map_or(0, |place| (place + 1) % usable.len()))
+                .cloned()
+                .unwrap_or_default()
+        });
+        let (named, tagged) = (next.clone(), next.clone());
+        let switch = texted("button", "quiet", move || {
+            language_name(&named()).to_owned()
+        })
+        .attr("type", "button");
+        let switch = switch
+            .attr("part", "language")
+            .bind_attr("lang", move || Some(tagged()));
+        let settings = self.settings.clone();
+        Some(switch.on("click", move |_| {
+            let (settings, tag) = (settings.clone(), next());
+            spawn_local(async move {
+                // Without a network the language that is shown stays.
+                if let Ok(array) = settings.client.strings(&tag).await {
+                    form.language.try_set(Language {
+                        tag,
+                        strings: Strings::from_array(array),
+                    });
+                }
+            });
+        }))
+    }
+
+    /// Where the survey says so, a page with one question goes on when a real pointer has chosen; keyboards and
+    /// switches arrive as clicks, too, and must be able to look at every point.
+    fn auto_advance(self: &Rc<Self>) {
+        let form = self.form;
+        let was_pointer = Rc::new(RefCell::new(false));
+        let (pointed, typed) = (was_pointer.clone(), was_pointer.clone());
+        self.element
+            .clone()
+            .on("pointerup", move |_| *pointed.borrow_mut() = true);
+        self.element
+            .clone()
+            .on("keydown", move |_| *typed.borrow_mut() = false);
+        let (timer, interview) = (Timer::default(), Rc::downgrade(self));
+        bind(Box::new(move || {
+            let is_answered = form.answered.get() > 0;
+            let may_go = form.session.with_untracked(|session| {
+                let mut questions = session.questions();
+                let is_choice = questions
+                    .next()
+                    .is_some_and(|of| matches!(of.kind, Kind::Rating(_) | Kind::Radiogroup(_)));
+                is_choice && questions.next().is_none() && !session.is_last_page()
+            });
+            if is_answered && may_go && was_pointer.replace(false) {
+                let interview = interview.clone();
+                timer.start(
+                    ADVANCE_AFTER_MS,
+                    Box::new(move || {
+                        if let Some(interview) = interview.upgrade() {
+                            interview.go(Action::Next);
+                        }
+                    }),
+                );
+            }
+        }));
+    }
+}
+
+/// Lets the sheet go when the view ends.
+struct LetGo(Rc<Interview>);
+
+impl Drop for LetGo {
+    fn drop(&mut self) {
+        if let Some(courier) = self.0.courier.borrow().as_ref() {
+            courier.let_go();
+        }
+    }
+}
+
+/// The name of a language in itself.
+fn language_name(tag: &str) -> &'static str {
+    crate::messages::Language::from_tag(tag)
+        .unwrap_or_default()
+        .own_name()
+}
+
+fn progress_text(form: Form) -> String {
+    let (page, pages) = form.look(Session::progress);
+    form.fill(
+        Message::Progress,
+        &[("page", &page.to_string()), ("pages", &pages.to_string())],
+    )
+}
+
+fn forward_text(form: Form) -> String {
+    let own = form.look(|session| form.resolve(&session.definition().complete_text));
+    match form.look(Session::is_last_page) {
+        true if !own.is_empty() => own,
+        true => form.text(Message::Submit),
+        false => form.text(Message::Next),
+    }
+}

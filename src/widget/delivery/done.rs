@@ -1,0 +1,139 @@
+//! The end: thanks, the receipt, and where the answers are.
+
+use leptos::prelude::*;
+
+use super::super::app::{Shown, Stage};
+use super::super::client::ClientError;
+use super::super::dom::{El, Timer, el, soon, texted};
+use super::super::form::Form;
+use super::super::js;
+use super::queue::Sent;
+use crate::messages::Message;
+
+/// So long the button says that the answers were copied.
+const COPIED_MS: u32 = 3000;
+
+/// Shows the end, or what has changed since it was shown.
+pub(super) fn show(shown: &Shown, form: Form, sent: Sent, is_durable: bool) {
+    if !form.session.is_disposed() {
+        shown.show(Stage::Done, move || vec![view(form, &sent, is_durable)]);
+    }
+}
+
+fn view(form: Form, sent: &Sent, is_durable: bool) -> El {
+    let completed = form
+        .session
+        .with_untracked(|session| session.definition().completed.clone());
+    let thanks = texted("p", "thanks", move || {
+        let own = form.resolve(&completed);
+        if own.is_empty() {
+            form.text(Message::ThankYouText)
+        } else {
+            own
+        }
+    });
+    let notice = notice(sent, is_durable);
+    let said = el("p")
+        .class("notice")
+        .attr("part", "notice")
+        .attr("role", "status");
+    let said = match notice {
+        Some((name, message)) => said
+            .attr("data-notice", name)
+            .bind_text(move || form.text(message)),
+        None => said,
+    };
+    let below = match sent {
+        Sent::Acknowledged(receipt) => Some(receipt_view(form, &receipt.receipt)),
+        Sent::Waiting(ClientError::Refused(_) | ClientError::OriginRefused) => {
+            Some(copy_button(form))
+        }
+        _ => None,
+    };
+    let heading = texted("h2", "", move || form.text(Message::ThankYou)).attr("tabindex", "-1");
+    let focused = heading.clone();
+    // The button that had the focus is gone.
+    soon(Box::new(move || focused.focus()));
+    let seal = el("span")
+        .class(if notice.is_some() {
+            "seal waiting"
+        } else {
+            "seal"
+        })
+        .attr("aria-hidden", "true");
+    el("div")
+        .class("done")
+        .child(seal)
+        .child(heading)
+        .child(thanks)
+        .child(said)
+        .children(below)
+}
+
+/// What is said of answers that are not with the endpoint yet.
+fn notice(sent: &Sent, is_durable: bool) -> Option<(&'static str, Message)> {
+    let is_online = js::get(&js::get(&js_sys::global(), "navigator"), "onLine")
+        .as_bool()
+        .unwrap_or(true);
+    match sent {
+        Sent::Acknowledged(_) | Sent::AlreadyComplete => None,
+        Sent::Waiting(ClientError::Refused(_)) => Some(("refused", Message::Refused)),
+        Sent::Waiting(ClientError::OriginRefused) => {
+            Some(("refused-origin", Message::OriginRefused))
+        }
+        Sent::Waiting(_) if !is_durable => Some(("memory", Message::SavedInMemory)),
+        Sent::Waiting(_) if is_online => Some(("waiting", Message::WaitingToSend)),
+        Sent::Waiting(_) => Some(("offline", Message::SavedOnDevice)),
+    }
+}
+
+fn receipt_view(form: Form, receipt: &str) -> El {
+    let label = texted("span", "", move || form.text(Message::ReceiptLabel));
+    let hint = texted("span", "", move || form.text(Message::ReceiptHint));
+    let number = el("strong").attr("data-receipt", "").text(receipt);
+    el("p")
+        .class("receipt")
+        .child(label)
+        .child(number)
+        .child(hint)
+}
+
+fn copy_button(form: Form) -> El {
+    let timer = Timer::default();
+    let button = texted("button", "quiet", move || form.text(Message::CopyAnswers));
+    let button = button.attr("type", "button").attr("data-act", "copy");
+    let shown = button.clone();
+    button.on("click", move |_| {
+        let clipboard = js::get(&js::get(&js_sys::global(), "navigator"), "clipboard");
+        // Where there is no clipboard, the button goes on offering.
+        if js::call(&clipboard, "writeText", &[words(form).into()]).is_ok() {
+            shown.clone().text(&form.text(Message::Copied));
+            let shown = shown.clone();
+            timer.start(
+                COPIED_MS,
+                Box::new(move || drop(shown.text(&form.text(Message::CopyAnswers)))),
+            );
+        }
+    })
+}
+
+/// The respondent's answers as text: each question and what was said.
+fn words(form: Form) -> String {
+    form.look(|session| {
+        let mut words = String::new();
+        for question in session.definition().questions() {
+            let answer = session.answer(&question.name);
+            if !answer.is_empty() {
+                words.push_str(&form.resolve(&question.title));
+                words.push('\n');
+                words.push_str(
+                    &answer
+                        .as_text()
+                        .map_or_else(|| js::to_json(answer), str::to_owned),
+                );
+                words.push_str("\n\n");
+            }
+        }
+        words
+    })
+}
