@@ -2,6 +2,8 @@
 //!
 //! A part: it is fetched while the respondent reads the first question.
 
+/// Pages that go on by themselves.
+mod advance;
 /// The end: thanks, the receipt, and where the answers are.
 mod done;
 /// Answer sheets that wait on the device until the endpoint has them.
@@ -22,7 +24,7 @@ use wasm_bindgen_futures::JsFuture;
 use self::queue::{Queue, SavedSheet, Sent};
 use super::app::Shown;
 use super::client::{Client, ClientError};
-use super::dom::listen;
+use super::dom::{El, listen};
 use super::element::Settings;
 use super::form::Form;
 use super::js;
@@ -57,8 +59,9 @@ pub(super) trait Courier {
     fn send_partial(&self, form: Form);
     /// Sends the complete sheet until the endpoint has it or refuses it for good, and shows the end.
     fn deliver(&self, form: Form, shown: Shown);
-    /// Follows the page from now on: sends what is not sent yet when it is left.
-    fn watch(&self, form: Form);
+    /// Follows the form from now on: sends what is not sent yet when the page is left, and goes on by itself where the
+    /// survey says so.
+    fn watch(&self, form: Form, element: El, go_on: Rc<dyn Fn()>);
     /// The widget is gone: what waits is sent at the next visit.
     fn let_go(&self);
 }
@@ -149,11 +152,17 @@ impl Courier for Rc<Sheet> {
         spawn_local(deliver(self.clone(), saved, form, shown));
     }
 
-    fn watch(&self, form: Form) {
+    fn watch(&self, form: Form, element: El, go_on: Rc<dyn Fn()>) {
         let sheet = self.clone();
         let on_hide = move |_: &web_sys::Event| sheet.send_last(form);
         if let Some(window) = web_sys::window() {
             listen(&window, "pagehide", Box::new(on_hide));
+        }
+        if form
+            .session
+            .with_untracked(|session| session.definition().auto_advance)
+        {
+            advance::watch(form, element, go_on);
         }
     }
 
