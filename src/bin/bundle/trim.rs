@@ -186,6 +186,10 @@ fn rewrite<'wasm>(
     Ok(module.finish())
 }
 
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "it stands in `map_err`, which gives it away"
+)]
 fn text_of(error: impl ToString) -> String {
     error.to_string()
 }
