@@ -5,9 +5,11 @@ mod compress;
 mod fault;
 mod minify;
 mod module;
-mod prune;
 mod site;
 mod strings;
+#[cfg(test)]
+mod tests;
+mod trim;
 
 use std::{
     io::Write,

@@ -48,7 +48,7 @@ pub(crate) struct File {
 /// Everything of one build, with its name.
 #[derive(Debug)]
 pub(crate) struct Build {
-    name: String,
+    pub(crate) name: String,
     loader: String,
     files: Vec<File>,
     languages: Vec<String>,
