@@ -4,6 +4,8 @@
 //! `QINGTING_SITE` names another bundle; `QINGTING_SCREENS` a folder that gets a screenshot of each state.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
+/// What assistive technology, eyes and fingers get.
+mod a11y;
 /// A customer answers; the row says what the customer said.
 mod answering;
 /// Contrast and target sizes, computed from what is rendered.
@@ -12,6 +14,8 @@ mod contrast;
 mod device;
 /// The WebDriver client.
 mod driver;
+/// A guest on somebody else's page.
+mod embedding;
 /// The product: the real binary and its demo portal.
 mod endpoint;
 /// The network between a customer and the endpoint.
@@ -24,9 +28,19 @@ mod offline;
 mod hosts;
 /// The page object.
 mod page;
+/// Lazy parts.
+mod parts;
 /// Customers and their opinions.
 mod person;
 /// Processes, folders and turns.
 mod process;
+/// The usual stage: portal, network, endpoint.
+mod scene;
+/// Every state looks different, and screenshots of all of them.
+mod screens;
 /// Layout shift.
 mod shift;
+/// Budgets.
+mod size;
+/// A walk through every state the widget can be in.
+mod states;

@@ -8,52 +8,13 @@ use serde_json::json;
 
 use crate::device::Device;
 use crate::driver::Browser;
-use crate::endpoint::{Endpoint, snippet};
-use crate::gate::{Gate, Weather};
-use crate::hosts::{self, HostPage, Hosts};
+use crate::endpoint::snippet;
+use crate::gate::Weather;
+use crate::hosts::{HostPage, Hosts};
 use crate::page::{Means, Page};
 use crate::person::{ANGRY, ANGRY_CHINESE, CONTENT};
 use crate::process::{Folder, eventually};
-
-/// How long the widget may take to send what waits, once it can: the first steps of its back-off.
-const SOON: Duration = Duration::from_secs(20);
-
-/// A portal's order page, an endpoint, and the network between them.
-struct Scene {
-    endpoint: Endpoint,
-    gate: Gate,
-    hosts: Hosts,
-}
-
-impl Scene {
-    fn new() -> Self {
-        let (page_port, gate_port) = (hosts::listen(), hosts::listen());
-        let endpoint = Endpoint::start_for(&[hosts::origin_of(&page_port)]);
-        let gate = Gate::before(endpoint.address(), gate_port);
-        let (script, element) = snippet(&gate.origin(), "delivery", "delivery=\"SO-1042\"");
-        let page = HostPage::html(&script, &["<h1>Order SO-1042</h1>", &element].concat());
-        let empty = HostPage::html("", "<h1>Invoices</h1>");
-        let hosts = Hosts::on(page_port, vec![("/", page), ("/invoices", empty)]);
-        Self { endpoint, gate, hosts }
-    }
-
-    fn visit<'b>(&self, browser: &'b Browser) -> Page<'b> {
-        browser.goto(&self.hosts.url("/"));
-        let page = Page::of(browser);
-        page.expect_state("asking");
-        page
-    }
-
-    /// Waits for the one complete row, and then a while longer for a second one that must not come.
-    fn expect_exactly_one_row(&self) -> serde_json::Value {
-        let found = eventually(SOON, || Some(self.endpoint.complete_rows()).filter(|rows| !rows.is_empty()));
-        assert!(found.is_some(), "no row within {SOON:?}");
-        thread::sleep(Duration::from_millis(1500));
-        let mut rows = self.endpoint.rows();
-        assert_eq!(rows.len(), 1, "{rows:?}");
-        rows.remove(0)
-    }
-}
+use crate::scene::{SOON, Scene};
 
 #[test]
 fn an_endpoint_that_stops_while_a_customer_answers_costs_nothing() {
