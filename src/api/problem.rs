@@ -92,6 +92,14 @@ problems! {
     StorageFull 507 "storage-full" "The endpoint has no space left; try again later.";
 }
 
+impl ProblemCode {
+    /// The code in a body; nothing if it is not a problem of this contract.
+    pub fn of(value: &Value) -> Option<Self> {
+        let code = value.get("code")?.as_text()?;
+        Self::ALL.iter().copied().find(|known| known.code() == code)
+    }
+}
+
 impl Problem {
     /// A problem that lies in no field.
     pub fn new(code: ProblemCode) -> Self {
@@ -127,11 +135,7 @@ impl Problem {
 
     /// Reads a body; nothing if it is not a problem of this contract.
     pub fn from_value(value: &Value) -> Option<Self> {
-        let code = value.get("code")?.as_text()?;
-        let code = ProblemCode::ALL
-            .iter()
-            .copied()
-            .find(|known| known.code() == code)?;
+        let code = ProblemCode::of(value)?;
         let text = |error: &Value, key: &str| {
             error
                 .get(key)

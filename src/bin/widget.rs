@@ -1,7 +1,7 @@
 //! The widget's wasm entry: what the loader calls.
 
-use js_sys::{Array, Promise};
-use qingting::widget::element::{self, Loaded, Mounted};
+use js_sys::{Object, Promise};
+use qingting::widget::element::{self, Mounted};
 use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::HtmlElement;
 
@@ -12,27 +12,12 @@ pub struct Widget {
     _mounted: Mounted,
 }
 
-/// Mounts the app on `root`, a `<div>` inside the element's shadow root.
+/// Mounts the app on `root`, a `<div>` inside the element's shadow root. `survey` is the loader's request for the
+/// definition, `loader` an object with what it knows: `strings`, `texts`, `language`, `languages`, `endpoint`, `build`.
 #[wasm_bindgen]
-pub fn mount(
-    root: HtmlElement,
-    survey: Promise,
-    strings: Array,
-    language: String,
-    languages: Array,
-    endpoint: String,
-    build: String,
-) -> Widget {
+pub fn mount(root: HtmlElement, survey: Promise, loader: &Object) -> Widget {
     Widget {
-        _mounted: element::mount(Loaded {
-            root,
-            survey,
-            strings,
-            language,
-            languages,
-            endpoint,
-            build,
-        }),
+        _mounted: element::mount(root, survey, loader),
     }
 }
 

@@ -5,8 +5,10 @@ mod reader;
 
 pub use error::{DefinitionError, DefinitionFault};
 
+use std::sync::Arc;
+
 use super::expression::Expression;
-use super::text::LocalizedText;
+use super::text::{LocalizedText, language_of};
 use super::value::Value;
 
 /// The longest answer in words where the definition sets no `maxLength`, in characters.
@@ -45,7 +47,7 @@ pub struct Page {
     /// When it is shown; always if absent.
     pub visible_if: Option<Expression>,
     /// The questions in order.
-    pub questions: Vec<Question>,
+    pub questions: Vec<Arc<Question>>,
 }
 
 /// One question.
@@ -214,12 +216,24 @@ impl Definition {
 
     /// All questions, page by page.
     pub fn questions(&self) -> impl Iterator<Item = &Question> {
-        self.pages.iter().flat_map(|page| &page.questions)
+        self.pages
+            .iter()
+            .flat_map(|page| &page.questions)
+            .map(Arc::as_ref)
     }
 
     /// The question of that name.
     pub fn question(&self, name: &str) -> Option<&Question> {
         self.questions().find(|question| question.name == name)
+    }
+
+    /// Whether it can be answered in the language of this tag.
+    pub fn has_language(&self, tag: &str) -> bool {
+        let is_same = |other: &str| language_of(other).eq_ignore_ascii_case(language_of(tag));
+        is_same(&self.locale)
+            || self
+                .questions()
+                .any(|question| question.title.tags().any(is_same))
     }
 
     /// The languages it can be answered in, its own first, in BCP 47's usual case.

@@ -9,19 +9,21 @@ mod evaluation;
 mod parser;
 
 use std::fmt;
+use std::sync::Arc;
 
 use super::Value;
 
 /// A parsed expression; parsing bounds its depth and length, so that evaluation always ends and never overflows.
+/// Copies share it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Expression(Node);
+pub struct Expression(Arc<Node>);
 
 /// The longest expression that is read, in bytes.
 pub const MAX_LENGTH: usize = 20_000;
 /// The deepest nesting that is read.
 pub const MAX_DEPTH: usize = 64;
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Debug, PartialEq)]
 enum Node {
     Constant(Value),
     Variable(String),
@@ -84,7 +86,7 @@ impl Expression {
     /// # Errors
     /// [`ExpressionError`] says where reading stopped.
     pub fn parse(text: &str) -> Result<Self, ExpressionError> {
-        parser::parse(text).map(Self)
+        parser::parse(text).map(|node| Self(Arc::new(node)))
     }
 
     /// The value of the expression, with `{names}` looked up in `values`; null where there is none.

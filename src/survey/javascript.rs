@@ -117,32 +117,9 @@ pub fn text_of_number(number: f64) -> String {
             return [sign, whole, ".", fraction].concat();
         }
     }
-    // Larger or finer than an answer is: digits and an exponent.
-    let mut exponent = 0_i32;
-    let mut scaled = size;
-    while scaled >= 10.0 {
-        scaled /= 10.0;
-        exponent += 1;
-    }
-    while scaled < 1.0 && scaled > 0.0 {
-        scaled *= 10.0;
-        exponent -= 1;
-    }
-    let digits = ((scaled * 1e15).round() as u64).to_string();
-    let digits = digits.trim_end_matches('0');
-    let (first, rest) = digits.split_at(digits.len().min(1));
-    let point = if rest.is_empty() { "" } else { "." };
-    let direction = if exponent < 0 { "-" } else { "+" };
-    [
-        sign,
-        first,
-        point,
-        rest,
-        "e",
-        direction,
-        &exponent.unsigned_abs().to_string(),
-    ]
-    .concat()
+    // Larger or finer than anything a person answers: the first digits, with as many zeros as it takes.
+    let (digits, zeros) = if size >= 1.0 { (size, "") } else { (0.0, ".0") };
+    [sign, &(digits as u64).to_string(), zeros].concat()
 }
 
 /// JavaScript's `%`: the remainder with the sign of the dividend.

@@ -127,9 +127,9 @@ impl Session {
 
     /// The questions that are visible on the page that is shown.
     pub fn questions(&self) -> impl Iterator<Item = &Question> {
-        self.page()
-            .into_iter()
-            .flat_map(|page| &page.questions)
+        let questions = self.page().into_iter().flat_map(|page| &page.questions);
+        questions
+            .map(Arc::as_ref)
             .filter(|question| self.is_question_visible(question))
     }
 

@@ -71,6 +71,11 @@ impl Shown {
         self.0.card.show(children);
     }
 
+    /// Ends with the widget.
+    pub(super) fn owner(&self) -> &Owner {
+        &self.0.widget
+    }
+
     /// Sends an event of the element.
     pub(super) fn tell(&self, name: &str, detail: &[(&str, JsValue)]) {
         self.0.host.tell(name, detail);
@@ -151,9 +156,7 @@ fn load(
                     Err(ClientError::Unreachable | ClientError::Busy(_)) => {
                         (Stage::Failed, Message::Unreachable)
                     }
-                    Err(ClientError::Refused(problem))
-                        if problem.code == ProblemCode::UnknownSurvey =>
-                    {
+                    Err(ClientError::Refused(ProblemCode::UnknownSurvey)) => {
                         (Stage::Unavailable, Message::NotAvailable)
                     }
                     // The endpoint publishes only what this code can read; a cached build may be older.

@@ -4,9 +4,11 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use js_sys::Promise;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
 
 use super::app::{Shown, Stage};
 use super::delivery::{Courier, Opening};
@@ -18,14 +20,12 @@ use super::question::{Asked, question};
 use super::strings::Strings;
 use crate::messages::Message;
 use crate::survey::Session;
-use crate::survey::definition::{Definition, Kind};
+use crate::survey::definition::Definition;
 use crate::survey::session::{Action, Outcome};
 use crate::survey::text::language_of;
 
 /// After so long without another answer the draft is saved.
 const DRAFT_AFTER_MS: u32 = 400;
-/// So long a page that goes on by itself shows what was chosen.
-const ADVANCE_AFTER_MS: u32 = 250;
 
 /// One survey while it is being answered.
 pub(super) struct Interview {
@@ -54,13 +54,14 @@ impl Interview {
         definition: Arc<Definition>,
     ) {
         let place = shown.clone();
+        // The end of the survey reads the session, too: it lives as long as the widget.
+        let form = shown.owner().with(|| Form {
+            session: RwSignal::new(Session::new(definition)),
+            language,
+            answered: RwSignal::new(0),
+            turned: RwSignal::new(0),
+        });
         place.show(Stage::Asking, move || {
-            let form = Form {
-                session: RwSignal::new(Session::new(definition)),
-                language,
-                answered: RwSignal::new(0),
-                turned: RwSignal::new(0),
-            };
             let interview = Rc::new(Self {
                 form,
                 shown,
@@ -101,7 +102,15 @@ impl Interview {
                 opened.courier.let_go();
                 return;
             }
-            self.owner.with(|| opened.courier.watch(self.form));
+            let interview = Rc::downgrade(&self);
+            let go_on: Rc<dyn Fn()> = Rc::new(move || {
+                if let Some(interview) = interview.upgrade() {
+                    interview.go(Action::Next);
+                }
+            });
+            let element = self.element.clone();
+            self.owner
+                .with(|| opened.courier.watch(self.form, element, go_on));
             if let Some((answers, page)) = opened.draft
                 && self.form.answered.get_untracked() == 0
             {
@@ -291,9 +300,6 @@ impl Interview {
             .child(top)
             .children(hint)
             .child(self.page());
-        if definition.auto_advance {
-            self.auto_advance();
-        }
         let interview = self.clone();
         let on_submit = move |event: &web_sys::Event| {
             event.prevent_default();
@@ -321,7 +327,7 @@ impl Interview {
                 question(
                     form,
                     &Asked {
-                        question: Rc::new(of),
+                        question: of,
                         place,
                     },
                 )
@@ -367,17 +373,9 @@ impl Interview {
     /// The button to the next of the languages that both the survey and this build have, if there is another.
     fn language_switch(&self, definition: &Definition) -> Option<El> {
         let form = self.form;
-        let offered = definition.languages();
-        let is_offered = |tag: &&String| {
-            offered
-                .iter()
-                .any(|offer| language_of(offer) == language_of(tag))
-        };
-        let usable: Vec<String> = self
-            .settings
-            .languages
-            .iter()
-            .filter(is_offered)
+        let languages = self.settings.languages.iter();
+        let usable: Vec<String> = languages
+            .filter(|tag| definition.has_language(tag))
             .cloned()
             .collect();
         if usable.len() < 2 {
@@ -404,9 +402,16 @@ impl Interview {
         let settings = self.settings.clone();
         Some(switch.on("click", move |_| {
             let (settings, tag) = (settings.clone(), next());
+            let Ok(texts) = settings.texts.call1(&JsValue::NULL, &tag.as_str().into()) else {
+                return;
+            };
             spawn_local(async move {
                 // Without a network the language that is shown stays.
-                if let Ok(array) = settings.client.strings(&tag).await {
+                let array = JsFuture::from(Promise::resolve(&texts))
+                    .await
+                    .ok()
+                    .and_then(|array| array.dyn_into().ok());
+                if let Some(array) = array {
                     form.language.try_set(Language {
                         tag,
                         strings: Strings::from_array(array),
@@ -414,42 +419,6 @@ impl Interview {
                 }
             });
         }))
-    }
-
-    /// Where the survey says so, a page with one question goes on when a real pointer has chosen; keyboards and
-    /// switches arrive as clicks, too, and must be able to look at every point.
-    fn auto_advance(self: &Rc<Self>) {
-        let form = self.form;
-        let was_pointer = Rc::new(RefCell::new(false));
-        let (pointed, typed) = (was_pointer.clone(), was_pointer.clone());
-        self.element
-            .clone()
-            .on("pointerup", move |_| *pointed.borrow_mut() = true);
-        self.element
-            .clone()
-            .on("keydown", move |_| *typed.borrow_mut() = false);
-        let (timer, interview) = (Timer::default(), Rc::downgrade(self));
-        bind(Box::new(move || {
-            let is_answered = form.answered.get() > 0;
-            let may_go = form.session.with_untracked(|session| {
-                let mut questions = session.questions();
-                let is_choice = questions
-                    .next()
-                    .is_some_and(|of| matches!(of.kind, Kind::Rating(_) | Kind::Radiogroup(_)));
-                is_choice && questions.next().is_none() && !session.is_last_page()
-            });
-            if is_answered && may_go && was_pointer.replace(false) {
-                let interview = interview.clone();
-                timer.start(
-                    ADVANCE_AFTER_MS,
-                    Box::new(move || {
-                        if let Some(interview) = interview.upgrade() {
-                            interview.go(Action::Next);
-                        }
-                    }),
-                );
-            }
-        }));
     }
 }
 

@@ -6,7 +6,7 @@ use wasm_bindgen_futures::JsFuture;
 
 use super::dom::Timer;
 use super::js;
-use crate::api::{Problem, ProblemCode, Receipt, route};
+use crate::api::{ProblemCode, Receipt, route};
 use crate::survey::Value;
 
 /// After this long without an answer the endpoint counts as not reached.
@@ -22,7 +22,7 @@ pub(super) enum ClientError {
     /// It asks to come again after so many seconds.
     Busy(Option<u32>),
     /// It refused for good.
-    Refused(Problem),
+    Refused(ProblemCode),
 }
 
 /// What an endpoint publishes of a survey.
@@ -93,16 +93,6 @@ impl Client {
         }
     }
 
-    /// The texts of another language, from this build.
-    pub(super) async fn strings(&self, language: &str) -> Result<js_sys::Array, JsValue> {
-        let (_, text) = read(fetch(
-            &[&self.build, language, ".json"].concat(),
-            &Object::new(),
-        )?)
-        .await?;
-        JSON::parse(&text)?.dyn_into()
-    }
-
     fn address(&self, path: &str) -> String {
         [self.endpoint.trim_end_matches('/'), path].concat()
     }
@@ -132,17 +122,10 @@ impl Client {
                 ))
             }
             // Only our own problem is a refusal; anything else may be a proxy's page.
-            _ => Err(match Problem::from_value(&body) {
-                Some(Problem {
-                    code: ProblemCode::OriginRefused,
-                    ..
-                }) => ClientError::OriginRefused,
-                Some(Problem {
-                    code: ProblemCode::Timeout,
-                    ..
-                })
-                | None => ClientError::Unreachable,
-                Some(problem) => ClientError::Refused(problem),
+            _ => Err(match ProblemCode::of(&body) {
+                Some(ProblemCode::OriginRefused) => ClientError::OriginRefused,
+                Some(ProblemCode::Timeout) | None => ClientError::Unreachable,
+                Some(code) => ClientError::Refused(code),
             }),
         }
     }

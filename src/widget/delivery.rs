@@ -2,6 +2,8 @@
 //!
 //! A part: it is fetched while the respondent reads the first question.
 
+/// Pages that go on by themselves.
+mod advance;
 /// The end: thanks, the receipt, and where the answers are.
 mod done;
 /// Answer sheets that wait on the device until the endpoint has them.
@@ -22,7 +24,7 @@ use wasm_bindgen_futures::JsFuture;
 use self::queue::{Queue, SavedSheet, Sent};
 use super::app::Shown;
 use super::client::{Client, ClientError};
-use super::dom::listen;
+use super::dom::{El, listen};
 use super::element::Settings;
 use super::form::Form;
 use super::js;
@@ -57,8 +59,9 @@ pub(super) trait Courier {
     fn send_partial(&self, form: Form);
     /// Sends the complete sheet until the endpoint has it or refuses it for good, and shows the end.
     fn deliver(&self, form: Form, shown: Shown);
-    /// Follows the page from now on: sends what is not sent yet when it is left.
-    fn watch(&self, form: Form);
+    /// Follows the form from now on: sends what is not sent yet when the page is left, and goes on by itself where the
+    /// survey says so.
+    fn watch(&self, form: Form, element: El, go_on: Rc<dyn Fn()>);
     /// The widget is gone: what waits is sent at the next visit.
     fn let_go(&self);
 }
@@ -93,7 +96,7 @@ pub(super) fn open(opening: Opening) -> Pin<Box<dyn Future<Output = Opened>>> {
             queue,
             begun: Date::now() - submission.elapsed_ms as f64,
             submission: RefCell::new(submission),
-            has_news: Cell::new(false),
+            carried: Cell::new(0),
             is_delivering: Cell::new(false),
             is_dropped: Cell::new(false),
         };
@@ -116,8 +119,8 @@ struct Sheet {
     submission: RefCell<Submission>,
     /// When the respondent began, less what earlier visits took, in milliseconds of the device's clock.
     begun: f64,
-    /// Whether an answer was given that no revision has carried yet.
-    has_news: Cell<bool>,
+    /// How many answers had been given when the last revision was sent.
+    carried: Cell<u32>,
     is_delivering: Cell<bool>,
     is_dropped: Cell<bool>,
 }
@@ -128,14 +131,13 @@ impl Courier for Rc<Sheet> {
     }
 
     fn save_draft(&self, form: Form) {
-        self.has_news.set(true);
         let saved = self.write(form, false);
         self.save(saved);
     }
 
     fn send_partial(&self, form: Form) {
         let mut saved = self.write(form, false);
-        self.count_up();
+        self.count_up(form);
         let sheet = self.clone();
         spawn_local(async move {
             sheet.queue.send(&sheet.client, &mut saved).await;
@@ -145,15 +147,21 @@ impl Courier for Rc<Sheet> {
     fn deliver(&self, form: Form, shown: Shown) {
         self.is_delivering.set(true);
         let saved = self.write(form, true);
-        self.count_up();
+        self.count_up(form);
         spawn_local(deliver(self.clone(), saved, form, shown));
     }
 
-    fn watch(&self, form: Form) {
+    fn watch(&self, form: Form, element: El, go_on: Rc<dyn Fn()>) {
         let sheet = self.clone();
         let on_hide = move |_: &web_sys::Event| sheet.send_last(form);
         if let Some(window) = web_sys::window() {
             listen(&window, "pagehide", Box::new(on_hide));
+        }
+        if form
+            .session
+            .with_untracked(|session| session.definition().auto_advance)
+        {
+            advance::watch(form, element, go_on);
         }
     }
 
@@ -186,18 +194,18 @@ impl Sheet {
         });
     }
 
-    fn count_up(&self) {
-        self.has_news.set(false);
+    fn count_up(&self, form: Form) {
+        self.carried.set(form.answered.get_untracked());
         self.submission.borrow_mut().revision += 1;
     }
 
     /// Sends what was answered since the last revision while the page closes.
     fn send_last(&self, form: Form) {
-        if !self.has_news.get() || self.is_delivering.get() {
+        if form.answered.get_untracked() == self.carried.get() || self.is_delivering.get() {
             return;
         }
         let saved = self.write(form, false);
-        self.count_up();
+        self.count_up(form);
         let body = js::to_json(&saved.submission.to_value());
         if body.len() <= limits::BODY_BYTES {
             self.client.send_last(&body);

@@ -1,7 +1,7 @@
 //! The element's attributes and events, mounting and unmounting: the only place that knows the host page.
 
 use any_spawner::Executor;
-use js_sys::{Array, Object, Promise};
+use js_sys::{Array, Function, Object, Promise};
 use leptos::prelude::Owner;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CustomEvent, CustomEventInit, Element, HtmlElement, ShadowRoot};
@@ -14,25 +14,6 @@ use super::strings::Strings;
 use crate::api::Context;
 use crate::survey::Value;
 
-/// What the loader hands over.
-#[derive(Debug)]
-pub struct Loaded {
-    /// The `<div>` inside the shadow root.
-    pub root: HtmlElement,
-    /// The request for the definition, begun before this code ran.
-    pub survey: Promise,
-    /// The texts of `language`.
-    pub strings: Array,
-    /// The language the loader chose.
-    pub language: String,
-    /// The languages this build has.
-    pub languages: Array,
-    /// The endpoint's address.
-    pub endpoint: String,
-    /// The address of the build.
-    pub build: String,
-}
-
 /// What the attributes of the element say.
 #[derive(Clone, Debug)]
 pub(super) struct Settings {
@@ -44,6 +25,8 @@ pub(super) struct Settings {
     pub(super) language: String,
     /// The languages this build has.
     pub(super) languages: Vec<String>,
+    /// Gives a promise of a language's texts.
+    pub(super) texts: Function,
     /// Where requests go.
     pub(super) client: Client,
 }
@@ -66,28 +49,28 @@ impl Drop for Mounted {
 #[derive(Clone, Debug)]
 pub(super) struct Host(HtmlElement);
 
-/// Mounts the app on the `<div>` that the loader made.
-pub fn mount(loaded: Loaded) -> Mounted {
-    let Loaded {
-        root,
-        survey,
-        strings,
-        language,
-        languages,
-        endpoint,
-        build,
-    } = loaded;
+/// Mounts the app on the `<div>` that the loader made. `survey` is its request for the definition, `loader` what it knows:
+/// the texts of a language (`strings`), a function to get those of others (`texts`), the `language` it chose of its
+/// `languages`, the addresses of `endpoint` and `build`.
+pub fn mount(root: HtmlElement, survey: Promise, loader: &Object) -> Mounted {
+    let known = |name| js::get(loader, name);
+    let text = |name| known(name).as_string().unwrap_or_default();
     let shadow: Option<ShadowRoot> = root.get_root_node().dyn_into().ok();
     // Without a shadow root the div stands for the element: its own attributes count.
-    let element = shadow.map_or_else(|| root.clone().unchecked_into(), |shadow| shadow.host());
+    let element = shadow.map_or_else(|| root.clone().into(), |shadow| shadow.host());
+    let languages: Array = known("languages").unchecked_into();
     let settings = Settings {
         survey: attribute(&element, "survey").unwrap_or_default(),
         context: context(&element),
-        language,
+        language: text("language"),
         languages: languages.iter().filter_map(|tag| tag.as_string()).collect(),
-        client: Client { endpoint, build },
+        texts: known("texts").unchecked_into(),
+        client: Client {
+            endpoint: text("endpoint"),
+            build: text("build"),
+        },
     };
-    let strings = Strings::from_array(strings);
+    let strings = Strings::from_array(known("strings").unchecked_into());
     let host = Host(element.unchecked_into());
     // A second widget on the page finds the executor there.
     Executor::init_wasm_bindgen().ok();

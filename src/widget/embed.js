@@ -115,7 +115,7 @@ class QingTing extends HTMLElement {
       if (!this.isConnected || this.#root !== root) return;
       shadow.adoptedStyleSheets = [sheet];
       root.style.minHeight = "";
-      this.#widget = glue.mount(root, survey, strings, language, languages, endpoint, base());
+      this.#widget = glue.mount(root, survey, { strings, texts: textsOf, language, languages, endpoint, build: base() });
     } catch (error) {
       started = undefined;
       shadow.replaceChildren(document.createElement("slot"));

@@ -9,7 +9,7 @@ mod scale;
 /// The comment field.
 mod words;
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::dom::{El, el, texted};
 use super::form::Form;
@@ -23,7 +23,7 @@ use crate::survey::session::is_visible;
 #[derive(Clone, Debug)]
 pub(super) struct Asked {
     /// The question.
-    pub(super) question: Rc<Question>,
+    pub(super) question: Arc<Question>,
     /// Unique within the widget.
     pub(super) place: usize,
 }
@@ -90,9 +90,8 @@ fn labelled(form: Form, asked: &Asked, field: El, below: Option<El>) -> Vec<El> 
         .attr("id", &asked.id("field"))
         .attr("aria-describedby", &described);
     let of = asked.question.clone();
-    let invalid = move || {
-        form.look(|session| session.violation(&of.name).map(|_| "true".to_owned()))
-    };
+    let invalid =
+        move || form.look(|session| session.violation(&of.name).map(|_| "true".to_owned()));
     let field = field.bind_attr("aria-invalid", invalid);
     let label = title(form, asked, "label").attr("for", &asked.id("field"));
     let parts = [

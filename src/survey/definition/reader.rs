@@ -1,5 +1,7 @@
 //! Reads a definition from its JSON and collects every fault with its place.
 
+use std::sync::Arc;
+
 use super::super::expression::Expression;
 use super::super::text::LocalizedText;
 use super::super::value::Value;
@@ -109,7 +111,7 @@ impl Reader {
                     [path, ".", key].concat()
                 };
                 for (place, element) in list.iter().enumerate() {
-                    questions.extend(self.question(&at(&list_path, place), element));
+                    questions.extend(self.question(&at(&list_path, place), element).map(Arc::new));
                 }
             }
             None => {}

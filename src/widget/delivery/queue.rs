@@ -163,14 +163,10 @@ impl Queue {
                     self.acknowledge(sheet).await;
                     return Sent::Acknowledged(receipt);
                 }
-                Err(ClientError::Refused(problem))
-                    if problem.code == ProblemCode::RevisionTaken =>
-                {
+                Err(ClientError::Refused(ProblemCode::RevisionTaken)) => {
                     sheet.submission.revision += 1;
                 }
-                Err(ClientError::Refused(problem))
-                    if problem.code == ProblemCode::AlreadyComplete =>
-                {
+                Err(ClientError::Refused(ProblemCode::AlreadyComplete)) => {
                     self.forget(sheet).await;
                     return Sent::AlreadyComplete;
                 }

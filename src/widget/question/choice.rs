@@ -112,7 +112,9 @@ fn other_words(form: Form, asked: &Asked) -> El {
     let text = {
         let comment = comment.clone();
         move || {
-            form.look(|session| JsValue::from_str(session.answer(&comment).as_text().unwrap_or_default()))
+            form.look(|session| {
+                JsValue::from_str(session.answer(&comment).as_text().unwrap_or_default())
+            })
         }
     };
     let is_hidden = move || {

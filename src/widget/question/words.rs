@@ -18,7 +18,9 @@ pub(super) fn view(form: Form, asked: &Asked, input: &TextInput) -> Vec<El> {
     let text = {
         let question = question.clone();
         move || {
-            form.look(|session| JsValue::from_str(session.answer(&question.name).as_text().unwrap_or_default()))
+            form.look(|session| {
+                JsValue::from_str(session.answer(&question.name).as_text().unwrap_or_default())
+            })
         }
     };
     let left = {
