@@ -9,6 +9,8 @@
     reason = "a test fails by panicking"
 )]
 
+/// What assistive technology, eyes and fingers get.
+mod a11y;
 /// A customer answers; the row says what the customer said.
 mod answering;
 /// Contrast and target sizes, computed from what is rendered.
@@ -17,6 +19,8 @@ mod contrast;
 mod device;
 /// The WebDriver client.
 mod driver;
+/// A guest on somebody else's page.
+mod embedding;
 /// The product: the real binary and its demo portal.
 mod endpoint;
 /// The network between a customer and the endpoint.
@@ -29,9 +33,19 @@ mod hosts;
 mod offline;
 /// The page object.
 mod page;
+/// Lazy parts.
+mod parts;
 /// Customers and their opinions.
 mod person;
 /// Processes, folders and turns.
 mod process;
+/// The usual stage: portal, network, endpoint.
+mod scene;
+/// Every state looks different, and screenshots of all of them.
+mod screens;
 /// Layout shift.
 mod shift;
+/// Budgets.
+mod size;
+/// A walk through every state the widget can be in.
+mod states;

@@ -1,0 +1,271 @@
+//! The widget is a guest on somebody else's page: it neither disturbs its host nor is disturbed by it.
+
+use serde_json::{Value, json};
+
+use crate::device::Device;
+use crate::driver::{Browser, Element};
+use crate::endpoint::{Portal, snippet};
+use crate::hosts::HostPage;
+use crate::page::{Means, Page};
+use crate::person::{ANGRY, CONTENT};
+
+/// A portal page with one delivery survey after `before`.
+fn portal(head: &'static str, before: &'static str) -> Portal {
+    Portal::with(|origin| {
+        let (script, element) = snippet(origin, "delivery", "delivery=\"SO-1042\"");
+        HostPage::html(&[head, &script].concat(), &[before, &element].concat())
+    })
+}
+
+#[test]
+fn several_surveys_on_one_page_do_not_mix() {
+    let portal = Portal::with(|origin| {
+        let (script, first) = snippet(origin, "delivery", "delivery=\"SO-1042\"");
+        let (_, second) = snippet(origin, "delivery", "delivery=\"SO-1043\" lang=\"zh-CN\" context-region=\"north\"");
+        let (_, third) = snippet(origin, "relationship", "");
+        HostPage::html(&script, &[first, second, third].concat())
+    });
+    let browser = Browser::open(&Device::laptop());
+    browser.goto(&portal.hosts.url("/"));
+    let [first, second, third] = [0, 1, 2].map(|place| Page::nth(&browser, place));
+    for page in [first, second, third] {
+        page.expect_state("asking");
+    }
+    first.act_choose("overall", 0, Means::Mouse);
+    assert_eq!((first.find_chosen("overall"), second.find_chosen("overall")), (vec![0], vec![]));
+    third.act_choose("recommend", 10, Means::Mouse);
+    second.expect_title("overall", "这次交付");
+    CONTENT.send(&second, Means::Mouse);
+    assert_eq!((first.find_state().as_deref(), first.find_chosen("overall")), (Some("asking"), vec![0]));
+    ANGRY.send(&first, Means::Mouse);
+    assert_eq!(third.find_chosen("recommend"), [10]);
+    let mut rows = portal.endpoint.complete_rows();
+    rows.sort_by_key(|row| row["delivery"].to_string());
+    let said: Vec<_> = rows.iter().map(|row| (&row["delivery"], &row["answers"], &row["locale"])).collect();
+    let (angry, content) = (ANGRY.answers(), CONTENT.answers());
+    assert_eq!(said, [(&json!("SO-1042"), &angry, &json!("en")), (&json!("SO-1043"), &content, &json!("zh-CN"))]);
+    assert_eq!(rows[1]["fields"], json!({ "region": "north" }));
+}
+
+#[test]
+fn the_host_hears_what_happens() {
+    let portal = portal("", "");
+    let browser = Browser::open(&Device::phone());
+    browser.before_each_page(
+        r#"globalThis.heard = [];
+        for (const name of ["qing-shown", "qing-answered", "qing-submitted", "qing-error"])
+          document.addEventListener(name, (event) => heard.push([name, event.target.localName, event.detail]));"#,
+    );
+    browser.goto(&portal.hosts.url("/"));
+    let page = Page::of(&browser);
+    let receipt = CONTENT.send(&page, Means::Touch);
+    let heard = browser.run("return heard", &[]);
+    let heard = heard.as_array().expect("a list of events");
+    assert!(heard.iter().all(|event| event[1] == "qing-ting"), "{heard:?}");
+    let names: Vec<&str> = heard.iter().filter_map(|event| event[0].as_str()).collect();
+    assert_eq!((names.first(), names.last()), (Some(&"qing-shown"), Some(&"qing-submitted")));
+    assert!(names.contains(&"qing-answered") && !names.contains(&"qing-error"), "{names:?}");
+    assert_eq!(heard.last().map(|event| event[2]["receipt"].clone()), Some(json!(receipt)));
+    assert!(!heard.iter().any(|event| event.to_string().contains(CONTENT.words)), "a host must not read the customer's words");
+}
+
+#[test]
+fn removal_frees_everything() {
+    let portal = portal("", "<main></main>");
+    let browser = Browser::open(&Device::phone());
+    browser.goto(&portal.hosts.url("/"));
+    let page = Page::of(&browser);
+    page.expect_state("asking");
+    browser.run("globalThis.kept = []; globalThis.survey = document.querySelector('qing-ting').outerHTML; document.querySelector('qing-ting').remove()", &[]);
+    let count = || {
+        browser.cdp("HeapProfiler.collectGarbage", json!({}));
+        let counters = browser.cdp("Memory.getDOMCounters", json!({}));
+        ["nodes", "jsEventListeners"].map(|name| counters[name].as_i64().expect("Chromium counts"))
+    };
+    let come_and_go = |keeps: bool| {
+        browser.run("document.querySelector('main').innerHTML = survey", &[]);
+        page.expect_state("asking");
+        // By its place: an element that the driver has been given stays alive in the driver.
+        let [left, top, width, height] = page.find_box("label.choice").expect("the first choice");
+        browser.tap((left + width / 2.0, top + height / 2.0));
+        page.wait("the first choice to be chosen", || (page.find_chosen("overall") == [0]).then_some(()));
+        let leave = "const gone = document.querySelector('qing-ting'); gone.remove(); if (arguments[0]) kept.push(gone.cloneNode(true), gone.firstChild, document.createElement('p')), addEventListener('resize', () => gone)";
+        browser.run(leave, &[json!(keeps)]);
+    };
+    // The first rounds fill caches.
+    (0..3).for_each(|_| come_and_go(false));
+    let before = count();
+    (0..8).for_each(|_| come_and_go(false));
+    let after = count();
+    let grown = |before: [i64; 2], after: [i64; 2]| [after[0] - before[0], after[1] - before[1]];
+    let [nodes, listeners] = grown(before, after);
+    assert!(nodes < 8 && listeners < 8, "8 visits left {nodes} nodes and {listeners} listeners behind: {before:?} {after:?}");
+    // Control: a host that keeps a little of each visit is seen at once.
+    (0..8).for_each(|_| come_and_go(true));
+    let [nodes, listeners] = grown(after, count());
+    assert!(nodes >= 8 && listeners >= 8, "the control left {nodes} nodes and {listeners} listeners behind");
+}
+
+#[test]
+fn an_element_that_is_moved_keeps_its_answers() {
+    let portal = portal("", "<main></main>");
+    let browser = Browser::open(&Device::phone());
+    browser.goto(&portal.hosts.url("/"));
+    let page = Page::of(&browser);
+    page.act_choose("overall", 1, Means::Touch);
+    browser.run("document.querySelector('main').append(document.querySelector('qing-ting'))", &[]);
+    assert_eq!((page.find_state().as_deref(), page.find_chosen("overall")), (Some("asking"), vec![1]));
+    page.act_forward(Means::Touch);
+    page.expect_questions(&["why"]);
+}
+
+#[test]
+fn a_hosts_shortcuts_do_not_eat_what_is_typed() {
+    let shortcuts = r#"<script>
+        globalThis.heard = [];
+        for (const name of ["keydown", "keypress", "keyup"])
+          document.addEventListener(name, (event) => {
+            heard.push(event.key);
+            if ("s/?jk".includes(event.key)) event.preventDefault();
+          });
+        </script><p><input id="own" aria-label="Search orders"></p>"#;
+    let portal = portal("", shortcuts);
+    let browser = Browser::open(&Device::laptop());
+    browser.goto(&portal.hosts.url("/"));
+    let page = Page::of(&browser);
+    page.expect_state("asking");
+    let own = Element::from_value(&browser.run("const own = document.querySelector('#own'); own.focus(); return own", &[]));
+    assert!(own.is_some());
+    // Control: the host's own field loses its letters.
+    browser.type_text("ask/jokes?");
+    assert_eq!(browser.run("return own.value", &[]), json!("aoe"));
+    browser.run("heard.length = 0; own.blur()", &[]);
+    page.act_choose("overall", 0, Means::Mouse);
+    page.act_forward(Means::Mouse);
+    page.act_forward(Means::Mouse);
+    page.act_choose("ease", 0, Means::Mouse);
+    page.act_forward(Means::Mouse);
+    page.expect_questions(&["dissatisfied"]);
+    page.act_write("dissatisfied", "jokes? ask/sks", Means::Mouse);
+    assert_eq!(page.find_written("dissatisfied").as_deref(), Some("jokes? ask/sks"));
+    assert_eq!(browser.run("return heard", &[]), json!([]));
+}
+
+#[test]
+fn hostile_styles_of_the_host_change_nothing() {
+    const HOSTILE: &str = "<style>
+        * { color: #f0f !important; font: italic 31px/3 fantasy !important; letter-spacing: 9px !important; word-spacing: 20px !important;
+            text-transform: uppercase !important; text-align: right !important; text-indent: 50px !important; text-shadow: 0 0 9px red !important;
+            white-space: nowrap !important; visibility: visible; cursor: none !important; text-decoration: line-through !important;
+            -webkit-text-fill-color: #0f0 !important; font-variant: small-caps !important; }
+        div, section, form, fieldset, label, button, input, .card, .primary, .choice { display: none !important; }
+        button { background: #f00 !important; padding: 99px !important; }
+        </style>";
+    let look = |head: &'static str| {
+        let portal = portal(head, "<button id=own>Order now</button>");
+        let browser = Browser::open(&Device::phone());
+        browser.goto(&portal.hosts.url("/"));
+        let page = Page::of(&browser);
+        page.expect_state("asking");
+        page.wait("the page to stand still", || page.is_still().then_some(()));
+        let script = r#"
+            const top = root.getBoundingClientRect();
+            const names = ["color", "font", "letterSpacing", "wordSpacing", "textTransform", "textAlign", "textIndent", "textShadow", "whiteSpace",
+                           "cursor", "webkitTextFillColor", "display", "backgroundColor", "paddingTop"];
+            return [...root.querySelectorAll("*")].filter(isShown).map((node) => {
+              const style = getComputedStyle(node);
+              const box = node.getBoundingClientRect();
+              const place = [box.x - top.x, box.y - top.y, box.width, box.height].map((n) => n.toFixed(1)).join(" ");
+              return `${node.localName}.${node.className}: ${place}; ${names.map((name) => `${name} ${style[name]}`).join("; ")}`;
+            });"#;
+        let own = browser.run("return document.querySelector('#own').checkVisibility()", &[]);
+        (page.run(script, &[]), own)
+    };
+    let (plain, own) = look("");
+    let (hostile, control) = look(HOSTILE);
+    // Control: the host's own button is gone.
+    assert_eq!((own, control), (json!(true), json!(false)));
+    let lines = |looks: &Value| looks.as_array().expect("a list of looks").clone();
+    assert!(lines(&plain).len() > 30);
+    for (plain, hostile) in lines(&plain).iter().zip(lines(&hostile)) {
+        assert_eq!(plain, &hostile);
+    }
+    assert_eq!(lines(&plain).len(), lines(&hostile).len());
+}
+
+#[test]
+fn where_the_widget_cannot_run_its_own_content_is_shown() {
+    let try_policy = |policy: &dyn Fn(&str) -> String| {
+        let portal = Portal::with(|origin| {
+            let (script, element) = snippet(origin, "delivery", "");
+            HostPage::html(&script, &element).with("content-security-policy", &policy(origin))
+        });
+        let browser = Browser::open(&Device::phone());
+        browser.goto(&portal.hosts.url("/"));
+        let page = Page::of(&browser);
+        let script = "return customElements.get('qing-ting') && document.querySelector('qing-ting a').checkVisibility() && document.querySelector('qing-ting').innerText";
+        page.wait("the survey or the link", || {
+            let link = browser.run(script, &[]);
+            let has_app = page.find_state().is_some_and(|state| state == "asking");
+            (has_app || link == "Tell us how it went").then_some(has_app)
+        })
+    };
+    let strict = |origin: &str| {
+        format!("default-src 'none'; script-src {origin} 'wasm-unsafe-eval'; connect-src {origin}; img-src data:; style-src 'none'")
+    };
+    // Control: under a strict policy that names the endpoint and allows wasm, the survey runs.
+    assert!(try_policy(&strict), "the survey runs under a strict policy");
+    assert!(!try_policy(&|origin| strict(origin).replace(" 'wasm-unsafe-eval'", "")), "wasm ran although it is forbidden");
+    let trusted = |origin: &str| strict(origin) + "; require-trusted-types-for 'script'; trusted-types 'none'";
+    // Whether it runs or steps back, the customer sees something to act on and nothing breaks.
+    try_policy(&trusted);
+}
+
+#[test]
+fn a_missing_build_shows_the_elements_own_content_and_says_so_once() {
+    let portal = portal("", "");
+    let browser = Browser::open(&Device::phone());
+    browser.before_each_page("globalThis.errors = 0; document.addEventListener('qing-error', () => errors++)");
+    browser.block(&["*/widget.wasm"]);
+    browser.goto(&portal.hosts.url("/"));
+    let page = Page::of(&browser);
+    page.wait("the element's own link", || {
+        (browser.run("return document.querySelector('qing-ting a').checkVisibility()", &[]) == true).then_some(())
+    });
+    page.wait("one event", || (browser.run("return errors", &[]) == 1).then_some(()));
+    // Control: unblocked, the same page shows the survey.
+    browser.block(&[]);
+    browser.reload();
+    page.expect_state("asking");
+}
+
+#[test]
+fn every_write_to_the_device_is_strict() {
+    let portal = portal("", "");
+    let browser = Browser::open(&Device::phone());
+    browser.before_each_page(
+        r#"globalThis.writes = [];
+        const transaction = IDBDatabase.prototype.transaction;
+        IDBDatabase.prototype.transaction = function (stores, mode, options) {
+          if (mode === "readwrite") writes.push(options?.durability ?? "default");
+          return transaction.call(this, stores, mode, options);
+        };"#,
+    );
+    browser.goto(&portal.hosts.url("/"));
+    let page = Page::of(&browser);
+    CONTENT.send(&page, Means::Touch);
+    let writes = browser.run("return writes", &[]);
+    let writes = writes.as_array().expect("a list of durabilities").clone();
+    assert!(writes.len() >= 4, "the sheet was hardly ever saved: {writes:?}");
+    assert!(writes.iter().all(|durability| durability == "strict"), "{writes:?}");
+    // Control: a write as most pages do it is seen as what it is.
+    browser.run(
+        r#"return new Promise((done) => {
+            const request = indexedDB.open("other", 1);
+            request.onupgradeneeded = () => request.result.createObjectStore("notes");
+            request.onsuccess = () => done(request.result.transaction("notes", "readwrite").objectStore("notes").put(1, 1) && true);
+        })"#,
+        &[],
+    );
+    assert_eq!(browser.run("return writes.at(-1)", &[]), json!("default"));
+}

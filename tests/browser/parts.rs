@@ -1,0 +1,122 @@
+//! What a plain survey does not need is loaded when it is needed, and says so when it cannot be.
+
+use serde_json::{Value, json};
+
+use crate::device::Device;
+use crate::driver::Browser;
+use crate::endpoint::{Portal, snippet};
+use crate::hosts::HostPage;
+use crate::page::{Means, Page};
+
+/// Every kind that is a lazy part, on one page.
+fn rare_kinds() -> Value {
+    json!({ "pages": [{ "name": "all", "elements": [
+        { "type": "boolean", "name": "solved", "title": "Was your problem solved?", "isRequired": true },
+        { "type": "dropdown", "name": "site", "title": "Which site?", "choices": [
+            { "value": "n", "text": "Nanjing" }, { "value": "w", "text": "武汉" }] },
+        { "type": "text", "name": "mail", "title": "Your email", "inputType": "email" },
+        { "type": "rating", "name": "stars", "title": "The engineers", "rateType": "stars", "rateMax": 5 },
+        { "type": "rating", "name": "faces", "title": "How do you feel now?", "rateType": "smileys", "rateMax": 5 }
+    ] }] })
+}
+
+fn portal() -> Portal {
+    let portal = Portal::with(|origin| {
+        let (script, element) = snippet(origin, "rare", "");
+        HostPage::html(&script, &element)
+    });
+    portal.endpoint.publish("rare", &rare_kinds());
+    portal
+}
+
+#[test]
+fn a_part_that_cannot_be_loaded_says_so_and_comes_with_the_next_try() {
+    let portal = portal();
+    let browser = Browser::open(&Device::phone());
+    browser.block(&["*fields*.wasm"]);
+    browser.goto(&portal.hosts.url("/"));
+    let page = Page::of(&browser);
+    page.expect_state("asking");
+    page.expect("[data-question=solved] [data-part=failed]");
+    let words = page.run("return shadow.querySelector('[data-part=failed]').innerText", &[]);
+    assert!(words.as_str().is_some_and(|words| words.contains("could not be loaded") && words.contains("Try again")), "{words}");
+    // Still blocked: another try fails, too, and the button is still there.
+    page.act_press("[data-question=solved] [data-act=retry]", Means::Touch);
+    page.expect("[data-question=solved] [data-act=retry]");
+    browser.block(&[]);
+    page.act_press("[data-question=solved] [data-act=retry]", Means::Touch);
+    page.expect("[data-question=solved] label.choice");
+    page.act_choose("solved", 0, Means::Touch);
+}
+
+#[test]
+fn rare_kinds_are_answered_by_keyboard() {
+    let portal = portal();
+    let browser = Browser::open(&Device::laptop());
+    browser.goto(&portal.hosts.url("/"));
+    let page = Page::of(&browser);
+    page.expect_state("asking");
+    page.expect("[data-question=faces] label.point");
+    page.act_choose("solved", 1, Means::Keyboard);
+    let site = page.find("[data-question=site] select").expect("a dropdown");
+    page.reach(&site, Means::Keyboard);
+    browser.type_text("武");
+    page.wait("the second site", || {
+        (page.run("return questionOf('site').querySelector('select').selectedOptions[0].innerText", &[]) == "武汉").then_some(())
+    });
+    page.act_write("mail", "zhang.wei@example.com", Means::Keyboard);
+    page.act_choose("stars", 3, Means::Keyboard);
+    page.act_choose("faces", 0, Means::Keyboard);
+    page.act_forward(Means::Keyboard);
+    page.expect_receipt();
+    let answers = &portal.endpoint.complete_rows()[0]["answers"];
+    assert_eq!(*answers, json!({ "solved": false, "site": "w", "mail": "zhang.wei@example.com", "stars": 4, "faces": 1 }));
+}
+
+#[test]
+fn rare_kinds_are_answered_by_touch_and_a_wrong_address_is_told() {
+    let portal = portal();
+    let browser = Browser::open(&Device::small_phone());
+    browser.goto(&portal.hosts.url("/"));
+    let page = Page::of(&browser);
+    page.expect_state("asking");
+    page.expect("[data-question=faces] label.point");
+    page.act_write("mail", "zhang.wei@", Means::Touch);
+    page.act_choose("faces", 4, Means::Touch);
+    page.act_choose("stars", 0, Means::Touch);
+    page.act_forward(Means::Touch);
+    page.expect_error("solved");
+    assert_eq!(page.expect_error("mail"), "Check this email address. It should look like name@example.com.");
+    page.expect_focus("solved field");
+    page.act_choose("solved", 0, Means::Touch);
+    page.act_write("mail", "example.com", Means::Touch);
+    page.act_forward(Means::Touch);
+    page.expect_receipt();
+    let answers = &portal.endpoint.complete_rows()[0]["answers"];
+    assert_eq!(*answers, json!({ "solved": true, "mail": "zhang.wei@example.com", "stars": 1, "faces": 5 }));
+}
+
+#[test]
+fn a_plain_survey_loads_no_part_it_does_not_need() {
+    let portal = Portal::with(|origin| {
+        let (script, element) = snippet(origin, "delivery", "");
+        HostPage::html(&script, &element)
+    });
+    portal.endpoint.publish("rare", &rare_kinds());
+    let browser = Browser::open(&Device::phone());
+    browser.goto(&portal.hosts.url("/"));
+    let page = Page::of(&browser);
+    page.expect_state("asking");
+    let loaded = || {
+        let names = browser.run("return performance.getEntriesByType('resource').map((r) => r.name.split('/').pop())", &[]);
+        names.as_array().expect("a list of names").iter().filter(|name| name.as_str().is_some_and(|name| name.contains("fields"))).count()
+    };
+    page.act_choose("overall", 3, Means::Touch);
+    page.act_forward(Means::Touch);
+    page.expect_questions(&["why"]);
+    assert_eq!(loaded(), 0);
+    // Control: a survey with such a question loads it.
+    browser.run("document.querySelector('qing-ting').remove(); const next = document.createElement('qing-ting'); next.setAttribute('survey', 'rare'); document.body.append(next)", &[]);
+    page.expect("[data-question=faces] label.point");
+    assert!(loaded() > 0);
+}
