@@ -96,7 +96,7 @@ pub(super) fn open(opening: Opening) -> Pin<Box<dyn Future<Output = Opened>>> {
             queue,
             begun: Date::now() - submission.elapsed_ms as f64,
             submission: RefCell::new(submission),
-            has_news: Cell::new(false),
+            carried: Cell::new(0),
             is_delivering: Cell::new(false),
             is_dropped: Cell::new(false),
         };
@@ -119,8 +119,8 @@ struct Sheet {
     submission: RefCell<Submission>,
     /// When the respondent began, less what earlier visits took, in milliseconds of the device's clock.
     begun: f64,
-    /// Whether an answer was given that no revision has carried yet.
-    has_news: Cell<bool>,
+    /// How many answers had been given when the last revision was sent.
+    carried: Cell<u32>,
     is_delivering: Cell<bool>,
     is_dropped: Cell<bool>,
 }
@@ -131,14 +131,13 @@ impl Courier for Rc<Sheet> {
     }
 
     fn save_draft(&self, form: Form) {
-        self.has_news.set(true);
         let saved = self.write(form, false);
         self.save(saved);
     }
 
     fn send_partial(&self, form: Form) {
         let mut saved = self.write(form, false);
-        self.count_up();
+        self.count_up(form);
         let sheet = self.clone();
         spawn_local(async move {
             sheet.queue.send(&sheet.client, &mut saved).await;
@@ -148,7 +147,7 @@ impl Courier for Rc<Sheet> {
     fn deliver(&self, form: Form, shown: Shown) {
         self.is_delivering.set(true);
         let saved = self.write(form, true);
-        self.count_up();
+        self.count_up(form);
         spawn_local(deliver(self.clone(), saved, form, shown));
     }
 
@@ -195,18 +194,18 @@ impl Sheet {
         });
     }
 
-    fn count_up(&self) {
-        self.has_news.set(false);
+    fn count_up(&self, form: Form) {
+        self.carried.set(form.answered.get_untracked());
         self.submission.borrow_mut().revision += 1;
     }
 
     /// Sends what was answered since the last revision while the page closes.
     fn send_last(&self, form: Form) {
-        if !self.has_news.get() || self.is_delivering.get() {
+        if form.answered.get_untracked() == self.carried.get() || self.is_delivering.get() {
             return;
         }
         let saved = self.write(form, false);
-        self.count_up();
+        self.count_up(form);
         let body = js::to_json(&saved.submission.to_value());
         if body.len() <= limits::BODY_BYTES {
             self.client.send_last(&body);

@@ -80,7 +80,7 @@ fn run(arguments: &Arguments) -> Result<bool, Fault> {
 
     let build = Build::new(
         files,
-        minify::script("embed.js", &template)?,
+        &minify::script("embed.js", &template)?,
         strings::languages(),
     )?;
     let manifest = site::write(&build, &arguments.out)?;

@@ -58,7 +58,7 @@ impl Build {
     /// Names the build by its contents and fills `__BUILD__` and `__LANGUAGES__` (a JSON list) into the loader.
     pub(crate) fn new(
         mut files: Vec<File>,
-        template: String,
+        template: &str,
         languages: Vec<String>,
     ) -> Result<Self, Fault> {
         files.sort_by(|a, b| a.name.cmp(&b.name));
