@@ -24,7 +24,9 @@ fn decoded(value: &Value) -> Value {
         Some(other) => panic!("{other}"),
         None => match value {
             Value::Object(entries) => {
-                let entries = entries.iter().map(|(key, part)| (key.clone(), decoded(part)));
+                let entries = entries
+                    .iter()
+                    .map(|(key, part)| (key.clone(), decoded(part)));
                 Value::Object(entries.collect())
             }
             Value::List(items) => Value::List(items.iter().map(decoded).collect()),
@@ -35,7 +37,9 @@ fn decoded(value: &Value) -> Value {
 
 fn is_same(left: &Value, right: &Value) -> bool {
     match (left, right) {
-        (Value::Number(left), Value::Number(right)) => left == right || left.is_nan() && right.is_nan(),
+        (Value::Number(left), Value::Number(right)) => {
+            left == right || left.is_nan() && right.is_nan()
+        }
         (Value::List(left), Value::List(right)) => {
             left.len() == right.len() && left.iter().zip(right).all(|(a, b)| is_same(a, b))
         }
@@ -81,7 +85,11 @@ fn what_the_original_does_not_read_is_refused() {
         .map(|row| text(row, "expression"))
         .filter(|expression| Expression::parse(expression).is_ok())
         .collect();
-    println!("refused {} of {}: {taken:?}", invalid.len() - taken.len(), invalid.len());
+    println!(
+        "refused {} of {}: {taken:?}",
+        invalid.len() - taken.len(),
+        invalid.len()
+    );
     assert!(invalid.len() > 30 && taken.is_empty(), "{taken:?}");
 }
 
@@ -118,9 +126,18 @@ fn names_find_parts_of_answers() {
 fn depth_and_length_are_bounded() {
     let nested = |depth: usize| format!("{}1{}", "(".repeat(depth), ")".repeat(depth));
     assert!(Expression::parse(&nested(MAX_DEPTH / 2)).is_ok());
-    assert_eq!(Expression::parse(&nested(MAX_DEPTH + 1)), Err(ExpressionError::TooDeep));
-    assert_eq!(Expression::parse(&"!".repeat(MAX_LENGTH)), Err(ExpressionError::TooDeep));
-    assert_eq!(Expression::parse(&" ".repeat(MAX_LENGTH + 1)), Err(ExpressionError::TooLong));
+    assert_eq!(
+        Expression::parse(&nested(MAX_DEPTH + 1)),
+        Err(ExpressionError::TooDeep)
+    );
+    assert_eq!(
+        Expression::parse(&"!".repeat(MAX_LENGTH)),
+        Err(ExpressionError::TooDeep)
+    );
+    assert_eq!(
+        Expression::parse(&" ".repeat(MAX_LENGTH + 1)),
+        Err(ExpressionError::TooLong)
+    );
 }
 
 proptest::proptest! {

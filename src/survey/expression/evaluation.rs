@@ -153,9 +153,9 @@ fn are_equal(left: &Value, right: &Value) -> bool {
         }
         (Value::Object(left), Value::Object(entries)) => {
             left.len() == entries.len()
-                && left.iter().all(|(key, part)| {
-                    right.get(key).is_some_and(|other| are_equal(part, other))
-                })
+                && left
+                    .iter()
+                    .all(|(key, part)| right.get(key).is_some_and(|other| are_equal(part, other)))
         }
         (Value::Bool(truth), Value::Text(text)) | (Value::Text(text), Value::Bool(truth)) => {
             text.eq_ignore_ascii_case(if *truth { "true" } else { "false" })
@@ -192,7 +192,8 @@ fn sorted(items: &[Value]) -> Vec<&Value> {
 
 /// Null is neither less nor greater than anything.
 fn is_less(left: &Value, right: &Value) -> bool {
-    let is_text = |value: &Value| matches!(value, Value::Text(_) | Value::List(_) | Value::Object(_));
+    let is_text =
+        |value: &Value| matches!(value, Value::Text(_) | Value::List(_) | Value::Object(_));
     match (left, right) {
         (Value::Null, _) | (_, Value::Null) => false,
         (left, right) if is_text(left) && is_text(right) => text_of(left) < text_of(right),
@@ -224,7 +225,9 @@ fn contains(left: &Value, right: &Value, wanted: bool) -> bool {
 fn any_of(left: &Value, right: &Value) -> bool {
     match (left, right) {
         (left, right) if left.is_empty() || right.is_empty() => right.is_empty(),
-        (Value::List(_), Value::List(several)) => several.iter().any(|item| contains(left, item, true)),
+        (Value::List(_), Value::List(several)) => {
+            several.iter().any(|item| contains(left, item, true))
+        }
         (Value::List(_), single) => contains(left, single, true),
         (single, right) => contains(right, single, true),
     }
@@ -302,12 +305,18 @@ fn decimals(value: &Value) -> usize {
     if number_of(value).is_none() {
         return 0;
     }
-    text_of(value).split_once('.').map_or(0, |(_, fraction)| fraction.len())
+    text_of(value)
+        .split_once('.')
+        .map_or(0, |(_, fraction)| fraction.len())
 }
 
 /// A sum or product with no more digits behind the point than its operands have: 0.1 + 0.2 is 0.3.
 fn rounded(number: f64, decimals: usize) -> f64 {
     let scale = power(10.0, decimals as f64);
     let scaled = (number * scale).round();
-    if decimals == 0 || !scaled.is_finite() { number } else { scaled / scale }
+    if decimals == 0 || !scaled.is_finite() {
+        number
+    } else {
+        scaled / scale
+    }
 }

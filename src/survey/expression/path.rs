@@ -22,7 +22,10 @@ fn find(value: &Value, path: &str) -> Option<Value> {
         return Some(value.clone());
     }
     // An item's number ends a name.
-    let mut end = path.char_indices().find(|&(_, c)| c == '[').map_or(path.len(), |(place, _)| place);
+    let mut end = path
+        .char_indices()
+        .find(|&(_, c)| c == '[')
+        .map_or(path.len(), |(place, _)| place);
     loop {
         let (name, rest) = path.split_at_checked(end)?;
         if let Some(part) = part_of(value, name) {
@@ -57,6 +60,14 @@ fn part_of(value: &Value, name: &str) -> Option<Value> {
 fn item_of<'a>(value: &'a Value, place: &str) -> Option<&'a Value> {
     let items = value.as_list()?;
     let place = number_of_text(place)?;
-    let place = if place < 0.0 { place + items.len() as f64 } else { place };
-    if place < 0.0 { None } else { items.get(place as usize) }
+    let place = if place < 0.0 {
+        place + items.len() as f64
+    } else {
+        place
+    };
+    if place < 0.0 {
+        None
+    } else {
+        items.get(place as usize)
+    }
 }
