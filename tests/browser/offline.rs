@@ -29,7 +29,7 @@ fn an_endpoint_that_stops_while_a_customer_answers_costs_nothing() {
         ANGRY.fill_in(&page, Means::Touch);
         page.act_forward(Means::Touch);
         page.expect_state("done");
-        assert_eq!(page.expect_notice("offline"), "Saved on this device. We send it when you are back online.");
+        assert_eq!(page.expect_notice("waiting"), "Saved on this device. Our server is not answering; we send it as soon as it does.");
         assert_eq!(page.find_receipt(), None, "a receipt without an endpoint");
         drop(browser);
         // The customer comes back while the endpoint is still down, and once more when it is up.
@@ -62,7 +62,7 @@ fn an_answer_that_got_lost_on_the_way_back_does_not_make_a_second_row() {
     scene.gate.set(Weather::LosesAnswers);
     let before = scene.gate.posts();
     page.act_forward(Means::Touch);
-    page.expect_notice("offline");
+    page.expect_notice("waiting");
     let stored = eventually(SOON, || Some(scene.endpoint.complete_rows()).filter(|rows| rows.len() == 1));
     assert!(stored.is_some(), "the endpoint did not get the sheet whose answer was lost");
     scene.gate.set(Weather::Clear);
@@ -88,7 +88,7 @@ fn a_captive_portals_welcome_is_no_receipt() {
     ANGRY_CHINESE.fill_in(&page, Means::Touch);
     scene.gate.set(Weather::CaptivePortal);
     page.act_forward(Means::Touch);
-    assert_eq!(page.expect_notice("offline"), "已保存在这台设备上，恢复联网后会自动提交。");
+    assert_eq!(page.expect_notice("waiting"), "已保存在这台设备上。暂时连不上我们的服务器，连上后会自动提交。");
     assert_eq!(browser.run("return globalThis.submitted ?? false", &[]), json!(false));
     assert_eq!((page.find_receipt(), scene.endpoint.complete_rows().len()), (None, 0));
     scene.gate.set(Weather::Clear);
@@ -105,7 +105,7 @@ fn answers_are_sent_by_themselves_when_the_network_returns() {
     browser.set_offline(true);
     CONTENT.fill_in(&page, Means::Touch);
     page.act_forward(Means::Touch);
-    page.expect_notice("offline");
+    assert_eq!(page.expect_notice("offline"), "Saved on this device. We send it when you are back online.");
     browser.set_offline(false);
     page.wait("a receipt", || page.find_receipt());
     assert_eq!(page.find_notice(), None, "the notice is gone with its reason");
