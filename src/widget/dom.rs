@@ -68,6 +68,10 @@ impl El {
     }
 
     /// Adds a child at the end.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "the child belongs to its parent from now on"
+    )]
     pub(super) fn child(self, child: Self) -> Self {
         self.0.append_child(&child.0).ok();
         self

@@ -100,7 +100,7 @@ class QingTing extends HTMLElement {
     const theme = this.getAttribute("theme") ?? "auto";
     const isDark = theme === "auto" ? matchMedia("(prefers-color-scheme: dark)").matches : theme === "dark";
     root.dataset.theme = isDark ? "dark" : "light";
-    root.style.minHeight = "582px";
+    root.style.minHeight = "634px";
     shadow.replaceChildren(root);
     const endpoint = new URL(this.getAttribute("endpoint") ?? ".", loader).href;
     const language = choose(this.lang, ...navigator.languages);

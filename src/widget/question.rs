@@ -109,13 +109,10 @@ fn title(form: Form, asked: &Asked, tag: &str) -> El {
     let of = asked.question.clone();
     let optional =
         (!of.is_required).then(|| texted("span", "optional", move || form.text(Message::Optional)));
-    let words = el("span").bind_text(move || form.resolve(&of.title));
-    el(tag)
-        .class("title")
-        .attr("data-title", "")
-        .attr("tabindex", "-1")
-        .child(words)
-        .children(optional)
+    // The blank lets the note go to the next line as a whole.
+    let words = el("span").bind_text(move || form.resolve(&of.title) + " ");
+    let title = el(tag).class("title").attr("data-title", "");
+    title.attr("tabindex", "-1").child(words).children(optional)
 }
 
 /// The hint under the question; where it has none, the most that may be chosen.

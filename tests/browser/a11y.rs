@@ -20,7 +20,10 @@ fn nothing_is_too_pale_or_too_small(device: &Device) {
         let (found, count) = contrast::look_at(page);
         assert!(count > 0, "nothing to look at in {state}");
         faults.extend(found.into_iter().map(|fault| format!("{state}: {fault}")));
-        let overflow = page.run("return document.documentElement.scrollWidth - innerWidth", &[]);
+        let overflow = page.run(
+            "return document.documentElement.scrollWidth - innerWidth",
+            &[],
+        );
         if overflow.as_f64().is_some_and(|pixels| pixels > 0.0) {
             faults.push(format!("{state}: {overflow} px wider than the screen"));
         }
@@ -62,31 +65,73 @@ fn every_control_says_what_it_is() {
     let page = scene.visit(&browser);
     assert_eq!(heard(&page, page.find("section")), said("region", "Survey"));
     let group = heard(&page, page.find("[data-question=overall] fieldset"));
-    assert_eq!(group, said("radiogroup", "How satisfied are you with this delivery overall?"));
-    assert_eq!(heard(&page, page.find_choice("overall", 2)), said("radio", "Neither satisfied nor dissatisfied"));
-    assert_eq!(heard(&page, page.find("[part~=primary]")), said("button", "Next"));
-    assert_eq!(heard(&page, page.find("[part~=language]")), said("button", "中文"));
+    assert_eq!(
+        group,
+        said(
+            "radiogroup",
+            "How satisfied are you with this delivery overall?"
+        )
+    );
+    assert_eq!(
+        heard(&page, page.find_choice("overall", 2)),
+        said("radio", "Neither satisfied nor dissatisfied")
+    );
+    assert_eq!(
+        heard(&page, page.find("[part~=primary]")),
+        said("button", "Next")
+    );
+    assert_eq!(
+        heard(&page, page.find("[part~=language]")),
+        said("button", "中文")
+    );
     let language = page.run("return shadow.querySelector('[part~=language]').lang", &[]);
-    assert_eq!(language, json!("zh-CN"), "a screen reader must change its voice for this word");
+    assert_eq!(
+        language,
+        json!("zh-CN"),
+        "a screen reader must change its voice for this word"
+    );
     page.act_choose("overall", 0, Means::Mouse);
     page.act_forward(Means::Mouse);
     page.expect_questions(&["why"]);
-    assert_eq!(heard(&page, page.find_choice("why", 6)), said("checkbox", "It was late"));
+    assert_eq!(
+        heard(&page, page.find_choice("why", 6)),
+        said("checkbox", "It was late")
+    );
     let group = page.find("[data-question=why] fieldset").expect("a group");
     assert_eq!(browser.description(&group), "Choose up to 3");
-    assert_eq!(heard(&page, page.find("[part~=back]")), said("button", "Back"));
+    assert_eq!(
+        heard(&page, page.find("[part~=back]")),
+        said("button", "Back")
+    );
     page.act_forward(Means::Mouse);
     page.expect_questions(&["ease"]);
-    assert_eq!(heard(&page, page.find_choice("ease", 0)), said("radio", "1 of 7: Strongly disagree"));
-    assert_eq!(heard(&page, page.find_choice("ease", 3)), said("radio", "4 of 7"));
+    assert_eq!(
+        heard(&page, page.find_choice("ease", 0)),
+        said("radio", "1 of 7: Strongly disagree")
+    );
+    assert_eq!(
+        heard(&page, page.find_choice("ease", 3)),
+        said("radio", "4 of 7")
+    );
     page.act_choose("ease", 0, Means::Mouse);
     page.act_forward(Means::Mouse);
     page.expect_questions(&["dissatisfied"]);
-    let field = page.find("textarea").expect("a field for the customer's words");
+    let field = page
+        .find("textarea")
+        .expect("a field for the customer's words");
     let (role, name) = heard(&page, Some(field.clone()));
     assert_eq!(role, "textbox");
-    assert!(name.starts_with("Where are you most dissatisfied with us?"), "{name}");
-    assert!(browser.description(&field).starts_with("In your own words."), "{}", browser.description(&field));
+    assert!(
+        name.starts_with("Where are you most dissatisfied with us?"),
+        "{name}"
+    );
+    assert!(
+        browser
+            .description(&field)
+            .starts_with("In your own words."),
+        "{}",
+        browser.description(&field)
+    );
     page.act_forward(Means::Mouse);
     page.expect_receipt();
     page.expect_focus("h2");
@@ -98,28 +143,50 @@ fn errors_and_steps_are_announced_and_described() {
     let scene = Scene::new();
     let browser = Browser::open(&Device::phone());
     let page = scene.visit(&browser);
-    let announced = || page.run("return [...shadow.querySelectorAll('[role=status]')].map((s) => s.innerText.trim()).filter(Boolean)", &[]);
+    let announced = || {
+        page.run("return [...shadow.querySelectorAll('[role=status]')].map((s) => s.innerText.trim()).filter(Boolean)", &[])
+    };
     // A region that is there before it speaks is heard; it is empty at first.
     assert_eq!(announced(), json!([]));
-    page.run("globalThis.regions = [...shadow.querySelectorAll('[role=status]')]", &[]);
+    page.run(
+        "globalThis.regions = [...shadow.querySelectorAll('[role=status]')]",
+        &[],
+    );
     page.act_forward(Means::Touch);
     page.expect_error("overall");
-    page.wait("an announcement", || (announced() == json!(["Something on this page still needs your answer."])).then_some(()));
-    let group = page.find("[data-question=overall] fieldset").expect("a group");
+    page.wait("an announcement", || {
+        (announced() == json!(["Something on this page still needs your answer."])).then_some(())
+    });
+    let group = page
+        .find("[data-question=overall] fieldset")
+        .expect("a group");
     assert_eq!(browser.description(&group), "Choose one answer to go on.");
     page.act_choose("overall", 1, Means::Touch);
     page.act_forward(Means::Touch);
     page.expect_questions(&["why"]);
-    page.wait("the step", || (announced() == json!(["2 of 4"])).then_some(()));
-    let still = page.run("return regions.length > 0 && regions.every((region) => region.isConnected)", &[]);
-    assert_eq!(still, json!(true), "the regions that spoke are the ones that were there at first");
+    page.wait("the step", || {
+        (announced() == json!(["2 of 4"])).then_some(())
+    });
+    let still = page.run(
+        "return regions.length > 0 && regions.every((region) => region.isConnected)",
+        &[],
+    );
+    assert_eq!(
+        still,
+        json!(true),
+        "the regions that spoke are the ones that were there at first"
+    );
 }
 
 #[test]
 fn nothing_moves_that_nobody_moved() {
     for device in [Device::phone(), Device::laptop().speaking("zh-CN")] {
         let scene = Scene::new();
-        let means = if device.is_touch { Means::Touch } else { Means::Mouse };
+        let means = if device.is_touch {
+            Means::Touch
+        } else {
+            Means::Mouse
+        };
         let browser = Browser::open(&device);
         let page = scene.visit(&browser);
         shift::watch(&page);
@@ -128,14 +195,23 @@ fn nothing_moves_that_nobody_moved() {
             page.wait("the page to stand still", || page.is_still().then_some(()));
             page.run("return [...shadow.querySelectorAll('label, [part~=primary]')].filter(isShown).map((l) => { const r = l.getBoundingClientRect(); return [r.x, r.y + scrollY, r.width, r.height]; })", &[])
         };
-        let bar = || page.run("return shadow.querySelector('.actions').getBoundingClientRect().top + scrollY", &[]);
+        let bar = || {
+            page.run(
+                "return shadow.querySelector('.actions').getBoundingClientRect().top + scrollY",
+                &[],
+            )
+        };
         let idle = rows();
         // The rows that are there now: an error or an answer must not put others in their place.
         page.run("globalThis.first = shadow.querySelector('label')", &[]);
         page.act_forward(means);
         page.expect_error("overall");
         assert_eq!(rows(), idle, "an error moves nothing");
-        assert_eq!(page.run("return first.isConnected", &[]), json!(true), "an error replaces nothing");
+        assert_eq!(
+            page.run("return first.isConnected", &[]),
+            json!(true),
+            "an error replaces nothing"
+        );
         page.act_choose("overall", 4, means);
         page.expect_no_error("overall");
         assert_eq!(rows(), idle, "what is chosen does not move by a pixel");
@@ -155,8 +231,17 @@ fn nothing_moves_that_nobody_moved() {
         page.act_forward(means);
         page.expect_questions(&["dissatisfied"]);
         places.push(bar());
-        assert!(places.iter().all(|place| *place == places[0]), "the bottom bar jumps: {places:?} at {} px", device.width);
-        assert_eq!(shift::seen(&page), Vec::<String>::new(), "layout shifts at {} px", device.width);
+        assert!(
+            places.iter().all(|place| *place == places[0]),
+            "the bottom bar jumps: {places:?} at {} px",
+            device.width
+        );
+        assert_eq!(
+            shift::seen(&page),
+            Vec::<String>::new(),
+            "layout shifts at {} px",
+            device.width
+        );
     }
 }
 
@@ -167,12 +252,16 @@ fn waiting_shows_a_sign_in_a_button_that_keeps_its_width() {
         let browser = Browser::open(&device);
         let page = scene.visit(&browser);
         CONTENT.fill_in(&page, Means::Touch);
-        let sign = || page.run("const sign = shadow.querySelector('.spinner'); return sign ? Number(getComputedStyle(sign).opacity) : null", &[]).as_f64();
+        let sign = || {
+            page.run("const sign = shadow.querySelector('.spinner'); return sign ? Number(getComputedStyle(sign).opacity) : null", &[]).as_f64()
+        };
         let before = page.find_box("[part~=primary]");
         assert_eq!(sign(), Some(0.0), "nothing waits yet");
         scene.gate.set(Weather::Slow(Duration::from_millis(2500)));
         page.act_forward(Means::Touch);
-        page.wait("a sign of waiting", || sign().filter(|opacity| *opacity > 0.9));
+        page.wait("a sign of waiting", || {
+            sign().filter(|opacity| *opacity > 0.9)
+        });
         assert_eq!(page.find_box("[part~=primary]"), before);
         // A second press changes nothing.
         page.act_forward(Means::Touch);
@@ -195,7 +284,10 @@ fn less_motion_means_none() {
         page.act_choose("overall", 4, Means::Touch);
         page.act_forward(Means::Touch);
         page.expect_questions(&["why"]);
-        browser.run("return moved", &[]).as_u64().unwrap_or_default()
+        browser
+            .run("return moved", &[])
+            .as_u64()
+            .unwrap_or_default()
     };
     // Control: without that wish there is motion to be seen.
     assert!(motions(&Device::phone()) > 0);

@@ -53,23 +53,42 @@ pub(crate) fn look_at(page: &Page<'_>) -> (Vec<String>, usize) {
     for text in &seen.texts {
         let ground = flatten(&text.grounds);
         let [red, green, blue, alpha] = text.color;
-        let ratio = ratio(over([red, green, blue, alpha * text.opacity], ground), ground);
+        let ratio = ratio(
+            over([red, green, blue, alpha * text.opacity], ground),
+            ground,
+        );
         if ratio < LEAST_TEXT {
-            faults.push(format!("words {:?}: contrast {ratio:.2} < {LEAST_TEXT}", text.what));
+            faults.push(format!(
+                "words {:?}: contrast {ratio:.2} < {LEAST_TEXT}",
+                text.what
+            ));
         }
     }
     for control in &seen.controls {
         let ground = flatten(&control.grounds);
-        let best = control.edges.iter().map(|edge| ratio(over(*edge, ground), ground)).fold(0.0, f64::max);
+        let best = control
+            .edges
+            .iter()
+            .map(|edge| ratio(over(*edge, ground), ground))
+            .fold(0.0, f64::max);
         // A quiet button is its words, which were looked at above.
         if !control.edges.is_empty() && !control.is_disabled && best < LEAST_EDGE {
-            faults.push(format!("edge of {:?}: contrast {best:.2} < {LEAST_EDGE}", control.what));
+            faults.push(format!(
+                "edge of {:?}: contrast {best:.2} < {LEAST_EDGE}",
+                control.what
+            ));
         }
-        let is_point = control.kind.split_whitespace().any(|class| class == "point");
+        let is_point = control
+            .kind
+            .split_whitespace()
+            .any(|class| class == "point");
         let least = if is_point { LEAST_POINT } else { LEAST_TARGET };
         let (width, height) = (control.width, control.height);
         if width < least - 0.01 || height < LEAST_TARGET - 0.01 {
-            faults.push(format!("target {:?}: {width:.0} × {height:.0} < {least} × {LEAST_TARGET}", control.what));
+            faults.push(format!(
+                "target {:?}: {width:.0} × {height:.0} < {least} × {LEAST_TARGET}",
+                control.what
+            ));
         }
     }
     (faults, count)
@@ -77,7 +96,12 @@ pub(crate) fn look_at(page: &Page<'_>) -> (Vec<String>, usize) {
 
 /// One opaque colour from grounds that lie on each other, nearest first, on a white canvas.
 fn flatten(grounds: &[Colour]) -> Colour {
-    grounds.iter().rev().fold([255.0, 255.0, 255.0, 1.0], |below, above| over(*above, below))
+    grounds
+        .iter()
+        .rev()
+        .fold([255.0, 255.0, 255.0, 1.0], |below, above| {
+            over(*above, below)
+        })
 }
 
 /// Source-over compositing on an opaque ground.
@@ -97,7 +121,11 @@ pub(crate) fn ratio(one: Colour, other: Colour) -> f64 {
 fn luminance([red, green, blue, _]: Colour) -> f64 {
     let linear = |channel: f64| {
         let part = channel / 255.0;
-        if part <= 0.04045 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
+        if part <= 0.04045 {
+            part / 12.92
+        } else {
+            ((part + 0.055) / 1.055).powf(2.4)
+        }
     };
     0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
 }

@@ -22,7 +22,11 @@ pub(crate) struct Device {
 impl Device {
     /// The narrowest phone that is still in use.
     pub(crate) fn small_phone() -> Self {
-        Self { width: 320, height: 568, ..Self::phone() }
+        Self {
+            width: 320,
+            height: 568,
+            ..Self::phone()
+        }
     }
 
     /// A common phone.
@@ -40,12 +44,20 @@ impl Device {
 
     /// A laptop.
     pub(crate) fn laptop() -> Self {
-        Self { width: 1280, height: 800, is_touch: false, ..Self::phone() }
+        Self {
+            width: 1280,
+            height: 800,
+            is_touch: false,
+            ..Self::phone()
+        }
     }
 
     /// The same with the system set to dark.
     pub(crate) fn dark(self) -> Self {
-        Self { is_dark: true, ..self }
+        Self {
+            is_dark: true,
+            ..self
+        }
     }
 
     /// The same with the browser in another language.
@@ -55,11 +67,17 @@ impl Device {
 
     /// The same with the system set to less motion.
     pub(crate) fn still(self) -> Self {
-        Self { has_reduced_motion: true, ..self }
+        Self {
+            has_reduced_motion: true,
+            ..self
+        }
     }
 
     /// The same with forced colours.
     pub(crate) fn in_forced_colours(self) -> Self {
-        Self { has_forced_colours: true, ..self }
+        Self {
+            has_forced_colours: true,
+            ..self
+        }
     }
 }

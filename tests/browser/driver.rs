@@ -10,8 +10,7 @@ use serde_json::{Value, json};
 use crate::device::Device;
 use crate::process::{Folder, Process, Turn, signal};
 
-const ADVICE: &str =
-    "Browser tests need Chromium and its driver: `make setup`, or `apt-get install chromium chromium-driver`.";
+const ADVICE: &str = "Browser tests need Chromium and its driver: `make setup`, or `apt-get install chromium chromium-driver`.";
 
 /// The key under which the protocol hides an element's id.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
@@ -88,16 +87,26 @@ impl Browser {
 
     /// Opens a browser that keeps its storage in `profile`, so that a later one can go on with it.
     pub(crate) fn open_again(device: &Device, profile: &Path) -> Self {
-        Self::start(device, Profile::Kept(profile.display().to_string()), json!({}))
+        Self::start(
+            device,
+            Profile::Kept(profile.display().to_string()),
+            json!({}),
+        )
     }
 
     fn start(device: &Device, profile: Profile, preferences: Value) -> Self {
         let turn = Turn::take();
-        let program = env::var("QINGTING_CHROMEDRIVER").unwrap_or_else(|_| "chromedriver".to_owned());
+        let program =
+            env::var("QINGTING_CHROMEDRIVER").unwrap_or_else(|_| "chromedriver".to_owned());
         let driver = Process::start(Command::new(&program).arg("--port=0"), ADVICE);
-        let port: u16 = driver.wait_for_line("the driver's port", Duration::from_secs(20), |line| {
-            line.split("successfully on port ").nth(1)?.trim_end_matches('.').parse().ok()
-        });
+        let port: u16 =
+            driver.wait_for_line("the driver's port", Duration::from_secs(20), |line| {
+                line.split("successfully on port ")
+                    .nth(1)?
+                    .trim_end_matches('.')
+                    .parse()
+                    .ok()
+            });
         let args = [
             "--headless".to_owned(),
             "--no-sandbox".to_owned(),
@@ -142,7 +151,9 @@ impl Browser {
         let browser = Self {
             agent,
             base: format!("http://127.0.0.1:{port}/session/{id}"),
-            chromium: session["capabilities"]["goog:processID"].as_u64().and_then(|pid| u32::try_from(pid).ok()),
+            chromium: session["capabilities"]["goog:processID"]
+                .as_u64()
+                .and_then(|pid| u32::try_from(pid).ok()),
             _driver: driver,
             profile,
             _turn: turn,
@@ -160,7 +171,8 @@ impl Browser {
         );
         let touch = json!({ "enabled": device.is_touch, "maxTouchPoints": if device.is_touch { 5 } else { 1 } });
         self.cdp("Emulation.setTouchEmulationEnabled", touch);
-        let of = |is_set: bool, set: &'static str, unset: &'static str| if is_set { set } else { unset };
+        let of =
+            |is_set: bool, set: &'static str, unset: &'static str| if is_set { set } else { unset };
         self.cdp(
             "Emulation.setEmulatedMedia",
             json!({ "features": [
@@ -170,7 +182,10 @@ impl Browser {
             ] }),
         );
         let agent = self.cdp("Browser.getVersion", json!({}))["userAgent"].clone();
-        self.cdp("Network.setUserAgentOverride", json!({ "userAgent": agent, "acceptLanguage": device.locale }));
+        self.cdp(
+            "Network.setUserAgentOverride",
+            json!({ "userAgent": agent, "acceptLanguage": device.locale }),
+        );
     }
 
     /// Opens a page and waits until it has loaded.
@@ -193,18 +208,27 @@ impl Browser {
 
     /// Runs a script; an element that has gone meanwhile is an answer and no failure.
     pub(crate) fn try_run(&self, script: &str, args: &[Value]) -> Result<Value, Refusal> {
-        self.request("POST", "execute/sync", &json!({ "script": script, "args": args }))
+        self.request(
+            "POST",
+            "execute/sync",
+            &json!({ "script": script, "args": args }),
+        )
     }
 
     /// Speaks to Chromium's own protocol.
     pub(crate) fn cdp(&self, command: &str, params: Value) -> Value {
-        self.post("goog/cdp/execute", &json!({ "cmd": command, "params": params }))
+        self.post(
+            "goog/cdp/execute",
+            &json!({ "cmd": command, "params": params }),
+        )
     }
 
     /// Clicks with a real mouse at a place of the viewport.
     pub(crate) fn press_mouse(&self, (x, y): (f64, f64)) {
         self.move_mouse((x, y));
-        self.mouse(json!([{ "type": "pointerDown", "button": 0 }, { "type": "pointerUp", "button": 0 }]));
+        self.mouse(
+            json!([{ "type": "pointerDown", "button": 0 }, { "type": "pointerUp", "button": 0 }]),
+        );
     }
 
     /// Moves the mouse to a place of the viewport.
@@ -222,8 +246,14 @@ impl Browser {
 
     /// Taps with a finger at a place of the viewport.
     pub(crate) fn tap(&self, (x, y): (f64, f64)) {
-        self.cdp("Input.dispatchTouchEvent", json!({ "type": "touchStart", "touchPoints": [{ "x": x, "y": y }] }));
-        self.cdp("Input.dispatchTouchEvent", json!({ "type": "touchEnd", "touchPoints": [] }));
+        self.cdp(
+            "Input.dispatchTouchEvent",
+            json!({ "type": "touchStart", "touchPoints": [{ "x": x, "y": y }] }),
+        );
+        self.cdp(
+            "Input.dispatchTouchEvent",
+            json!({ "type": "touchEnd", "touchPoints": [] }),
+        );
     }
 
     /// Presses and releases one key wherever the focus is.
@@ -254,7 +284,10 @@ impl Browser {
         if with_shift {
             actions.push(json!({ "type": "keyUp", "value": "\u{E008}" }));
         }
-        self.post("actions", &json!({ "actions": [{ "type": "key", "id": "keyboard", "actions": actions }] }));
+        self.post(
+            "actions",
+            &json!({ "actions": [{ "type": "key", "id": "keyboard", "actions": actions }] }),
+        );
     }
 
     /// What the browser tells assistive technology an element is.
@@ -268,7 +301,11 @@ impl Browser {
     }
 
     fn of_element(&self, element: &Element, what: &str) -> String {
-        match self.request("GET", &format!("element/{}/{what}", element.0), &Value::Null) {
+        match self.request(
+            "GET",
+            &format!("element/{}/{what}", element.0),
+            &Value::Null,
+        ) {
             Ok(value) => value.as_str().unwrap_or_default().to_owned(),
             Err(refusal) => panic!("{what}: {refusal}"),
         }
@@ -278,12 +315,18 @@ impl Browser {
     pub(crate) fn description(&self, element: &Element) -> String {
         self.cdp("Accessibility.enable", json!({}));
         self.run("globalThis.__asked = arguments[0]", &[element.to_value()]);
-        let object = self.cdp("Runtime.evaluate", json!({ "expression": "globalThis.__asked" }));
+        let object = self.cdp(
+            "Runtime.evaluate",
+            json!({ "expression": "globalThis.__asked" }),
+        );
         let tree = self.cdp(
             "Accessibility.getPartialAXTree",
             json!({ "objectId": object["result"]["objectId"], "fetchRelatives": false }),
         );
-        tree["nodes"][0]["description"]["value"].as_str().unwrap_or_default().to_owned()
+        tree["nodes"][0]["description"]["value"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned()
     }
 
     /// What the page wrote on the console since the last call, exceptions and failed loads included.
@@ -291,7 +334,11 @@ impl Browser {
         let entries = self.post("se/log", &json!({ "type": "browser" }));
         let entries = entries.as_array().cloned().unwrap_or_default();
         let line = |entry: &Value| {
-            format!("{} {}", entry["level"].as_str().unwrap_or(""), entry["message"].as_str().unwrap_or(""))
+            format!(
+                "{} {}",
+                entry["level"].as_str().unwrap_or(""),
+                entry["message"].as_str().unwrap_or("")
+            )
         };
         entries.iter().map(line).collect()
     }
@@ -320,12 +367,16 @@ impl Browser {
     /// Runs a script in every page before the page's own.
     pub(crate) fn before_each_page(&self, script: &str) {
         self.cdp("Page.enable", json!({}));
-        self.cdp("Page.addScriptToEvaluateOnNewDocument", json!({ "source": script }));
+        self.cdp(
+            "Page.addScriptToEvaluateOnNewDocument",
+            json!({ "source": script }),
+        );
     }
 
     /// Chromium's own process, by which a test can see that it has ended.
     pub(crate) fn process_id(&self) -> u32 {
-        self.chromium.expect("the driver says which process it started")
+        self.chromium
+            .expect("the driver says which process it started")
     }
 
     /// Ends the browser process as a phone's system does when memory is short: at once and unasked.
@@ -368,13 +419,23 @@ fn call(agent: &ureq::Agent, method: &str, url: &str, body: &Value) -> Result<Va
         "DELETE" => agent.delete(url).call(),
         _ => agent.post(url).send_json(body),
     };
-    let answer = answer.and_then(|mut answer| answer.body_mut().with_config().limit(1 << 28).read_json::<Value>());
-    let mut answer = answer.map_err(|error| Refusal { code: "unreachable".to_owned(), message: error.to_string() })?;
+    let answer = answer.and_then(|mut answer| {
+        answer
+            .body_mut()
+            .with_config()
+            .limit(1 << 28)
+            .read_json::<Value>()
+    });
+    let mut answer = answer.map_err(|error| Refusal {
+        code: "unreachable".to_owned(),
+        message: error.to_string(),
+    })?;
     let value = answer["value"].take();
     match value["error"].as_str() {
-        Some(code) if value["stacktrace"].is_string() => {
-            Err(Refusal { code: code.to_owned(), message: value["message"].as_str().unwrap_or_default().to_owned() })
-        }
+        Some(code) if value["stacktrace"].is_string() => Err(Refusal {
+            code: code.to_owned(),
+            message: value["message"].as_str().unwrap_or_default().to_owned(),
+        }),
         _ => Ok(value),
     }
 }

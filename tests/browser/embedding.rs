@@ -21,7 +21,11 @@ fn portal(head: &'static str, before: &'static str) -> Portal {
 fn several_surveys_on_one_page_do_not_mix() {
     let portal = Portal::with(|origin| {
         let (script, first) = snippet(origin, "delivery", "delivery=\"SO-1042\"");
-        let (_, second) = snippet(origin, "delivery", "delivery=\"SO-1043\" lang=\"zh-CN\" context-region=\"north\"");
+        let (_, second) = snippet(
+            origin,
+            "delivery",
+            "delivery=\"SO-1043\" lang=\"zh-CN\" context-region=\"north\"",
+        );
         let (_, third) = snippet(origin, "relationship", "");
         HostPage::html(&script, &[first, second, third].concat())
     });
@@ -32,18 +36,33 @@ fn several_surveys_on_one_page_do_not_mix() {
         page.expect_state("asking");
     }
     first.act_choose("overall", 0, Means::Mouse);
-    assert_eq!((first.find_chosen("overall"), second.find_chosen("overall")), (vec![0], vec![]));
+    assert_eq!(
+        (first.find_chosen("overall"), second.find_chosen("overall")),
+        (vec![0], vec![])
+    );
     third.act_choose("recommend", 10, Means::Mouse);
     second.expect_title("overall", "这次交付");
     CONTENT.send(&second, Means::Mouse);
-    assert_eq!((first.find_state().as_deref(), first.find_chosen("overall")), (Some("asking"), vec![0]));
+    assert_eq!(
+        (first.find_state().as_deref(), first.find_chosen("overall")),
+        (Some("asking"), vec![0])
+    );
     ANGRY.send(&first, Means::Mouse);
     assert_eq!(third.find_chosen("recommend"), [10]);
     let mut rows = portal.endpoint.complete_rows();
     rows.sort_by_key(|row| row["delivery"].to_string());
-    let said: Vec<_> = rows.iter().map(|row| (&row["delivery"], &row["answers"], &row["locale"])).collect();
+    let said: Vec<_> = rows
+        .iter()
+        .map(|row| (&row["delivery"], &row["answers"], &row["locale"]))
+        .collect();
     let (angry, content) = (ANGRY.answers(), CONTENT.answers());
-    assert_eq!(said, [(&json!("SO-1042"), &angry, &json!("en")), (&json!("SO-1043"), &content, &json!("zh-CN"))]);
+    assert_eq!(
+        said,
+        [
+            (&json!("SO-1042"), &angry, &json!("en")),
+            (&json!("SO-1043"), &content, &json!("zh-CN"))
+        ]
+    );
     assert_eq!(rows[1]["fields"], json!({ "region": "north" }));
 }
 
@@ -61,12 +80,29 @@ fn the_host_hears_what_happens() {
     let receipt = CONTENT.send(&page, Means::Touch);
     let heard = browser.run("return heard", &[]);
     let heard = heard.as_array().expect("a list of events");
-    assert!(heard.iter().all(|event| event[1] == "qing-ting"), "{heard:?}");
+    assert!(
+        heard.iter().all(|event| event[1] == "qing-ting"),
+        "{heard:?}"
+    );
     let names: Vec<&str> = heard.iter().filter_map(|event| event[0].as_str()).collect();
-    assert_eq!((names.first(), names.last()), (Some(&"qing-shown"), Some(&"qing-submitted")));
-    assert!(names.contains(&"qing-answered") && !names.contains(&"qing-error"), "{names:?}");
-    assert_eq!(heard.last().map(|event| event[2]["receipt"].clone()), Some(json!(receipt)));
-    assert!(!heard.iter().any(|event| event.to_string().contains(CONTENT.words)), "a host must not read the customer's words");
+    assert_eq!(
+        (names.first(), names.last()),
+        (Some(&"qing-shown"), Some(&"qing-submitted"))
+    );
+    assert!(
+        names.contains(&"qing-answered") && !names.contains(&"qing-error"),
+        "{names:?}"
+    );
+    assert_eq!(
+        heard.last().map(|event| event[2]["receipt"].clone()),
+        Some(json!(receipt))
+    );
+    assert!(
+        !heard
+            .iter()
+            .any(|event| event.to_string().contains(CONTENT.words)),
+        "a host must not read the customer's words"
+    );
 }
 
 #[test]
@@ -88,7 +124,9 @@ fn removal_frees_everything() {
         // By its place: an element that the driver has been given stays alive in the driver.
         let [left, top, width, height] = page.find_box("label.choice").expect("the first choice");
         browser.tap((left + width / 2.0, top + height / 2.0));
-        page.wait("the first choice to be chosen", || (page.find_chosen("overall") == [0]).then_some(()));
+        page.wait("the first choice to be chosen", || {
+            (page.find_chosen("overall") == [0]).then_some(())
+        });
         let leave = "const gone = document.querySelector('qing-ting'); gone.remove(); if (arguments[0]) kept.push(gone.cloneNode(true), gone.firstChild, document.createElement('p')), addEventListener('resize', () => gone)";
         browser.run(leave, &[json!(keeps)]);
     };
@@ -99,11 +137,17 @@ fn removal_frees_everything() {
     let after = count();
     let grown = |before: [i64; 2], after: [i64; 2]| [after[0] - before[0], after[1] - before[1]];
     let [nodes, listeners] = grown(before, after);
-    assert!(nodes < 8 && listeners < 8, "8 visits left {nodes} nodes and {listeners} listeners behind: {before:?} {after:?}");
+    assert!(
+        nodes < 8 && listeners < 8,
+        "8 visits left {nodes} nodes and {listeners} listeners behind: {before:?} {after:?}"
+    );
     // Control: a host that keeps a little of each visit is seen at once.
     (0..8).for_each(|_| come_and_go(true));
     let [nodes, listeners] = grown(after, count());
-    assert!(nodes >= 8 && listeners >= 8, "the control left {nodes} nodes and {listeners} listeners behind");
+    assert!(
+        nodes >= 8 && listeners >= 8,
+        "the control left {nodes} nodes and {listeners} listeners behind"
+    );
 }
 
 #[test]
@@ -113,8 +157,14 @@ fn an_element_that_is_moved_keeps_its_answers() {
     browser.goto(&portal.hosts.url("/"));
     let page = Page::of(&browser);
     page.act_choose("overall", 1, Means::Touch);
-    browser.run("document.querySelector('main').append(document.querySelector('qing-ting'))", &[]);
-    assert_eq!((page.find_state().as_deref(), page.find_chosen("overall")), (Some("asking"), vec![1]));
+    browser.run(
+        "document.querySelector('main').append(document.querySelector('qing-ting'))",
+        &[],
+    );
+    assert_eq!(
+        (page.find_state().as_deref(), page.find_chosen("overall")),
+        (Some("asking"), vec![1])
+    );
     page.act_forward(Means::Touch);
     page.expect_questions(&["why"]);
 }
@@ -134,7 +184,10 @@ fn a_hosts_shortcuts_do_not_eat_what_is_typed() {
     browser.goto(&portal.hosts.url("/"));
     let page = Page::of(&browser);
     page.expect_state("asking");
-    let own = Element::from_value(&browser.run("const own = document.querySelector('#own'); own.focus(); return own", &[]));
+    let own = Element::from_value(&browser.run(
+        "const own = document.querySelector('#own'); own.focus(); return own",
+        &[],
+    ));
     assert!(own.is_some());
     // Control: the host's own field loses its letters.
     browser.type_text("ask/jokes?");
@@ -147,7 +200,10 @@ fn a_hosts_shortcuts_do_not_eat_what_is_typed() {
     page.act_forward(Means::Mouse);
     page.expect_questions(&["dissatisfied"]);
     page.act_write("dissatisfied", "jokes? ask/sks", Means::Mouse);
-    assert_eq!(page.find_written("dissatisfied").as_deref(), Some("jokes? ask/sks"));
+    assert_eq!(
+        page.find_written("dissatisfied").as_deref(),
+        Some("jokes? ask/sks")
+    );
     assert_eq!(browser.run("return heard", &[]), json!([]));
 }
 
@@ -178,7 +234,10 @@ fn hostile_styles_of_the_host_change_nothing() {
               const place = [box.x - top.x, box.y - top.y, box.width, box.height].map((n) => n.toFixed(1)).join(" ");
               return `${node.localName}.${node.className}: ${place}; ${names.map((name) => `${name} ${style[name]}`).join("; ")}`;
             });"#;
-        let own = browser.run("return document.querySelector('#own').checkVisibility()", &[]);
+        let own = browser.run(
+            "return document.querySelector('#own').checkVisibility()",
+            &[],
+        );
         (page.run(script, &[]), own)
     };
     let (plain, own) = look("");
@@ -211,12 +270,19 @@ fn where_the_widget_cannot_run_its_own_content_is_shown() {
         })
     };
     let strict = |origin: &str| {
-        format!("default-src 'none'; script-src {origin} 'wasm-unsafe-eval'; connect-src {origin}; img-src data:; style-src 'none'")
+        format!(
+            "default-src 'none'; script-src {origin} 'wasm-unsafe-eval'; connect-src {origin}; img-src data:; style-src 'none'"
+        )
     };
     // Control: under a strict policy that names the endpoint and allows wasm, the survey runs.
     assert!(try_policy(&strict), "the survey runs under a strict policy");
-    assert!(!try_policy(&|origin| strict(origin).replace(" 'wasm-unsafe-eval'", "")), "wasm ran although it is forbidden");
-    let trusted = |origin: &str| strict(origin) + "; require-trusted-types-for 'script'; trusted-types 'none'";
+    assert!(
+        !try_policy(&|origin| strict(origin).replace(" 'wasm-unsafe-eval'", "")),
+        "wasm ran although it is forbidden"
+    );
+    let trusted = |origin: &str| {
+        strict(origin) + "; require-trusted-types-for 'script'; trusted-types 'none'"
+    };
     // Whether it runs or steps back, the customer sees something to act on and nothing breaks.
     try_policy(&trusted);
 }
@@ -225,14 +291,22 @@ fn where_the_widget_cannot_run_its_own_content_is_shown() {
 fn a_missing_build_shows_the_elements_own_content_and_says_so_once() {
     let portal = portal("", "");
     let browser = Browser::open(&Device::phone());
-    browser.before_each_page("globalThis.errors = 0; document.addEventListener('qing-error', () => errors++)");
+    browser.before_each_page(
+        "globalThis.errors = 0; document.addEventListener('qing-error', () => errors++)",
+    );
     browser.block(&["*/widget.wasm"]);
     browser.goto(&portal.hosts.url("/"));
     let page = Page::of(&browser);
     page.wait("the element's own link", || {
-        (browser.run("return document.querySelector('qing-ting a').checkVisibility()", &[]) == true).then_some(())
+        (browser.run(
+            "return document.querySelector('qing-ting a').checkVisibility()",
+            &[],
+        ) == true)
+            .then_some(())
     });
-    page.wait("one event", || (browser.run("return errors", &[]) == 1).then_some(()));
+    page.wait("one event", || {
+        (browser.run("return errors", &[]) == 1).then_some(())
+    });
     // Control: unblocked, the same page shows the survey.
     browser.block(&[]);
     browser.reload();
@@ -256,8 +330,14 @@ fn every_write_to_the_device_is_strict() {
     CONTENT.send(&page, Means::Touch);
     let writes = browser.run("return writes", &[]);
     let writes = writes.as_array().expect("a list of durabilities").clone();
-    assert!(writes.len() >= 4, "the sheet was hardly ever saved: {writes:?}");
-    assert!(writes.iter().all(|durability| durability == "strict"), "{writes:?}");
+    assert!(
+        writes.len() >= 4,
+        "the sheet was hardly ever saved: {writes:?}"
+    );
+    assert!(
+        writes.iter().all(|durability| durability == "strict"),
+        "{writes:?}"
+    );
     // Control: a write as most pages do it is seen as what it is.
     browser.run(
         r#"return new Promise((done) => {

@@ -35,7 +35,13 @@ impl Endpoint {
         let origins = origins.to_vec();
         let free: SocketAddr = ([127, 0, 0, 1], 0).into();
         let (process, address, portal) = serve(data.path(), free, &origins);
-        Self { process: Some(process), data, address, portal, origins }
+        Self {
+            process: Some(process),
+            data,
+            address,
+            portal,
+            origins,
+        }
     }
 
     /// Where it listens.
@@ -63,7 +69,10 @@ impl Endpoint {
     /// Starts it again on the same address and data.
     pub(crate) fn start_again(&mut self) {
         let (process, address, portal) = serve(self.data.path(), self.address, &self.origins);
-        assert_eq!(address, self.address, "the endpoint comes back where it was");
+        assert_eq!(
+            address, self.address,
+            "the endpoint comes back where it was"
+        );
         (self.process, self.portal) = (Some(process), portal);
     }
 
@@ -76,23 +85,38 @@ impl Endpoint {
     pub(crate) fn publish(&self, name: &str, definition: &Value) {
         let file = self.data.path().join(format!("{name}.json"));
         std::fs::write(&file, definition.to_string()).expect("the data folder takes a file");
-        self.command(&["survey", "publish", "--name", name, &file.display().to_string()]);
+        self.command(&[
+            "survey",
+            "publish",
+            "--name",
+            name,
+            &file.display().to_string(),
+        ]);
     }
 
     /// Every row of responses, read out as an operator does.
     pub(crate) fn rows(&self) -> Vec<Value> {
         let lines = self.command(&["export", "responses", "--format", "jsonl"]);
-        lines.lines().map(|line| serde_json::from_str(line).expect("each line is one JSON object")).collect()
+        lines
+            .lines()
+            .map(|line| serde_json::from_str(line).expect("each line is one JSON object"))
+            .collect()
     }
 
     /// The rows of complete sheets alone.
     pub(crate) fn complete_rows(&self) -> Vec<Value> {
-        self.rows().into_iter().filter(|row| row["complete"] == true).collect()
+        self.rows()
+            .into_iter()
+            .filter(|row| row["complete"] == true)
+            .collect()
     }
 
     /// What it wrote to its log.
     pub(crate) fn log(&self) -> String {
-        self.process.as_ref().map(Process::printed).unwrap_or_default()
+        self.process
+            .as_ref()
+            .map(Process::printed)
+            .unwrap_or_default()
     }
 
     fn command(&self, arguments: &[&str]) -> String {
@@ -110,7 +134,15 @@ impl Endpoint {
 
 fn serve(data: &Path, listen: SocketAddr, origins: &[String]) -> (Process, SocketAddr, String) {
     let mut command = Command::new(BINARY);
-    command.args(["serve", "--demo", "--demo-listen", "127.0.0.1:0", "--listen", &listen.to_string(), "--data"]);
+    command.args([
+        "serve",
+        "--demo",
+        "--demo-listen",
+        "127.0.0.1:0",
+        "--listen",
+        &listen.to_string(),
+        "--data",
+    ]);
     command.arg(data).arg("--site").arg(site());
     for origin in origins {
         command.args(["--allow-origin", origin]);
@@ -118,7 +150,10 @@ fn serve(data: &Path, listen: SocketAddr, origins: &[String]) -> (Process, Socke
     let process = Process::start(&mut command, "It is built by `cargo build`.");
     let patience = Duration::from_secs(20);
     let address = process.wait_for_line("the endpoint's address", patience, |line| {
-        line.strip_prefix("listening on http://")?.trim().parse().ok()
+        line.strip_prefix("listening on http://")?
+            .trim()
+            .parse()
+            .ok()
     });
     let portal = process.wait_for_line("the demo portal's address", patience, |line| {
         Some(format!("{}/", line.strip_prefix("demo portal on ")?.trim()))
@@ -128,12 +163,24 @@ fn serve(data: &Path, listen: SocketAddr, origins: &[String]) -> (Process, Socke
 
 /// The bundle's folder: `QINGTING_SITE`, or where `make bundle` puts it.
 pub(crate) fn site() -> PathBuf {
-    let site = env::var_os("QINGTING_SITE").map(PathBuf::from).unwrap_or_else(|| {
-        let cache = env::var_os("XDG_CACHE_HOME").filter(|value| !value.is_empty()).map(PathBuf::from);
-        let home = || env::var_os("HOME").map(|home| PathBuf::from(home).join(".cache"));
-        cache.or_else(home).unwrap_or_default().join("qingting").join("site")
-    });
-    assert!(site.join("manifest.json").is_file(), "no bundle in {}: run `make bundle`", site.display());
+    let site = env::var_os("QINGTING_SITE")
+        .map(PathBuf::from)
+        .unwrap_or_else(|| {
+            let cache = env::var_os("XDG_CACHE_HOME")
+                .filter(|value| !value.is_empty())
+                .map(PathBuf::from);
+            let home = || env::var_os("HOME").map(|home| PathBuf::from(home).join(".cache"));
+            cache
+                .or_else(home)
+                .unwrap_or_default()
+                .join("qingting")
+                .join("site")
+        });
+    assert!(
+        site.join("manifest.json").is_file(),
+        "no bundle in {}: run `make bundle`",
+        site.display()
+    );
     site
 }
 
@@ -152,7 +199,10 @@ impl Portal {
         let listener: TcpListener = hosts::listen();
         let endpoint = Endpoint::start_for(&[hosts::origin_of(&listener)]);
         let page = page(&endpoint.origin());
-        Self { hosts: hosts::Hosts::on(listener, vec![("/", page)]), endpoint }
+        Self {
+            hosts: hosts::Hosts::on(listener, vec![("/", page)]),
+            endpoint,
+        }
     }
 }
 

@@ -45,7 +45,9 @@ pub(crate) struct Gate {
 impl Gate {
     /// Opens a gate before `endpoint` on the listener's address.
     pub(crate) fn before(endpoint: SocketAddr, listener: TcpListener) -> Self {
-        let address = listener.local_addr().expect("a bound listener has an address");
+        let address = listener
+            .local_addr()
+            .expect("a bound listener has an address");
         let inner = Arc::new(Inner {
             weather: Mutex::new(Weather::Clear),
             endpoint: Mutex::new(endpoint),
@@ -114,8 +116,13 @@ impl Inner {
             Weather::Clear | Weather::Slow(_) | Weather::LosesAnswers => {}
         }
         let endpoint = *lock(&self.endpoint);
-        let Ok(upstream) = TcpStream::connect(endpoint) else { return };
-        let (Some(from_client), Some(from_upstream)) = (self.keep(&client), self.keep(&upstream)) else { return };
+        let Ok(upstream) = TcpStream::connect(endpoint) else {
+            return;
+        };
+        let (Some(from_client), Some(from_upstream)) = (self.keep(&client), self.keep(&upstream))
+        else {
+            return;
+        };
         let is_sheet = Arc::new(AtomicBool::new(false));
         let (inward, sheet) = (Arc::clone(&self), Arc::clone(&is_sheet));
         thread::spawn(move || {
@@ -149,7 +156,9 @@ impl Inner {
 fn pump(mut from: TcpStream, mut to: TcpStream, lets_pass: impl Fn(&[u8]) -> bool) {
     let mut piece = [0; 16 * 1024];
     while let Ok(length) = from.read(&mut piece) {
-        let Some(piece) = piece.get(..length).filter(|piece| !piece.is_empty()) else { break };
+        let Some(piece) = piece.get(..length).filter(|piece| !piece.is_empty()) else {
+            break;
+        };
         if !lets_pass(piece) || to.write_all(piece).is_err() {
             break;
         }
@@ -160,8 +169,19 @@ fn pump(mut from: TcpStream, mut to: TcpStream, lets_pass: impl Fn(&[u8]) -> boo
 
 fn captive(request: &Request) -> String {
     let every = "*".to_owned();
-    let headers = [("access-control-allow-origin", every.clone()), ("access-control-allow-headers", every)];
-    let status = if request.method == "OPTIONS" { "204 No Content" } else { "200 OK" };
-    let body = if request.method == "OPTIONS" { "" } else { "<h1>Welcome to Airport Wi-Fi</h1><p>Please log in." };
+    let headers = [
+        ("access-control-allow-origin", every.clone()),
+        ("access-control-allow-headers", every),
+    ];
+    let status = if request.method == "OPTIONS" {
+        "204 No Content"
+    } else {
+        "200 OK"
+    };
+    let body = if request.method == "OPTIONS" {
+        ""
+    } else {
+        "<h1>Welcome to Airport Wi-Fi</h1><p>Please log in."
+    };
     hosts::response(status, "text/html", &headers, body)
 }

@@ -16,7 +16,10 @@ use crate::process::Folder;
 use crate::shift;
 
 fn stand_in() -> Hosts {
-    Hosts::serve(vec![("/", HostPage::html("", include_str!("stand_in.html")))])
+    Hosts::serve(vec![(
+        "/",
+        HostPage::html("", include_str!("stand_in.html")),
+    )])
 }
 
 fn answer_with(means: Means, device: &Device) {
@@ -36,7 +39,10 @@ fn answer_with(means: Means, device: &Device) {
     page.expect_focus("worst title");
     assert_eq!(page.find_step(), "第 2 步，共 2 步");
     page.act_write("worst", "箱子是湿的, nobody called back!!", means);
-    assert_eq!(page.find_written("worst").as_deref(), Some("箱子是湿的, nobody called back!!"));
+    assert_eq!(
+        page.find_written("worst").as_deref(),
+        Some("箱子是湿的, nobody called back!!")
+    );
     page.act_back(means);
     page.expect_questions(&["overall"]);
     page.act_forward(means);
@@ -71,11 +77,20 @@ fn devices_differ_as_asked() {
         const has = (query) => matchMedia(query).matches;
         return [innerWidth, has("(prefers-color-scheme: dark)"), has("(prefers-reduced-motion: reduce)"), has("(forced-colors: active)"),
                 navigator.maxTouchPoints > 0, has("(pointer: coarse)"), navigator.language];"#;
-    assert_eq!(browser.run(looks, &[]), json!([375, true, true, false, true, true, "zh-CN"]));
+    assert_eq!(
+        browser.run(looks, &[]),
+        json!([375, true, true, false, true, true, "zh-CN"])
+    );
     browser.become_device(&Device::laptop().in_forced_colours());
     browser.goto(&hosts.url("/"));
-    assert_eq!(browser.run(looks, &[]), json!([1280, false, false, true, false, false, "en-GB"]));
-    assert!(browser.screenshot().starts_with(b"\x89PNG"), "a screenshot is a PNG");
+    assert_eq!(
+        browser.run(looks, &[]),
+        json!([1280, false, false, true, false, false, "en-GB"])
+    );
+    assert!(
+        browser.screenshot().starts_with(b"\x89PNG"),
+        "a screenshot is a PNG"
+    );
 }
 
 #[test]
@@ -86,13 +101,24 @@ fn roles_and_names_are_those_assistive_technology_hears() {
     page.expect_state("asking");
     page.act_forward(Means::Mouse);
     page.expect_error("overall");
-    let point = page.find_choice("overall", 4).expect("there are five points");
-    assert_eq!((browser.role(&point), browser.label(&point)), ("radio".to_owned(), "5 of 5".to_owned()));
+    let point = page
+        .find_choice("overall", 4)
+        .expect("there are five points");
+    assert_eq!(
+        (browser.role(&point), browser.label(&point)),
+        ("radio".to_owned(), "5 of 5".to_owned())
+    );
     let group = page.find("fieldset").expect("the scale is a group");
     assert_eq!(browser.role(&group), "radiogroup");
     assert_eq!(browser.description(&group), "Choose one answer to go on.");
     page.browser.press(Key::Right);
-    assert!(browser.run("return heard", &[]).as_str().is_some_and(|keys| keys.contains("ArrowRight")), "the host hears keys of the stand-in, which has no fence");
+    assert!(
+        browser
+            .run("return heard", &[])
+            .as_str()
+            .is_some_and(|keys| keys.contains("ArrowRight")),
+        "the host hears keys of the stand-in, which has no fence"
+    );
 }
 
 #[test]
@@ -108,12 +134,27 @@ fn pale_words_and_small_targets_are_found() {
     assert_eq!(faults, Vec::<String>::new());
     assert!(count > 12, "looked at {count} things only");
     let (faults, _) = look_at("pale");
-    assert!(faults.iter().any(|fault| fault.contains("words \"SO-1042\"")), "{faults:?}");
+    assert!(
+        faults
+            .iter()
+            .any(|fault| fault.contains("words \"SO-1042\"")),
+        "{faults:?}"
+    );
     let (faults, _) = look_at("tiny");
-    assert_eq!(faults.iter().filter(|fault| fault.contains("target \"label.point")).count(), 5, "{faults:?}");
+    assert_eq!(
+        faults
+            .iter()
+            .filter(|fault| fault.contains("target \"label.point"))
+            .count(),
+        5,
+        "{faults:?}"
+    );
     let black = [0.0, 0.0, 0.0, 1.0];
     let white = [255.0, 255.0, 255.0, 1.0];
-    assert!((contrast::ratio(black, white) - 21.0).abs() < 1e-9, "WCAG's own example");
+    assert!(
+        (contrast::ratio(black, white) - 21.0).abs() < 1e-9,
+        "WCAG's own example"
+    );
 }
 
 #[test]
@@ -141,7 +182,10 @@ fn a_jumping_bar_is_a_layout_shift() {
         page.act_choose("overall", 2, Means::Touch);
         page.act_forward(Means::Touch);
         page.expect_questions(&["worst"]);
-        let (before, after) = (before.map(|[_, top, ..]| top), page.find_box("[part~=primary]").map(|[_, top, ..]| top));
+        let (before, after) = (
+            before.map(|[_, top, ..]| top),
+            page.find_box("[part~=primary]").map(|[_, top, ..]| top),
+        );
         (before == after, shift::seen(&page))
     };
     assert_eq!(shifts("nothing"), (true, Vec::new()));
@@ -171,11 +215,28 @@ fn storage_outlives_the_browser_in_a_kept_profile_only() {
 fn the_gate_makes_weather() {
     let page = HostPage::html("", "open").with("access-control-allow-origin", "*");
     let hosts = Hosts::serve(vec![("/", page)]);
-    let endpoint = hosts.origin().trim_start_matches("http://").parse().expect("an origin of loopback");
+    let endpoint = hosts
+        .origin()
+        .trim_start_matches("http://")
+        .parse()
+        .expect("an origin of loopback");
     let gate = Gate::before(endpoint, hosts::listen());
-    let agent: ureq::Agent = ureq::Agent::config_builder().timeout_global(Some(Duration::from_secs(3))).build().into();
-    let get = || agent.get(gate.origin()).call().and_then(|mut answer| answer.body_mut().read_to_string());
-    let post = || agent.post(gate.origin()).send("{}").and_then(|mut answer| answer.body_mut().read_to_string());
+    let agent: ureq::Agent = ureq::Agent::config_builder()
+        .timeout_global(Some(Duration::from_secs(3)))
+        .build()
+        .into();
+    let get = || {
+        agent
+            .get(gate.origin())
+            .call()
+            .and_then(|mut answer| answer.body_mut().read_to_string())
+    };
+    let post = || {
+        agent
+            .post(gate.origin())
+            .send("{}")
+            .and_then(|mut answer| answer.body_mut().read_to_string())
+    };
     assert!(get().is_ok_and(|body| body.contains("open")));
     assert!(post().is_ok_and(|body| body.contains("open")));
     gate.set(Weather::Down);
@@ -184,7 +245,11 @@ fn the_gate_makes_weather() {
     assert!(post().is_ok_and(|body| body.contains("Airport")));
     gate.set(Weather::LosesAnswers);
     assert!(get().is_ok() && post().is_err());
-    assert_eq!(gate.posts(), 2, "the endpoint got the sheet whose answer was lost");
+    assert_eq!(
+        gate.posts(),
+        2,
+        "the endpoint got the sheet whose answer was lost"
+    );
     gate.set(Weather::Slow(Duration::from_millis(300)));
     let begun = Instant::now();
     assert!(get().is_ok());
@@ -192,16 +257,27 @@ fn the_gate_makes_weather() {
     let address = gate.origin().trim_start_matches("http://").to_owned();
     drop(gate);
     std::thread::sleep(Duration::from_millis(50));
-    assert!(TcpStream::connect(address).is_err(), "a dropped gate frees its address");
+    assert!(
+        TcpStream::connect(address).is_err(),
+        "a dropped gate frees its address"
+    );
 }
 
 #[test]
 fn the_network_can_be_cut_and_single_files_withheld() {
     let script = HostPage::html("", "part");
-    let hosts = Hosts::serve(vec![("/", HostPage::html("", "home")), ("/part.html", script)]);
+    let hosts = Hosts::serve(vec![
+        ("/", HostPage::html("", "home")),
+        ("/part.html", script),
+    ]);
     let browser = Browser::open(&Device::laptop());
     browser.goto(&hosts.url("/"));
-    let load = || browser.run("return fetch(arguments[0]).then((r) => r.ok, () => false)", &[json!(hosts.url("/part.html"))]);
+    let load = || {
+        browser.run(
+            "return fetch(arguments[0]).then((r) => r.ok, () => false)",
+            &[json!(hosts.url("/part.html"))],
+        )
+    };
     assert_eq!(load(), true);
     browser.set_offline(true);
     assert_eq!(load(), false);
@@ -221,7 +297,10 @@ fn a_browser_ends_with_its_test() {
         browser.goto(&hosts.url("/"));
         std::panic::panic_any(browser.process_id());
     });
-    let pid = pid.err().and_then(|thrown| thrown.downcast::<u32>().ok()).expect("the browser has a process id");
+    let pid = pid
+        .err()
+        .and_then(|thrown| thrown.downcast::<u32>().ok())
+        .expect("the browser has a process id");
     let is_gone = crate::process::eventually(Duration::from_secs(5), || {
         (!std::path::Path::new(&format!("/proc/{pid}")).exists()).then_some(())
     });

@@ -24,7 +24,11 @@ impl HostPage {
              <meta name=\"viewport\" content=\"width=device-width\"><title>A portal</title>\
              <link rel=\"icon\" href=\"data:,\">{head}</head><body>{body}</body></html>"
         );
-        Self { body, kind: "text/html; charset=utf-8", headers: Vec::new() }
+        Self {
+            body,
+            kind: "text/html; charset=utf-8",
+            headers: Vec::new(),
+        }
     }
 
     /// The same page with another response header.
@@ -49,7 +53,9 @@ impl Hosts {
 
     /// Serves them from a listener whose address was needed before the pages were known.
     pub(crate) fn on(listener: TcpListener, pages: Vec<(&'static str, HostPage)>) -> Self {
-        let address = listener.local_addr().expect("a bound listener has an address");
+        let address = listener
+            .local_addr()
+            .expect("a bound listener has an address");
         let is_over = Arc::new(AtomicBool::new(false));
         let pages: Arc<HashMap<_, _>> = Arc::new(pages.into_iter().collect());
         let ended = Arc::clone(&is_over);
@@ -91,7 +97,12 @@ pub(crate) fn listen() -> TcpListener {
 
 /// The origin that pages served from this listener have.
 pub(crate) fn origin_of(listener: &TcpListener) -> String {
-    format!("http://{}", listener.local_addr().expect("a bound listener has an address"))
+    format!(
+        "http://{}",
+        listener
+            .local_addr()
+            .expect("a bound listener has an address")
+    )
 }
 
 fn page_for(pages: &HashMap<&str, HostPage>, request: &Request) -> String {
@@ -141,7 +152,10 @@ fn read_request(reader: &mut impl BufRead) -> io::Result<Option<Request>> {
         return Ok(None);
     }
     let mut words = first.split_whitespace();
-    let (method, path) = (words.next().unwrap_or_default().to_owned(), words.next().unwrap_or_default().to_owned());
+    let (method, path) = (
+        words.next().unwrap_or_default().to_owned(),
+        words.next().unwrap_or_default().to_owned(),
+    );
     let mut length = 0;
     loop {
         let mut line = String::new();

@@ -2,7 +2,12 @@
 //!
 //! They need a bundle (`make bundle`), Chromium and its driver (`make setup`); what is missing fails with the line to run.
 //! `QINGTING_SITE` names another bundle; `QINGTING_SCREENS` a folder that gets a screenshot of each state.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
 
 /// What assistive technology, eyes and fingers get.
 mod a11y;
@@ -22,10 +27,10 @@ mod endpoint;
 mod gate;
 /// The harness, tried on a stand-in.
 mod harness;
-/// The network fails, the endpoint stops, the browser closes: nothing is lost, nothing is stored twice.
-mod offline;
 /// Other people's pages, on origins of their own.
 mod hosts;
+/// The network fails, the endpoint stops, the browser closes: nothing is lost, nothing is stored twice.
+mod offline;
 /// The page object.
 mod page;
 /// Lazy parts.

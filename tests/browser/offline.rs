@@ -29,12 +29,19 @@ fn an_endpoint_that_stops_while_a_customer_answers_costs_nothing() {
         ANGRY.fill_in(&page, Means::Touch);
         page.act_forward(Means::Touch);
         page.expect_state("done");
-        assert_eq!(page.expect_notice("waiting"), "Saved on this device. Our server is not answering; we send it as soon as it does.");
+        assert_eq!(
+            page.expect_notice("waiting"),
+            "Saved on this device. Our server is not answering; we send it as soon as it does."
+        );
         assert_eq!(page.find_receipt(), None, "a receipt without an endpoint");
         drop(browser);
         // The customer comes back while the endpoint is still down, and once more when it is up.
         let other = Folder::new("profile");
-        let second = if returns_with_same_storage { profile.path() } else { other.path() };
+        let second = if returns_with_same_storage {
+            profile.path()
+        } else {
+            other.path()
+        };
         let browser = Browser::open_again(&device, second);
         browser.goto(&scene.hosts.url("/"));
         scene.endpoint.start_again();
@@ -63,11 +70,19 @@ fn an_answer_that_got_lost_on_the_way_back_does_not_make_a_second_row() {
     let before = scene.gate.posts();
     page.act_forward(Means::Touch);
     page.expect_notice("waiting");
-    let stored = eventually(SOON, || Some(scene.endpoint.complete_rows()).filter(|rows| rows.len() == 1));
-    assert!(stored.is_some(), "the endpoint did not get the sheet whose answer was lost");
+    let stored = eventually(SOON, || {
+        Some(scene.endpoint.complete_rows()).filter(|rows| rows.len() == 1)
+    });
+    assert!(
+        stored.is_some(),
+        "the endpoint did not get the sheet whose answer was lost"
+    );
     scene.gate.set(Weather::Clear);
     page.wait("a receipt after another try", || page.find_receipt());
-    assert!(scene.gate.posts() >= before + 2, "the sheet was sent once only");
+    assert!(
+        scene.gate.posts() >= before + 2,
+        "the sheet was sent once only"
+    );
     assert_eq!(scene.expect_exactly_one_row()["answers"], CONTENT.answers());
     // Control: the same answers under another id are another row, so that the count above could have been two.
     let mut sheet = json!({ "id": "0123456789abcdef0123456789abcdef", "survey": "delivery", "version": 1, "revision": 1,
@@ -84,17 +99,32 @@ fn a_captive_portals_welcome_is_no_receipt() {
     let scene = Scene::new();
     let browser = Browser::open(&Device::phone().speaking("zh-CN"));
     let page = scene.visit(&browser);
-    browser.run("addEventListener('qing-submitted', () => (globalThis.submitted = true))", &[]);
+    browser.run(
+        "addEventListener('qing-submitted', () => (globalThis.submitted = true))",
+        &[],
+    );
     ANGRY_CHINESE.fill_in(&page, Means::Touch);
     scene.gate.set(Weather::CaptivePortal);
     page.act_forward(Means::Touch);
-    assert_eq!(page.expect_notice("waiting"), "已保存在这台设备上。暂时连不上我们的服务器，连上后会自动提交。");
-    assert_eq!(browser.run("return globalThis.submitted ?? false", &[]), json!(false));
-    assert_eq!((page.find_receipt(), scene.endpoint.complete_rows().len()), (None, 0));
+    assert_eq!(
+        page.expect_notice("waiting"),
+        "已保存在这台设备上。暂时连不上我们的服务器，连上后会自动提交。"
+    );
+    assert_eq!(
+        browser.run("return globalThis.submitted ?? false", &[]),
+        json!(false)
+    );
+    assert_eq!(
+        (page.find_receipt(), scene.endpoint.complete_rows().len()),
+        (None, 0)
+    );
     scene.gate.set(Weather::Clear);
     page.wait("a receipt of the real endpoint", || page.find_receipt());
     assert_eq!(browser.run("return globalThis.submitted", &[]), json!(true));
-    assert_eq!(scene.expect_exactly_one_row()["answers"], ANGRY_CHINESE.answers());
+    assert_eq!(
+        scene.expect_exactly_one_row()["answers"],
+        ANGRY_CHINESE.answers()
+    );
 }
 
 #[test]
@@ -105,10 +135,17 @@ fn answers_are_sent_by_themselves_when_the_network_returns() {
     browser.set_offline(true);
     CONTENT.fill_in(&page, Means::Touch);
     page.act_forward(Means::Touch);
-    assert_eq!(page.expect_notice("offline"), "Saved on this device. We send it when you are back online.");
+    assert_eq!(
+        page.expect_notice("offline"),
+        "Saved on this device. We send it when you are back online."
+    );
     browser.set_offline(false);
     page.wait("a receipt", || page.find_receipt());
-    assert_eq!(page.find_notice(), None, "the notice is gone with its reason");
+    assert_eq!(
+        page.find_notice(),
+        None,
+        "the notice is gone with its reason"
+    );
     assert_eq!(scene.expect_exactly_one_row()["answers"], CONTENT.answers());
 }
 
@@ -124,9 +161,14 @@ fn a_sheet_that_is_left_half_way_still_counts() {
     let page = scene.visit(&browser);
     page.act_choose("overall", 0, Means::Touch);
     browser.goto(&scene.hosts.url("/invoices"));
-    let rows = eventually(SOON, || Some(scene.endpoint.rows()).filter(|rows| !rows.is_empty()));
+    let rows = eventually(SOON, || {
+        Some(scene.endpoint.rows()).filter(|rows| !rows.is_empty())
+    });
     let rows = rows.expect("what was said before the page was left");
-    assert_eq!((rows.len(), &rows[0]["complete"], &rows[0]["answers"]), (1, &json!(false), &json!({ "overall": 1 })));
+    assert_eq!(
+        (rows.len(), &rows[0]["complete"], &rows[0]["answers"]),
+        (1, &json!(false), &json!({ "overall": 1 }))
+    );
     // Back on the page the same sheet goes on, and stays one row.
     let page = scene.visit(&browser);
     page.expect_notice("resumed");
@@ -149,8 +191,14 @@ fn a_browser_that_is_killed_gives_the_answers_back() {
     let browser = Browser::open_again(&device, profile.path());
     let page = scene.visit(&browser);
     page.expect_questions(&["dissatisfied"]);
-    assert_eq!(page.expect_notice("resumed"), "We kept what you had already answered.");
-    assert_eq!(page.find_written("dissatisfied").as_deref(), Some(CONTENT.words));
+    assert_eq!(
+        page.expect_notice("resumed"),
+        "We kept what you had already answered."
+    );
+    assert_eq!(
+        page.find_written("dissatisfied").as_deref(),
+        Some(CONTENT.words)
+    );
     page.act_forward(Means::Touch);
     page.expect_receipt();
     assert_eq!(scene.expect_exactly_one_row()["answers"], CONTENT.answers());
@@ -164,7 +212,10 @@ fn where_nothing_may_be_stored_the_answers_stay_in_memory_and_the_customer_knows
     let refusal = browser.run("try { return String(indexedDB.open('x')) && 'opened' } catch (error) { return error.name }", &[]);
     page.act_choose("overall", CONTENT.overall - 1, Means::Touch);
     let words = page.expect_notice("memory");
-    assert!(words.starts_with("This browser does not let us save your answers."), "{words} ({refusal})");
+    assert!(
+        words.starts_with("This browser does not let us save your answers."),
+        "{words} ({refusal})"
+    );
     scene.gate.set(Weather::Down);
     CONTENT.fill_in(&page, Means::Touch);
     page.act_forward(Means::Touch);
@@ -201,7 +252,10 @@ fn a_portal_that_is_not_listed_is_told_so_in_words() {
     page.expect_state("unavailable");
     page.wait("words about this site", || page.find("[role=alert]"));
     let log = scene.endpoint.log();
-    assert!(log.contains(&foreign.origin()) && log.contains("allow-origin"), "the log names origin and setting: {log}");
+    assert!(
+        log.contains(&foreign.origin()) && log.contains("allow-origin"),
+        "the log names origin and setting: {log}"
+    );
 }
 
 #[test]

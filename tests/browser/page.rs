@@ -82,9 +82,17 @@ impl<'b> Page<'b> {
     /// Fails with everything that helps to see why.
     pub(crate) fn fail(&self, what: &str) -> ! {
         let state = self.find_state();
-        let text = self.text_of("return root ? root.innerText : document.body.innerText", &[]).unwrap_or_default();
+        let text = self
+            .text_of(
+                "return root ? root.innerText : document.body.innerText",
+                &[],
+            )
+            .unwrap_or_default();
         let console = self.browser.console().join("\n");
-        panic!("expected {what}\n-- widget {} is {state:?} and shows:\n{text}\n-- console:\n{console}", self.nth)
+        panic!(
+            "expected {what}\n-- widget {} is {state:?} and shows:\n{text}\n-- console:\n{console}",
+            self.nth
+        )
     }
 
     /// `loading`, `asking`, `done`, `unavailable` or `failed`; nothing where there is no app.
@@ -99,7 +107,8 @@ impl<'b> Page<'b> {
 
     /// The first visible element in the shadow root that fits the selector.
     pub(crate) fn find(&self, selector: &str) -> Option<Element> {
-        let script = "return [...(shadow?.querySelectorAll(arguments[1]) ?? [])].find(isShown) ?? null";
+        let script =
+            "return [...(shadow?.querySelectorAll(arguments[1]) ?? [])].find(isShown) ?? null";
         Element::from_value(&self.run(script, &[json!(selector)]))
     }
 
@@ -111,7 +120,10 @@ impl<'b> Page<'b> {
 
     /// The words of one question.
     pub(crate) fn find_title(&self, question: &str) -> Option<String> {
-        self.text_of("return questionOf(arguments[1])?.querySelector('[data-title]')?.innerText.trim()", &[json!(question)])
+        self.text_of(
+            "return questionOf(arguments[1])?.querySelector('[data-title]')?.innerText.trim()",
+            &[json!(question)],
+        )
     }
 
     /// The words of the choices of a question that can be seen, in their order.
@@ -124,7 +136,10 @@ impl<'b> Page<'b> {
     pub(crate) fn find_chosen(&self, question: &str) -> Vec<u64> {
         let script = "return [...(questionOf(arguments[1])?.querySelectorAll('input[type=radio], input[type=checkbox]') ?? [])].map((c, i) => (c.checked ? i : -1)).filter((i) => i >= 0)";
         let places = self.run(script, &[json!(question)]);
-        places.as_array().map(|places| places.iter().filter_map(Value::as_u64).collect()).unwrap_or_default()
+        places
+            .as_array()
+            .map(|places| places.iter().filter_map(Value::as_u64).collect())
+            .unwrap_or_default()
     }
 
     /// What stands in a text field or dropdown.
@@ -134,18 +149,29 @@ impl<'b> Page<'b> {
 
     /// The error under a question, empty if there is none.
     pub(crate) fn find_error(&self, question: &str) -> String {
-        self.text_of("return questionOf(arguments[1])?.querySelector('[data-error]')?.innerText.trim()", &[json!(question)])
-            .unwrap_or_default()
+        self.text_of(
+            "return questionOf(arguments[1])?.querySelector('[data-error]')?.innerText.trim()",
+            &[json!(question)],
+        )
+        .unwrap_or_default()
     }
 
     /// Which page of how many, in words.
     pub(crate) fn find_step(&self) -> String {
-        self.text_of("return shadow?.querySelector('.step')?.innerText.trim()", &[]).unwrap_or_default()
+        self.text_of(
+            "return shadow?.querySelector('.step')?.innerText.trim()",
+            &[],
+        )
+        .unwrap_or_default()
     }
 
     /// The words on the button that goes forward.
     pub(crate) fn find_forward(&self) -> String {
-        self.text_of("return shadow?.querySelector('[part~=primary]')?.innerText.trim()", &[]).unwrap_or_default()
+        self.text_of(
+            "return shadow?.querySelector('[part~=primary]')?.innerText.trim()",
+            &[],
+        )
+        .unwrap_or_default()
     }
 
     /// The notice's name and words, if one is shown.
@@ -160,7 +186,10 @@ impl<'b> Page<'b> {
 
     /// The receipt's number, once there is one.
     pub(crate) fn find_receipt(&self) -> Option<String> {
-        self.text_of("return shadow?.querySelector('[data-receipt]')?.innerText.trim()", &[])
+        self.text_of(
+            "return shadow?.querySelector('[data-receipt]')?.innerText.trim()",
+            &[],
+        )
     }
 
     /// What has the focus inside the widget: `QUESTION title`, `QUESTION field`, or the element's part or tag.
@@ -183,7 +212,9 @@ impl<'b> Page<'b> {
 
 fn strings(value: &Value) -> Vec<String> {
     let list = value.as_array().map(Vec::as_slice).unwrap_or_default();
-    list.iter().filter_map(|item| item.as_str().map(str::to_owned)).collect()
+    list.iter()
+        .filter_map(|item| item.as_str().map(str::to_owned))
+        .collect()
 }
 
 fn numbers<const N: usize>(value: &Value) -> Option<[f64; N]> {

@@ -39,8 +39,16 @@ fn a_part_that_cannot_be_loaded_says_so_and_comes_with_the_next_try() {
     let page = Page::of(&browser);
     page.expect_state("asking");
     page.expect("[data-question=solved] [data-part=failed]");
-    let words = page.run("return shadow.querySelector('[data-part=failed]').innerText", &[]);
-    assert!(words.as_str().is_some_and(|words| words.contains("could not be loaded") && words.contains("Try again")), "{words}");
+    let words = page.run(
+        "return shadow.querySelector('[data-part=failed]').innerText",
+        &[],
+    );
+    assert!(
+        words.as_str().is_some_and(
+            |words| words.contains("could not be loaded") && words.contains("Try again")
+        ),
+        "{words}"
+    );
     // Still blocked: another try fails, too, and the button is still there.
     page.act_press("[data-question=solved] [data-act=retry]", Means::Touch);
     page.expect("[data-question=solved] [data-act=retry]");
@@ -66,7 +74,10 @@ fn answers_wait_for_the_part_that_sends_them() {
     page.act_forward(Means::Touch);
     // Control: as long as the part is withheld nothing is sent.
     page.expect("[part~=notice] [data-act=retry]");
-    assert_eq!((page.find_state().as_deref(), portal.endpoint.rows().len()), (Some("asking"), 0));
+    assert_eq!(
+        (page.find_state().as_deref(), portal.endpoint.rows().len()),
+        (Some("asking"), 0)
+    );
     browser.block(&[]);
     page.act_press("[part~=notice] [data-act=retry]", Means::Touch);
     page.expect_receipt();
@@ -83,11 +94,17 @@ fn rare_kinds_are_answered_by_keyboard() {
     page.expect_state("asking");
     page.expect("[data-question=faces] label.point");
     page.act_choose("solved", 1, Means::Keyboard);
-    let site = page.find("[data-question=site] select").expect("a dropdown");
+    let site = page
+        .find("[data-question=site] select")
+        .expect("a dropdown");
     page.reach(&site, Means::Keyboard);
     browser.type_text("武");
     page.wait("the second site", || {
-        (page.run("return questionOf('site').querySelector('select').selectedOptions[0].innerText", &[]) == "武汉").then_some(())
+        (page.run(
+            "return questionOf('site').querySelector('select').selectedOptions[0].innerText",
+            &[],
+        ) == "武汉")
+            .then_some(())
     });
     page.act_write("mail", "zhang.wei@example.com", Means::Keyboard);
     page.act_choose("stars", 3, Means::Keyboard);
@@ -95,7 +112,10 @@ fn rare_kinds_are_answered_by_keyboard() {
     page.act_forward(Means::Keyboard);
     page.expect_receipt();
     let answers = &portal.endpoint.complete_rows()[0]["answers"];
-    assert_eq!(*answers, json!({ "solved": false, "site": "w", "mail": "zhang.wei@example.com", "stars": 4, "faces": 1 }));
+    assert_eq!(
+        *answers,
+        json!({ "solved": false, "site": "w", "mail": "zhang.wei@example.com", "stars": 4, "faces": 1 })
+    );
 }
 
 #[test]
@@ -111,14 +131,20 @@ fn rare_kinds_are_answered_by_touch_and_a_wrong_address_is_told() {
     page.act_choose("stars", 0, Means::Touch);
     page.act_forward(Means::Touch);
     page.expect_error("solved");
-    assert_eq!(page.expect_error("mail"), "Check this email address. It should look like name@example.com.");
+    assert_eq!(
+        page.expect_error("mail"),
+        "Check this email address. It should look like name@example.com."
+    );
     page.expect_focus("solved field");
     page.act_choose("solved", 0, Means::Touch);
     page.act_write("mail", "example.com", Means::Touch);
     page.act_forward(Means::Touch);
     page.expect_receipt();
     let answers = &portal.endpoint.complete_rows()[0]["answers"];
-    assert_eq!(*answers, json!({ "solved": true, "mail": "zhang.wei@example.com", "stars": 1, "faces": 5 }));
+    assert_eq!(
+        *answers,
+        json!({ "solved": true, "mail": "zhang.wei@example.com", "stars": 1, "faces": 5 })
+    );
 }
 
 #[test]
@@ -133,8 +159,16 @@ fn a_plain_survey_loads_no_part_it_does_not_need() {
     let page = Page::of(&browser);
     page.expect_state("asking");
     let loaded = || {
-        let names = browser.run("return performance.getEntriesByType('resource').map((r) => r.name.split('/').pop())", &[]);
-        names.as_array().expect("a list of names").iter().filter(|name| name.as_str().is_some_and(|name| name.contains("fields"))).count()
+        let names = browser.run(
+            "return performance.getEntriesByType('resource').map((r) => r.name.split('/').pop())",
+            &[],
+        );
+        names
+            .as_array()
+            .expect("a list of names")
+            .iter()
+            .filter(|name| name.as_str().is_some_and(|name| name.contains("fields")))
+            .count()
     };
     page.act_choose("overall", 3, Means::Touch);
     page.act_forward(Means::Touch);

@@ -20,7 +20,11 @@ pub(crate) struct Opinion {
 /// Let down, and in a hurry.
 pub(crate) const ANGRY: Opinion = Opinion {
     overall: 1,
-    why: &[(7, "wrong-or-damaged"), (10, "not-informed"), (12, "slow-help")],
+    why: &[
+        (7, "wrong-or-damaged"),
+        (10, "not-informed"),
+        (12, "slow-help"),
+    ],
     ease: 2,
     words: "THREE weeks late and 2 of the 12 power units dead on arival!! Called 5 times, nobody rings back. \
             \"Its with the logistics\" is NOT an answer \u{1F621}",

@@ -51,7 +51,10 @@ impl Folder {
     pub(crate) fn new(purpose: &str) -> Self {
         static COUNT: AtomicUsize = AtomicUsize::new(0);
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
-        let path = env::temp_dir().join(format!("qingting-{purpose}-{}-{number}", std::process::id()));
+        let path = env::temp_dir().join(format!(
+            "qingting-{purpose}-{}-{number}",
+            std::process::id()
+        ));
         fs::create_dir_all(&path).expect("the system's temporary folder takes a new folder");
         Self(path)
     }
@@ -85,9 +88,17 @@ pub(crate) struct Process {
 impl Process {
     /// Starts the command; `advice` is what to do when the program is missing.
     pub(crate) fn start(command: &mut Command, advice: &str) -> Self {
-        let mut child = match command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn() {
+        let mut child = match command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+        {
             Ok(child) => child,
-            Err(error) => panic!("cannot start {}: {error}. {advice}", command.get_program().display()),
+            Err(error) => panic!(
+                "cannot start {}: {error}. {advice}",
+                command.get_program().display()
+            ),
         };
         let (sender, lines) = mpsc::channel();
         let seen = Arc::new(Mutex::new(Vec::new()));
@@ -101,14 +112,25 @@ impl Process {
     }
 
     /// Waits for a line in which `pick` finds something.
-    pub(crate) fn wait_for_line<T>(&self, what: &str, patience: Duration, pick: impl Fn(&str) -> Option<T>) -> T {
+    pub(crate) fn wait_for_line<T>(
+        &self,
+        what: &str,
+        patience: Duration,
+        pick: impl Fn(&str) -> Option<T>,
+    ) -> T {
         let end = Instant::now() + patience;
-        while let Ok(line) = self.lines.recv_timeout(end.saturating_duration_since(Instant::now())) {
+        while let Ok(line) = self
+            .lines
+            .recv_timeout(end.saturating_duration_since(Instant::now()))
+        {
             if let Some(found) = pick(&line) {
                 return found;
             }
         }
-        panic!("no line with {what} within {patience:?}; it printed:\n{}", self.printed())
+        panic!(
+            "no line with {what} within {patience:?}; it printed:\n{}",
+            self.printed()
+        )
     }
 
     /// Everything printed so far on both streams.
@@ -137,7 +159,11 @@ impl Drop for Process {
     }
 }
 
-fn follow(stream: impl Read + Send + 'static, sender: mpsc::Sender<String>, seen: Arc<Mutex<Vec<String>>>) {
+fn follow(
+    stream: impl Read + Send + 'static,
+    sender: mpsc::Sender<String>,
+    seen: Arc<Mutex<Vec<String>>>,
+) {
     thread::spawn(move || {
         for line in BufReader::new(stream).lines().map_while(Result::ok) {
             lock(&seen).push(line.clone());
@@ -149,11 +175,20 @@ fn follow(stream: impl Read + Send + 'static, sender: mpsc::Sender<String>, seen
 
 /// Sends a signal to one process of ours by its id.
 pub(crate) fn signal(pid: u32, name: &str) {
-    drop(Command::new("kill").arg(format!("-{name}")).arg(pid.to_string()).stderr(Stdio::null()).status());
+    drop(
+        Command::new("kill")
+            .arg(format!("-{name}"))
+            .arg(pid.to_string())
+            .stderr(Stdio::null())
+            .status(),
+    );
 }
 
 /// Tries until there is something or the patience ends.
-pub(crate) fn eventually<T>(patience: Duration, mut attempt: impl FnMut() -> Option<T>) -> Option<T> {
+pub(crate) fn eventually<T>(
+    patience: Duration,
+    mut attempt: impl FnMut() -> Option<T>,
+) -> Option<T> {
     let end = Instant::now() + patience;
     loop {
         if let Some(found) = attempt() {

@@ -44,7 +44,11 @@ impl Scene {
             ("/unknown", HostPage::html(&script, &unknown)),
         ];
         let hosts = Hosts::on(page_port, pages);
-        Self { endpoint, gate, hosts }
+        Self {
+            endpoint,
+            gate,
+            hosts,
+        }
     }
 
     /// Opens the order page and waits for the first question.
@@ -57,7 +61,9 @@ impl Scene {
 
     /// Waits for the one complete row, and then a while longer for a second one that must not come.
     pub(crate) fn expect_exactly_one_row(&self) -> Value {
-        let found = eventually(SOON, || Some(self.endpoint.complete_rows()).filter(|rows| !rows.is_empty()));
+        let found = eventually(SOON, || {
+            Some(self.endpoint.complete_rows()).filter(|rows| !rows.is_empty())
+        });
         assert!(found.is_some(), "no row within {SOON:?}");
         thread::sleep(Duration::from_millis(1500));
         let mut rows = self.endpoint.rows();

@@ -21,7 +21,8 @@ fn shoot(device: &Device, name: &str) {
         let picture = page.browser.screenshot();
         if let Some(folder) = &folder {
             fs::create_dir_all(folder).expect("the folder for screenshots can be made");
-            fs::write(folder.join(format!("{name}-{state}.png")), &picture).expect("a screenshot can be written");
+            fs::write(folder.join(format!("{name}-{state}.png")), &picture)
+                .expect("a screenshot can be written");
         }
         if let Some(other) = seen.insert(picture, state.to_owned()) {
             panic!("{state} looks like {other} on {name}");
@@ -36,12 +37,19 @@ fn every_state_looks_different() {
 
 #[test]
 fn every_state_looks_different_where_the_system_forces_its_colours() {
-    shoot(&Device::laptop().still().in_forced_colours(), "1280-forced-en");
+    shoot(
+        &Device::laptop().still().in_forced_colours(),
+        "1280-forced-en",
+    );
 }
 
 #[test]
 fn screenshots_of_every_look_are_taken_where_asked_for() {
-    let widths = [("320", Device::small_phone()), ("375", Device::phone()), ("1280", Device::laptop())];
+    let widths = [
+        ("320", Device::small_phone()),
+        ("375", Device::phone()),
+        ("1280", Device::laptop()),
+    ];
     let mut looks = Vec::new();
     for (width, device) in widths {
         for (language, locale) in [("en", "en-GB"), ("zh", "zh-CN")] {

@@ -21,5 +21,12 @@ pub(crate) fn seen(page: &Page<'_>) -> Vec<String> {
         for (const e of __observer.takeRecords()) __shifts.push(`${e.value.toFixed(4)} late`);
         return __shifts"#;
     let shifts = page.browser.run(script, &[]);
-    shifts.as_array().map(|list| list.iter().map(|shift| shift.as_str().unwrap_or_default().to_owned()).collect()).unwrap_or_default()
+    shifts
+        .as_array()
+        .map(|list| {
+            list.iter()
+                .map(|shift| shift.as_str().unwrap_or_default().to_owned())
+                .collect()
+        })
+        .unwrap_or_default()
 }

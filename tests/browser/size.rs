@@ -22,9 +22,21 @@ fn manifest() -> Value {
 #[test]
 fn the_bundle_keeps_its_budgets() {
     let manifest = manifest();
-    let size = |what: &str| manifest["sums"][what]["brotli"].as_u64().expect("the manifest has this sum");
-    assert!(size("loader") > 0 && size("loader") <= LOADER, "the loader has {} bytes, {LOADER} allowed", size("loader"));
-    assert!(size("first_load") <= FIRST_LOAD, "the first load has {} bytes, {FIRST_LOAD} allowed", size("first_load"));
+    let size = |what: &str| {
+        manifest["sums"][what]["brotli"]
+            .as_u64()
+            .expect("the manifest has this sum")
+    };
+    assert!(
+        size("loader") > 0 && size("loader") <= LOADER,
+        "the loader has {} bytes, {LOADER} allowed",
+        size("loader")
+    );
+    assert!(
+        size("first_load") <= FIRST_LOAD,
+        "the first load has {} bytes, {FIRST_LOAD} allowed",
+        size("first_load")
+    );
 }
 
 #[test]
@@ -35,7 +47,9 @@ fn the_manifests_sizes_are_those_of_the_files() {
     for file in files {
         let path = file["path"].as_str().expect("a path");
         for (ending, key) in [("", "raw"), (".br", "brotli"), (".gz", "gzip")] {
-            let length = fs::metadata(site.join(format!("{path}{ending}"))).map(|file| file.len()).ok();
+            let length = fs::metadata(site.join(format!("{path}{ending}")))
+                .map(|file| file.len())
+                .ok();
             assert_eq!(length, file[key].as_u64(), "{path}{ending}");
         }
     }
@@ -46,7 +60,9 @@ fn a_browser_gets_the_compressed_files_and_the_first_question_within_budget() {
     // The endpoint's own page: of another origin's files a page does not learn the sizes.
     let endpoint = Endpoint::start();
     let browser = Browser::open(&Device::phone());
-    browser.before_each_page("addEventListener('qing-shown', () => (globalThis.shown = performance.now()))");
+    browser.before_each_page(
+        "addEventListener('qing-shown', () => (globalThis.shown = performance.now()))",
+    );
     browser.goto(&format!("{}/s/delivery", endpoint.origin()));
     let page = Page::of(&browser);
     page.expect_state("asking");
@@ -62,9 +78,19 @@ fn a_browser_gets_the_compressed_files_and_the_first_question_within_budget() {
         let (path, size) = (&entry[0], entry[1].as_u64().unwrap_or_default());
         let file = files.iter().find(|file| file["path"] == *path);
         let file = file.unwrap_or_else(|| panic!("{path} is not in the manifest"));
-        assert_eq!(json!(size), file["brotli"], "{path} as it came over the wire");
+        assert_eq!(
+            json!(size),
+            file["brotli"],
+            "{path} as it came over the wire"
+        );
         first += size;
     }
-    assert!(first > 10_000, "Chromium did not say what it loaded: {loaded}");
-    assert!(first <= FIRST_LOAD, "{first} bytes before the first question, {FIRST_LOAD} allowed: {loaded}");
+    assert!(
+        first > 10_000,
+        "Chromium did not say what it loaded: {loaded}"
+    );
+    assert!(
+        first <= FIRST_LOAD,
+        "{first} bytes before the first question, {FIRST_LOAD} allowed: {loaded}"
+    );
 }

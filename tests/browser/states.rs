@@ -14,7 +14,11 @@ const SLOW: Duration = Duration::from_millis(2500);
 
 /// Walks through all states on a device, and calls `look` in each with its name.
 pub(crate) fn walk(scene: &Scene, device: &Device, mut look: impl FnMut(&str, &Page<'_>)) {
-    let means = if device.is_touch { Means::Touch } else { Means::Mouse };
+    let means = if device.is_touch {
+        Means::Touch
+    } else {
+        Means::Mouse
+    };
     let words = if device.locale.starts_with("zh") {
         "送货那天没人通知，等了一下午。"
     } else {

@@ -25,6 +25,8 @@ mod hostile;
 mod measures;
 /// Both languages say everything, and say it properly.
 mod messages;
+/// Set-up on stand-in machines.
+mod setup;
 /// Clients that send or take slowly.
 mod slow;
 /// Commits, locks, schemas.

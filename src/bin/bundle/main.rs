@@ -5,9 +5,11 @@ mod compress;
 mod fault;
 mod minify;
 mod module;
-mod prune;
 mod site;
 mod strings;
+#[cfg(test)]
+mod tests;
+mod trim;
 
 use std::{
     io::Write,
@@ -80,7 +82,7 @@ fn run(arguments: &Arguments) -> Result<bool, Fault> {
 
     let build = Build::new(
         files,
-        minify::script("embed.js", &template)?,
+        &minify::script("embed.js", &template)?,
         strings::languages(),
     )?;
     let manifest = site::write(&build, &arguments.out)?;

@@ -6,13 +6,11 @@ use std::{
 };
 
 use wasm_bindgen_cli_support::Bindgen;
-use wasm_encoder::{Module, RawSection};
-use wasmparser::Parser;
 
 use crate::{
     fault::{Fault, InContext},
-    prune::without_unused_exports,
     site::{File, Load},
+    trim,
 };
 
 /// The glue's own name of the main part, and the one it is served under.
@@ -26,7 +24,7 @@ const LINK_NAME: &str = "./link.js";
 pub(crate) fn split(linked: &[u8], near: &Path) -> Result<Vec<File>, Fault> {
     let work = WorkFolder::new(near)?;
     let main_path = work.0.join("main.wasm");
-    let linked = without_unused_exports(linked)?;
+    let linked = trim::without_unused_streams(linked)?;
     let mut options = wasm_split_cli_support::Options::new(&linked);
     options.output_dir = &work.0;
     options.main_out_path = &main_path;
@@ -44,7 +42,7 @@ pub(crate) fn split(linked: &[u8], near: &Path) -> Result<Vec<File>, Fault> {
     });
     for path in &parts.split_modules {
         let name = name_of(path);
-        let bytes = without_custom_sections(&name, &read(path)?)?;
+        let bytes = trim::without_custom_sections(&name, &read(path)?)?;
         files.push(File {
             name,
             bytes,
@@ -70,11 +68,12 @@ fn bind(main: Vec<u8>) -> Result<Vec<File>, Fault> {
         .generate_output()
         .map_err(|error| Fault::Bind(format!("{error:#}")))?;
     let wasm = output.wasm_mut().emit_wasm();
-    let glue = output.js().replace(BOUND_NAME, MAIN_NAME);
+    let (wasm, glue) =
+        trim::with_short_imports(&wasm, &output.js().replace(BOUND_NAME, MAIN_NAME))?;
     let mut files = vec![
         File {
             name: MAIN_NAME.to_owned(),
-            bytes: without_custom_sections(MAIN_NAME, &wasm)?,
+            bytes: trim::without_custom_sections(MAIN_NAME, &wasm)?,
             load: Load::First,
         },
         File {
@@ -100,33 +99,6 @@ fn bind(main: Vec<u8>) -> Result<Vec<File>, Fault> {
         });
     }
     Ok(files)
-}
-
-/// The module without names, producers and target features: nothing a browser reads.
-fn without_custom_sections(file: &str, wasm: &[u8]) -> Result<Vec<u8>, Fault> {
-    const CUSTOM: u8 = 0;
-    let fault = |cause: String| Fault::Wasm {
-        file: file.to_owned(),
-        cause,
-    };
-    let mut module = Module::new();
-    for payload in Parser::new(0).parse_all(wasm) {
-        let payload = payload.map_err(|error| fault(error.to_string()))?;
-        let Some((id, range)) = payload.as_section() else {
-            continue;
-        };
-        if id == CUSTOM {
-            continue;
-        }
-        let range = usize::try_from(range.start)
-            .ok()
-            .zip(usize::try_from(range.end).ok());
-        let contents = range
-            .and_then(|(start, end)| wasm.get(start..end))
-            .ok_or_else(|| fault("a section reaches past the end".to_owned()))?;
-        module.section(&RawSection { id, data: contents });
-    }
-    Ok(module.finish())
 }
 
 /// A folder that is gone when the work is over, also after a fault.

@@ -48,7 +48,7 @@ pub(crate) struct File {
 /// Everything of one build, with its name.
 #[derive(Debug)]
 pub(crate) struct Build {
-    name: String,
+    pub(crate) name: String,
     loader: String,
     files: Vec<File>,
     languages: Vec<String>,
@@ -58,7 +58,7 @@ impl Build {
     /// Names the build by its contents and fills `__BUILD__` and `__LANGUAGES__` (a JSON list) into the loader.
     pub(crate) fn new(
         mut files: Vec<File>,
-        template: String,
+        template: &str,
         languages: Vec<String>,
     ) -> Result<Self, Fault> {
         files.sort_by(|a, b| a.name.cmp(&b.name));

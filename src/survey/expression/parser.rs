@@ -88,8 +88,7 @@ impl Parser<'_> {
         };
         let word = token.bytes().all(|byte| byte.is_ascii_alphabetic());
         let goes_on = rest.get(token.len()..).and_then(|tail| tail.chars().next());
-        if !head.eq_ignore_ascii_case(token) || word && goes_on.is_some_and(|next| is_letter(next))
-        {
+        if !head.eq_ignore_ascii_case(token) || word && goes_on.is_some_and(is_letter) {
             return false;
         }
         self.at += token.len();

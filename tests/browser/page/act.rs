@@ -11,7 +11,9 @@ const MOST_STEPS: usize = 60;
 impl Page<'_> {
     /// Chooses the choice at `place` (counted from 0 among all of the question) of a scale or list.
     pub(crate) fn act_choose(&self, question: &str, place: usize, means: Means) {
-        let control = self.wait(&format!("choice {place} of {question}"), || self.find_choice(question, place));
+        let control = self.wait(&format!("choice {place} of {question}"), || {
+            self.find_choice(question, place)
+        });
         match means {
             Means::Mouse | Means::Touch => self.point(&control, means),
             Means::Keyboard => self.walk_and_choose(&control),
@@ -21,14 +23,17 @@ impl Page<'_> {
 
     /// Takes a chosen checkbox back.
     pub(crate) fn act_unchoose(&self, question: &str, place: usize, means: Means) {
-        let control = self.wait(&format!("choice {place} of {question}"), || self.find_choice(question, place));
+        let control = self.wait(&format!("choice {place} of {question}"), || {
+            self.find_choice(question, place)
+        });
         match means {
             Means::Mouse | Means::Touch => self.point(&control, means),
             Means::Keyboard => self.walk_and_choose(&control),
         }
-        self.wait(&format!("choice {place} of {question} not to be chosen"), || {
-            (!self.find_chosen(question).contains(&(place as u64))).then_some(())
-        });
+        self.wait(
+            &format!("choice {place} of {question} not to be chosen"),
+            || (!self.find_chosen(question).contains(&(place as u64))).then_some(()),
+        );
     }
 
     /// Writes into the field of a question, after what stands there.
@@ -53,7 +58,10 @@ impl Page<'_> {
     pub(crate) fn act_switch_language(&self, means: Means) {
         let before = self.find_language();
         self.act_press("[part~=language]", means);
-        self.wait("another language", || self.find_language().filter(|now| Some(now) != before.as_ref()));
+        self.wait("another language", || {
+            self.find_language()
+                .filter(|now| Some(now) != before.as_ref())
+        });
     }
 
     /// Presses a button or link.
@@ -127,7 +135,9 @@ impl Page<'_> {
         });
         match found {
             Some([x, y]) => (x, y),
-            None => self.fail(&format!("to point at a control, but what lies there is {last}")),
+            None => self.fail(&format!(
+                "to point at a control, but what lies there is {last}"
+            )),
         }
     }
 
@@ -155,12 +165,17 @@ impl Page<'_> {
                 _ => self.browser.press(Key::Tab),
             }
         }
-        self.fail(&format!("to reach a control with {MOST_STEPS} presses of Tab"))
+        self.fail(&format!(
+            "to reach a control with {MOST_STEPS} presses of Tab"
+        ))
     }
 
     /// Walks to a radio button or checkbox: Tab to its group, arrows inside it, Space to choose.
     fn walk_and_choose(&self, control: &Element) {
-        let is_radio = self.run("return arguments[1].type === 'radio'", &[control.to_value()]) == true;
+        let is_radio = self.run(
+            "return arguments[1].type === 'radio'",
+            &[control.to_value()],
+        ) == true;
         if !is_radio {
             self.walk(control, "shadow.activeElement === arguments[1]");
             return self.browser.press(Key::Space);
