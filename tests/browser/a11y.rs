@@ -197,7 +197,7 @@ fn nothing_moves_that_nobody_moved() {
         };
         let bar = || {
             page.run(
-                "return shadow.querySelector('.actions').getBoundingClientRect().top + scrollY",
+                "return shadow.querySelector('.actions').getBoundingClientRect().top",
                 &[],
             )
         };
