@@ -1,12 +1,14 @@
 //! The expression language of `visibleIf`: SurveyJS's operators over answers, parsed once and evaluated without a panic.
 //!
-//! Operators, loosest first: `or ||`, `and &&`, comparisons (`= == != <> > >= < <=` and their words, `contains`,
-//! `notcontains`, `anyof`, `noneof`,
-//! `allof`), `+ -`, `* / %`, `^`, `!`, and the suffixes `empty`, `notempty`. Values are numbers,
+//! Operators, loosest first: `or ||`, `and &&`, comparisons (`= == != <> > >= < <=` and their words), `+ -`, `* / %`, `^`,
+//! `contains`, `notcontains`, `anyof`, `noneof` and `allof`, `!`, and the suffixes `empty`, `notempty`. Values are numbers,
 //! texts, `[arrays]`, `{names}` with property paths, and calls; a function that is not known gives null.
 
 mod evaluation;
 mod parser;
+mod path;
+
+pub use path::look_up;
 
 use std::fmt;
 use std::sync::Arc;
@@ -110,7 +112,7 @@ impl Expression {
 fn collect_names<'a>(node: &'a Node, names: &mut Vec<&'a str>) {
     match node {
         Node::Constant(_) => {}
-        Node::Variable(name) => names.push(name),
+        Node::Variable(name) => names.push(name.strip_prefix('#').unwrap_or(name)),
         Node::List(items) | Node::Call(_, items) => {
             items.iter().for_each(|item| collect_names(item, names))
         }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::definition::{COMMENT_SUFFIX, Choice, Choices, Definition, Kind, OTHER, Page, Question};
-use super::expression::Expression;
+use super::expression::{Expression, look_up};
 use super::validation::{Fault, Violation, check, is_missing, validate};
 use super::value::Value;
 
@@ -46,30 +46,6 @@ pub enum Outcome {
 /// Whether something with this condition is visible, given the answers.
 pub fn is_visible(condition: Option<&Expression>, answers: &Value) -> bool {
     condition.is_none_or(|condition| condition.is_true(&|name| look_up(answers, name)))
-}
-
-/// The value a name in an expression stands for: the answer of that name, or a property inside one
-/// (`{address.city}`, `{items[0]}`).
-fn look_up(answers: &Value, name: &str) -> Value {
-    if let Some(answer) = answers.get(name) {
-        return answer.clone();
-    }
-    let mut found = answers;
-    for step in name.split(['.', '[']) {
-        let step = step.trim_end_matches(']');
-        let inner = match found {
-            Value::List(items) => step
-                .parse::<usize>()
-                .ok()
-                .and_then(|place| items.get(place)),
-            found => found.get(step),
-        };
-        let Some(inner) = inner else {
-            return Value::Null;
-        };
-        found = inner;
-    }
-    found.clone()
 }
 
 impl Session {

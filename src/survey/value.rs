@@ -88,14 +88,15 @@ impl Value {
         }
     }
 
-    /// Whether SurveyJS counts this as not answered: null, an empty text, array or object.
+    /// Whether SurveyJS counts this as not answered: null, NaN, an empty text or array, an object with nothing in it.
     pub fn is_empty(&self) -> bool {
         match self {
             Self::Null => true,
-            Self::Bool(_) | Self::Number(_) => false,
+            Self::Bool(_) => false,
+            Self::Number(number) => number.is_nan(),
             Self::Text(text) => text.is_empty(),
             Self::List(items) => items.is_empty(),
-            Self::Object(entries) => entries.is_empty(),
+            Self::Object(entries) => entries.iter().all(|(_, part)| part.is_empty()),
         }
     }
 

@@ -12,7 +12,7 @@ use wasm_bindgen_futures::JsFuture;
 
 use super::app::{Shown, Stage};
 use super::delivery::{Courier, Opening};
-use super::dom::{El, Timer, bind, el, keep, soon, texted};
+use super::dom::{El, Timer, after, bind, el, keep, soon, texted};
 use super::element::Settings;
 use super::form::{Form, Language};
 use super::part::{PartMissing, failed, load_delivery};
@@ -26,6 +26,8 @@ use crate::survey::text::language_of;
 
 /// After so long without another answer the draft is saved.
 const DRAFT_AFTER_MS: u32 = 400;
+/// So long the first question has the browser to itself.
+const FIRST_FRAME_MS: u32 = 40;
 
 /// One survey while it is being answered.
 pub(super) struct Interview {
@@ -39,6 +41,7 @@ pub(super) struct Interview {
     is_waiting: RefCell<bool>,
     /// The form, and where it says things.
     element: El,
+    top: El,
     notice: El,
     announced: El,
     owner: Owner,
@@ -70,6 +73,7 @@ impl Interview {
                 courier: RefCell::new(None),
                 is_waiting: RefCell::new(false),
                 element: el("form").class("asking").attr("novalidate", ""),
+                top: el("div").class("top"),
                 notice: el("p")
                     .class("notice")
                     .attr("part", "notice")
@@ -81,9 +85,17 @@ impl Interview {
                 owner: Owner::current().unwrap_or_default(),
             });
             keep(Box::new(LetGo(interview.clone())));
-            interview.clone().fetch_courier();
             interview.save_while_answering();
-            vec![interview.view()]
+            let view = interview.view();
+            // The first question comes first: its frame is drawn before anything else is fetched or laid out.
+            let go_on = move || {
+                if !interview.form.session.is_disposed() {
+                    interview.show_languages();
+                    interview.fetch_courier();
+                }
+            };
+            after(FIRST_FRAME_MS, Box::new(go_on));
+            vec![view]
         });
     }
 
@@ -286,10 +298,7 @@ impl Interview {
         let definition = form
             .session
             .with_untracked(|session| session.definition().clone());
-        let top = el("div")
-            .class("top")
-            .child(step)
-            .children(self.language_switch(&definition));
+        let top = self.top.clone().child(step);
         let hint = definition
             .auto_advance
             .then(|| texted("p", "hint", move || form.text(Message::GoesOnByItself)));
@@ -318,7 +327,10 @@ impl Interview {
         let page = el("div").class("page");
         let shown = page.clone();
         bind(Box::new(move || {
-            form.turned.get();
+            if form.turned.get() == 1 {
+                // The first page is simply there; from then on pages come in.
+                shown.clone().class("page turned");
+            }
             let questions = form
                 .session
                 .with_untracked(|session| session.page().map(|page| page.questions.clone()));
@@ -368,6 +380,16 @@ impl Interview {
             form.look(|session| session.is_complete().then(|| "true".to_owned()))
         });
         el("div").class("actions").child(back).child(forward)
+    }
+
+    /// Offers the other languages: their names are in scripts whose fonts may take the browser a while.
+    fn show_languages(&self) {
+        let definition = self
+            .form
+            .session
+            .with_untracked(|session| session.definition().clone());
+        let switch = self.owner.with(|| self.language_switch(&definition));
+        self.top.clone().children(switch);
     }
 
     /// The button to the next of the languages that both the survey and this build have, if there is another.

@@ -222,5 +222,10 @@ impl Timer {
 
 /// Calls `action` when what the signals changed is in its place.
 pub(super) fn soon(action: Box<dyn FnOnce()>) {
-    Timeout::new(0, action).forget();
+    after(0, action);
+}
+
+/// Calls `action` after so many milliseconds, whatever happens meanwhile.
+pub(super) fn after(ms: u32, action: Box<dyn FnOnce()>) {
+    Timeout::new(ms, action).forget();
 }

@@ -17,6 +17,8 @@ mod architecture;
 mod cli;
 /// Origins, headers, pages, site files.
 mod endpoint;
+/// The expression language beside its original.
+mod expression;
 /// Crashes, cuts, races, signals.
 mod faults;
 /// Malformed and malicious requests.

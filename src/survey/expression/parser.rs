@@ -29,19 +29,32 @@ const LEVELS: &[&[(&str, Operator)]] = &[
     &[("&&", Operator::And), ("and", Operator::And)],
     &[
         ("<=", Operator::LessOrEqual),
+        ("=<", Operator::LessOrEqual),
         ("lessorequal", Operator::LessOrEqual),
         (">=", Operator::GreaterOrEqual),
+        ("=>", Operator::GreaterOrEqual),
         ("greaterorequal", Operator::GreaterOrEqual),
         ("==", Operator::Equal),
+        ("equals", Operator::Equal),
         ("equal", Operator::Equal),
         ("=", Operator::Equal),
         ("!=", Operator::NotEqual),
         ("<>", Operator::NotEqual),
+        ("notequals", Operator::NotEqual),
         ("notequal", Operator::NotEqual),
         ("<", Operator::Less),
         ("less", Operator::Less),
         (">", Operator::Greater),
         ("greater", Operator::Greater),
+    ],
+    &[("+", Operator::Plus), ("-", Operator::Minus)],
+    &[
+        ("*", Operator::Times),
+        ("/", Operator::Divide),
+        ("%", Operator::Remainder),
+    ],
+    &[("^", Operator::Power), ("power", Operator::Power)],
+    &[
         ("*=", Operator::Contains),
         ("contains", Operator::Contains),
         ("contain", Operator::Contains),
@@ -51,13 +64,6 @@ const LEVELS: &[&[(&str, Operator)]] = &[
         ("noneof", Operator::NoneOf),
         ("allof", Operator::AllOf),
     ],
-    &[("+", Operator::Plus), ("-", Operator::Minus)],
-    &[
-        ("*", Operator::Times),
-        ("/", Operator::Divide),
-        ("%", Operator::Remainder),
-    ],
-    &[("^", Operator::Power), ("power", Operator::Power)],
 ];
 
 struct Parser<'a> {
@@ -199,19 +205,24 @@ impl Parser<'_> {
         }
     }
 
-    /// A quoted text; a backslash before the quote keeps it.
+    /// A quoted text; a quote inside, of either kind, has a backslash before it.
     fn quoted(&mut self, quote: char) -> Parsed {
         let mut text = String::new();
         let mut escaped = false;
         for (place, character) in self.rest().char_indices().skip(1) {
-            if character == quote && !escaped {
+            let is_quote = matches!(character, '\'' | '"');
+            if is_quote && !escaped {
+                if character != quote {
+                    break;
+                }
                 self.at += place + 1;
                 return Ok(Node::Constant(Value::Text(text)));
             }
-            escaped = character == '\\' && !escaped;
-            if !escaped {
-                text.push(character);
+            if is_quote {
+                text.pop();
             }
+            text.push(character);
+            escaped = character == '\\';
         }
         Err(self.unexpected())
     }
@@ -219,37 +230,57 @@ impl Parser<'_> {
     /// A number, a truth value, a call, or a bare word, which is a text.
     fn word(&mut self) -> Parsed {
         let rest = self.rest();
-        let negative = rest.starts_with('-');
-        let body = rest.get(usize::from(negative)..).unwrap_or_default();
-        let length = body
-            .find(|next: char| !(is_letter(next) || matches!(next, '.' | '\'' | '"')))
-            .unwrap_or(body.len());
-        let word = rest
-            .get(..length + usize::from(negative))
-            .unwrap_or_default()
-            .to_owned();
-        if let Some(number) = number_of_text(&word) {
-            self.at += word.len();
+        let is_number = rest.starts_with(|first: char| first == '-' || first.is_ascii_digit());
+        let goes_on = |&(place, next): &(usize, char)| {
+            if is_number {
+                next.is_ascii_digit() || next == '.' || place == 0
+            } else {
+                is_letter(next)
+            }
+        };
+        let length = rest.char_indices().take_while(goes_on).count();
+        let word = rest.get(..length).unwrap_or_default().to_owned();
+        if let Some(digits) = rest.strip_prefix("0x") {
+            return self.hexadecimal(digits.bytes().take_while(u8::is_ascii_hexdigit).count());
+        }
+        if is_number {
+            let number = number_of_text(&word).ok_or(self.unexpected())?;
+            self.at += length;
             return Ok(Node::Constant(Value::Number(number)));
         }
-        if length == 0 || negative || !body.starts_with(is_letter) {
+        if word.is_empty() {
             return Err(self.unexpected());
         }
-        self.at += word.len();
+        self.at += length;
         if self.take("(") {
             let arguments = self.items(")")?;
             return Ok(Node::Call(word, arguments));
         }
-        Ok(Node::Constant(match word.to_ascii_lowercase().as_str() {
-            "true" => Value::Bool(true),
-            "false" => Value::Bool(false),
-            "null" | "undefined" => Value::Null,
-            _ => Value::Text(word),
+        Ok(Node::Constant(if word.eq_ignore_ascii_case("true") {
+            Value::Bool(true)
+        } else if word.eq_ignore_ascii_case("false") {
+            Value::Bool(false)
+        } else if matches!(word.as_str(), "null" | "undefined") {
+            Value::Null
+        } else {
+            Value::Text(word)
         }))
+    }
+
+    /// A number of so many digits behind `0x`.
+    fn hexadecimal(&mut self, digits: usize) -> Parsed {
+        let digits = self.rest().get(2..2 + digits).unwrap_or_default();
+        let number = digits.chars().filter_map(|digit| digit.to_digit(16));
+        let number = number.fold(0.0, |number, digit| number * 16.0 + f64::from(digit));
+        if digits.is_empty() {
+            return Err(self.unexpected());
+        }
+        self.at += 2 + digits.len();
+        Ok(Node::Constant(Value::Number(number)))
     }
 }
 
-/// Whether a word may have this in it; every script but ASCII's signs counts as letters.
+/// Whether a word may have this in it.
 fn is_letter(character: char) -> bool {
-    character.is_ascii_alphanumeric() || character == '_' || !character.is_ascii()
+    character.is_ascii_alphanumeric() || character == '_'
 }
