@@ -12,8 +12,9 @@ use std::{
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use qingting::endpoint::coding;
+
 use crate::{
-    compress,
     fault::{Fault, InContext},
 };
 
@@ -216,8 +217,8 @@ fn drop_old(out: &Path, manifest: &Manifest) -> Result<(), Fault> {
 /// The file and, beside it, `.br` and `.gz`.
 fn write_with_compressed(path: &Path, bytes: &[u8]) -> Result<Size, Fault> {
     let context = || format!("cannot compress {}", path.display());
-    let brotli = compress::brotli(bytes).in_context(context)?;
-    let gzip = compress::gzip(bytes).in_context(context)?;
+    let brotli = coding::brotli(bytes).in_context(context)?;
+    let gzip = coding::gzip(bytes).in_context(context)?;
     replace(path, bytes)?;
     replace(&beside(path, ".br"), &brotli)?;
     replace(&beside(path, ".gz"), &gzip)?;
