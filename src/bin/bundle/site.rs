@@ -14,9 +14,7 @@ use sha2::{Digest, Sha256};
 
 use qingting::endpoint::coding;
 
-use crate::{
-    fault::{Fault, InContext},
-};
+use crate::fault::{Fault, InContext};
 
 /// How many builds before this one keep their folder: pages opened before an update go on working.
 const KEPT_BUILDS: usize = 2;
