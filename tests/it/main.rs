@@ -11,6 +11,8 @@
     reason = "figures and addresses for whoever runs it"
 )]
 
+/// Bodies of the contract and their limits.
+mod api;
 /// Dependency rule, top level, habits.
 mod architecture;
 /// Commands: publishing, keys, export, results.
