@@ -9,6 +9,8 @@ use std::sync::Arc;
 pub mod catalogue;
 /// Moments, and the clock.
 pub mod clock;
+/// Compressed bodies.
+pub mod coding;
 /// The command line.
 pub mod command;
 /// Settings and limits.

@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use axum::body::Bytes;
 use sha2::{Digest, Sha256};
 
 use super::clock::{DAY_MS, Timestamp};
+use super::coding::{self, CODINGS};
 use super::store::{Lateness, Reader, StoreError, SurveyVersion};
 use crate::survey::{Definition, Value};
 
@@ -32,8 +33,17 @@ pub struct Published {
     /// What it asks.
     pub definition: Definition,
     /// The body of `GET /v1/surveys/{survey}`.
-    pub body: Bytes,
-    /// The strong entity tag of that body, with its quotes.
+    plain: Body,
+    /// The same body in each of the codings; made when the first browser asks.
+    coded: OnceLock<[Option<Body>; CODINGS.len()]>,
+}
+
+/// The body of a version in one coding.
+#[derive(Debug)]
+pub struct Body {
+    /// What is sent.
+    pub bytes: Bytes,
+    /// Its strong entity tag, with the quotes.
     pub etag: String,
 }
 
@@ -124,18 +134,45 @@ impl Published {
             ("definition".to_owned(), for_respondents(value)),
         ]);
         let body = serde_json::to_vec(&body).map_err(|_| unreadable())?;
-        let tag = Sha256::digest(&body)
-            .iter()
-            .take(16)
-            .map(|byte| format!("{byte:02x}"))
-            .collect::<String>();
         Ok(Self {
             survey: survey.to_owned(),
             version,
             definition,
-            body: body.into(),
-            etag: format!("\"{tag}\""),
+            plain: Body::of(body),
+            coded: OnceLock::new(),
         })
+    }
+
+    /// The body in the best coding that the client takes, and that coding's name. Compresses at first.
+    pub(super) fn body(&self, accepted: [bool; CODINGS.len()]) -> (&Body, Option<&'static str>) {
+        if !accepted.contains(&true) {
+            return (&self.plain, None);
+        }
+        let coded = self.coded.get_or_init(|| {
+            [coding::brotli, coding::gzip].map(|compress| {
+                let bytes = compress(&self.plain.bytes).ok()?;
+                (bytes.len() < self.plain.bytes.len()).then(|| Body::of(bytes))
+            })
+        });
+        let coded = coded.iter().zip(CODINGS).zip(accepted);
+        coded
+            .filter(|(_, is_accepted)| *is_accepted)
+            .find_map(|((body, (coding, _)), _)| Some((body.as_ref()?, Some(coding))))
+            .unwrap_or((&self.plain, None))
+    }
+}
+
+impl Body {
+    fn of(bytes: Vec<u8>) -> Self {
+        let tag = Sha256::digest(&bytes)
+            .iter()
+            .take(16)
+            .map(|byte| format!("{byte:02x}"))
+            .collect::<String>();
+        Self {
+            bytes: bytes.into(),
+            etag: format!("\"{tag}\""),
+        }
     }
 }
 

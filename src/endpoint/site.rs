@@ -8,15 +8,13 @@ use std::time::SystemTime;
 
 use axum::body::Bytes;
 use axum::extract::{OriginalUri, State};
-use axum::http::header::{
-    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE,
-    ETAG, HeaderName, VARY,
-};
+use axum::http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderName, VARY};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use sha2::{Digest, Sha256};
 
 use super::App;
+use super::coding::{self, CODINGS};
 use super::problem::Refusal;
 use super::routes::{blocking, is_known};
 use crate::api::{ProblemCode, route};
@@ -30,9 +28,6 @@ const BUILD_FRESHNESS: &str = "public, max-age=31536000, immutable";
 
 /// Says which build the main part under its lasting address is of; the loader compares it with its own.
 const BUILD: HeaderName = HeaderName::from_static("x-qingting-build");
-
-/// Codings in the order we like them: header value and ending of the file.
-const CODINGS: [(&str, &str); 2] = [("br", ".br"), ("gzip", ".gz")];
 
 /// A site folder.
 pub(super) struct Site {
@@ -97,7 +92,7 @@ pub(super) async fn give(
     let is_lasting = uri.path() == route::LOADER || uri.path() == route::MAIN_PART;
     let is_main_part = uri.path() == route::MAIN_PART;
     let name = name.to_owned();
-    let accepted = accepted_codings(&headers);
+    let accepted = coding::accepted(&headers);
     let (kind, freshness) = (
         content_type(&name),
         if is_lasting {
@@ -141,30 +136,6 @@ pub(super) async fn give(
         response.headers_mut().insert(BUILD, build);
     }
     Ok(response)
-}
-
-/// Which of [`CODINGS`] the client takes: named with a quality above zero (RFC 9110 §12.5.3).
-fn accepted_codings(headers: &HeaderMap) -> [bool; CODINGS.len()] {
-    let lists = headers
-        .get_all(ACCEPT_ENCODING)
-        .iter()
-        .filter_map(|list| list.to_str().ok());
-    let entries: Vec<(&str, bool)> = lists
-        .flat_map(|list| list.split(','))
-        .map(|entry| {
-            let mut parts = entry.split(';').map(str::trim);
-            let coding = parts.next().unwrap_or_default();
-            let quality = parts
-                .find_map(|part| part.strip_prefix("q="))
-                .map_or(1.0, |q| q.parse::<f32>().unwrap_or_default());
-            (coding, quality > 0.0)
-        })
-        .collect();
-    CODINGS.map(|(coding, _)| {
-        entries
-            .iter()
-            .any(|(name, is_wanted)| *is_wanted && name.eq_ignore_ascii_case(coding))
-    })
 }
 
 impl Site {

@@ -240,18 +240,30 @@ impl Session {
         if self.is_complete {
             return Outcome::Stayed;
         }
-        self.violations = self.page_violations();
+        self.violations = self.page_violations(self.page);
         if !self.violations.is_empty() {
             return Outcome::Refused;
         }
         let next = self.visible_pages().find(|&place| place > self.page);
         match next {
             Some(place) => self.turn_to(place),
-            None => {
-                self.is_complete = true;
-                Outcome::Completed
-            }
+            None => self.complete(),
         }
+    }
+
+    /// Ends the survey, unless a later answer has brought up something to answer on an earlier page: then that is shown.
+    fn complete(&mut self) -> Outcome {
+        let faulty = self.visible_pages().find_map(|place| {
+            let violations = self.page_violations(place);
+            (!violations.is_empty()).then_some((place, violations))
+        });
+        if let Some((place, violations)) = faulty {
+            self.turn_to(place);
+            self.violations = violations;
+            return Outcome::Turned;
+        }
+        self.is_complete = true;
+        Outcome::Completed
     }
 
     fn turn_to(&mut self, place: usize) -> Outcome {
@@ -260,7 +272,7 @@ impl Session {
         Outcome::Turned
     }
 
-    fn page_violations(&self) -> Vec<Violation> {
+    fn page_violations(&self, place: usize) -> Vec<Violation> {
         let fault_of = |question: &Question| {
             let answer = self.visible_answer(question);
             let mut answers = Value::Object(Vec::new());
@@ -271,7 +283,10 @@ impl Session {
                 check(question, &answer)
             }
         };
-        self.questions()
+        let page = self.definition.pages.get(place);
+        page.into_iter()
+            .flat_map(|page| &page.questions)
+            .filter(|question| self.is_question_visible(question))
             .filter_map(|question| {
                 fault_of(question).map(|fault| Violation {
                     question: question.name.clone(),

@@ -11,10 +11,14 @@
     reason = "figures and addresses for whoever runs it"
 )]
 
+/// Bodies of the contract and their limits.
+mod api;
 /// Dependency rule, top level, habits.
 mod architecture;
 /// Commands: publishing, keys, export, results.
 mod cli;
+/// Definitions: faults and their places, languages.
+mod definition;
 /// Origins, headers, pages, site files.
 mod endpoint;
 /// The expression language beside its original.
@@ -27,6 +31,8 @@ mod hostile;
 mod measures;
 /// Both languages say everything, and say it properly.
 mod messages;
+/// One respondent's way through a survey.
+mod session;
 /// Set-up on stand-in machines.
 mod setup;
 /// Clients that send or take slowly.

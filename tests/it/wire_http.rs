@@ -1,5 +1,6 @@
 //! The wire contract over real sockets: golden bodies in both directions, ids and revisions.
 
+use std::io::Read;
 use std::sync::Barrier;
 
 use qingting::api::{ProblemCode, Receipt, Submission};
@@ -407,4 +408,54 @@ fn survey_is_given_with_a_strong_tag_and_not_twice() {
         server.get("/v1/surveys/nothing", 404).refusal(),
         (ProblemCode::UnknownSurvey, vec!["survey".to_owned()])
     );
+}
+
+#[test]
+fn survey_is_compressed_for_those_who_take_it_with_a_tag_for_each_coding() {
+    let server = TestServer::start();
+    let path = "/v1/surveys/delivery";
+    let plain = server.get(path, 200);
+    assert_eq!(plain.header("content-encoding"), None);
+    let mut tags = vec![plain.header("etag").unwrap().to_owned()];
+    for (accepted, coding) in [
+        ("gzip, deflate, br, zstd", "br"),
+        ("gzip", "gzip"),
+        ("br;q=0, gzip;q=0.5", "gzip"),
+    ] {
+        let headers = [("accept-encoding", accepted)];
+        let answer = server.call("GET", path, &headers, b"", 200);
+        assert_eq!(answer.header("content-encoding"), Some(coding));
+        assert_eq!(answer.header("vary"), Some("accept-encoding"));
+        assert!(answer.body.len() < plain.body.len(), "{accepted}");
+        let mut unpacked = Vec::new();
+        let mut packed = answer.body.as_slice();
+        match coding {
+            "br" => brotli::BrotliDecompress(&mut packed, &mut unpacked).unwrap(),
+            _ => drop(
+                flate2::read::GzDecoder::new(packed)
+                    .read_to_end(&mut unpacked)
+                    .unwrap(),
+            ),
+        }
+        assert_eq!(unpacked, plain.body);
+        let tag = answer.header("etag").unwrap().to_owned();
+        let again = [
+            ("accept-encoding", accepted),
+            ("if-none-match", tag.as_str()),
+        ];
+        server.call("GET", path, &again, b"", 304);
+        // The control: the tag of another coding is not this body's.
+        let other = [
+            ("accept-encoding", accepted),
+            ("if-none-match", tags[0].as_str()),
+        ];
+        server.call("GET", path, &other, b"", 200);
+        tags.push(tag);
+    }
+    tags.sort();
+    tags.dedup();
+    assert_eq!(tags.len(), 3);
+    let refused = [("accept-encoding", "identity, br;q=0")];
+    let answer = server.call("GET", path, &refused, b"", 200);
+    assert_eq!(answer.body, plain.body);
 }

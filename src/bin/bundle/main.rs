@@ -1,7 +1,6 @@
 //! Makes the site folder out of a linked widget: splits it, binds it, minifies, compresses, measures, writes.
 
 mod budget;
-mod compress;
 mod fault;
 mod minify;
 mod module;

@@ -12,10 +12,9 @@ use std::{
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::{
-    compress,
-    fault::{Fault, InContext},
-};
+use qingting::endpoint::coding;
+
+use crate::fault::{Fault, InContext};
 
 /// How many builds before this one keep their folder: pages opened before an update go on working.
 const KEPT_BUILDS: usize = 2;
@@ -216,8 +215,8 @@ fn drop_old(out: &Path, manifest: &Manifest) -> Result<(), Fault> {
 /// The file and, beside it, `.br` and `.gz`.
 fn write_with_compressed(path: &Path, bytes: &[u8]) -> Result<Size, Fault> {
     let context = || format!("cannot compress {}", path.display());
-    let brotli = compress::brotli(bytes).in_context(context)?;
-    let gzip = compress::gzip(bytes).in_context(context)?;
+    let brotli = coding::brotli(bytes).in_context(context)?;
+    let gzip = coding::gzip(bytes).in_context(context)?;
     replace(path, bytes)?;
     replace(&beside(path, ".br"), &brotli)?;
     replace(&beside(path, ".gz"), &gzip)?;

@@ -1,14 +1,17 @@
 //! `GET /v1/surveys/{survey}`: the published definition.
 
 use axum::extract::{Path, State};
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY,
+};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 
 use super::blocking;
 use crate::api::{ProblemCode, route};
 use crate::endpoint::App;
 use crate::endpoint::catalogue::Published;
+use crate::endpoint::coding;
 use crate::endpoint::problem::Refusal;
 
 /// A definition may be five minutes old, and a day while the new one is fetched.
@@ -20,16 +23,26 @@ pub(in crate::endpoint) async fn give(
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
     let published = current(&app, survey).await?.ok_or_else(unknown)?;
-    let validators = [(ETAG, published.etag.as_str()), (CACHE_CONTROL, FRESHNESS)];
-    if is_known(&headers, &published.etag) {
-        return Ok((StatusCode::NOT_MODIFIED, validators).into_response());
-    }
-    Ok((
-        validators,
-        [(CONTENT_TYPE, "application/json")],
-        published.body.clone(),
-    )
-        .into_response())
+    let accepted = coding::accepted(&headers);
+    blocking(move || {
+        let (body, coding) = published.body(accepted);
+        let validators = [
+            (ETAG, body.etag.as_str()),
+            (CACHE_CONTROL, FRESHNESS),
+            (VARY, "accept-encoding"),
+        ];
+        if is_known(&headers, &body.etag) {
+            return (StatusCode::NOT_MODIFIED, validators).into_response();
+        }
+        let kind = [(CONTENT_TYPE, "application/json")];
+        let mut response = (validators, kind, body.bytes.clone()).into_response();
+        if let Some(coding) = coding {
+            let coding = HeaderValue::from_static(coding);
+            response.headers_mut().insert(CONTENT_ENCODING, coding);
+        }
+        response
+    })
+    .await
 }
 
 /// The version of `survey` that is shown now.

@@ -18,19 +18,14 @@ pub(super) fn evaluate(node: &Node, values: &dyn Fn(&str) -> Value) -> Value {
         Node::List(items) => Value::List(items.iter().map(|item| evaluate(item, values)).collect()),
         Node::Negate(inner) => Value::Bool(!is_truthy(&evaluate(inner, values))),
         Node::Empty(inner, wanted) => Value::Bool(evaluate(inner, values).is_empty() == *wanted),
+        // A branch that cannot change the outcome is not looked at, as in JavaScript.
         Node::Binary(operator @ (Operator::Or | Operator::And), left, right) => {
             let left = evaluate(left, values);
             let decides = *operator == Operator::Or;
-            // A branch that cannot change the outcome is not looked at, as in JavaScript.
             if !left.is_empty() && is_truthy(&left) == decides {
                 return left;
             }
-            let right = evaluate(right, values);
-            let left = stand_in(left, &right);
-            if is_truthy(&left) == decides {
-                return left;
-            }
-            stand_in(right, &left)
+            stand_in(evaluate(right, values))
         }
         Node::Binary(operator, left, right) => {
             binary(*operator, evaluate(left, values), evaluate(right, values))
@@ -61,9 +56,7 @@ fn binary(operator: Operator, left: Value, right: Value) -> Value {
         | Operator::Divide
         | Operator::Remainder
         | Operator::Power => {
-            let left = stand_in(left, &right);
-            let right = stand_in(right, &left);
-            return arithmetic(operator, left, right);
+            return arithmetic(operator, &left, &right);
         }
     })
 }
@@ -101,42 +94,42 @@ fn number_of(value: &Value) -> Option<f64> {
                 None => number_of_text(text),
             }
         }
-        Value::List(_) => number_of_text(&text_of(value)),
-        Value::Null | Value::Bool(_) | Value::Object(_) => None,
+        Value::Null | Value::Bool(_) | Value::List(_) | Value::Object(_) => None,
     }
 }
 
-/// JavaScript's `Number(value)`.
+/// JavaScript's `Number(value)`, with 0 for all that is empty.
 fn to_number(value: &Value) -> f64 {
     match value {
-        Value::Null => 0.0,
+        value if value.is_empty() => 0.0,
         Value::Bool(truth) => f64::from(u8::from(*truth)),
         Value::Number(number) => *number,
         Value::Text(text) if text.trim().is_empty() => 0.0,
         Value::Text(text) => number_of_text(text).unwrap_or(f64::NAN),
         Value::List(_) => to_number(&Value::Text(text_of(value))),
-        Value::Object(_) => f64::NAN,
+        Value::Null | Value::Object(_) => f64::NAN,
     }
 }
 
-/// JavaScript's `String(value)`.
+/// JavaScript's `String(value)`; objects, which nobody means to read as a text, are empty.
 fn text_of(value: &Value) -> String {
     match value {
-        Value::Null => "null".to_owned(),
-        Value::Bool(truth) => (if *truth { "true" } else { "false" }).to_owned(),
-        Value::Number(number) => text_of_number(*number),
         Value::Text(text) => text.clone(),
-        Value::List(items) => joined(items, ","),
-        Value::Object(_) => "[object Object]".to_owned(),
+        Value::Number(number) => text_of_number(*number),
+        Value::Bool(true) => "true".to_owned(),
+        Value::Bool(false) => "false".to_owned(),
+        Value::List(items) => {
+            let mut text = String::new();
+            for item in items {
+                if !text.is_empty() {
+                    text.push_str(", ");
+                }
+                text.push_str(&text_of(item));
+            }
+            text
+        }
+        Value::Null | Value::Object(_) => String::new(),
     }
-}
-
-fn joined(items: &[Value], separator: &str) -> String {
-    let texts = items.iter().map(|item| match item {
-        Value::Null => String::new(),
-        item => text_of(item),
-    });
-    texts.collect::<Vec<_>>().join(separator)
 }
 
 /// Numbers equal the texts that spell them; texts are compared without regard to case and outer blanks, arrays without
@@ -146,10 +139,8 @@ fn are_equal(left: &Value, right: &Value) -> bool {
         (Value::Text(left), Value::Text(right)) => folded(left) == folded(right),
         (Value::List(left), Value::List(right)) => {
             left.len() == right.len()
-                && sorted(left)
-                    .iter()
-                    .zip(sorted(right))
-                    .all(|(left, right)| are_equal(left, right))
+                && left.iter().all(|item| has(right, item))
+                && right.iter().all(|item| has(left, item))
         }
         (Value::Object(left), Value::Object(entries)) => {
             left.len() == entries.len()
@@ -172,31 +163,17 @@ fn folded(text: &str) -> String {
     lower_case(text.trim())
 }
 
-/// In the order of JavaScript's `sort()`.
-fn sorted(items: &[Value]) -> Vec<&Value> {
-    let mut texts: Vec<(String, &Value)> = items.iter().map(|item| (text_of(item), item)).collect();
-    // Insertion sort: the lists are short, and the library's sort is large.
-    for end in 1..texts.len() {
-        for place in (1..=end).rev() {
-            let [.., before, after] = texts.get(..=place).unwrap_or_default() else {
-                break;
-            };
-            if before.0 <= after.0 {
-                break;
-            }
-            texts.swap(place - 1, place);
-        }
-    }
-    texts.into_iter().map(|(_, item)| item).collect()
+fn has(items: &[Value], item: &Value) -> bool {
+    items.iter().any(|other| are_equal(other, item))
 }
 
 /// Null is neither less nor greater than anything.
 fn is_less(left: &Value, right: &Value) -> bool {
-    let is_text =
-        |value: &Value| matches!(value, Value::Text(_) | Value::List(_) | Value::Object(_));
     match (left, right) {
         (Value::Null, _) | (_, Value::Null) => false,
-        (left, right) if is_text(left) && is_text(right) => text_of(left) < text_of(right),
+        (Value::Text(_) | Value::List(_), Value::Text(_) | Value::List(_)) => {
+            text_of(left) < text_of(right)
+        }
         (left, right) => to_number(left) < to_number(right),
     }
 }
@@ -206,11 +183,10 @@ fn is_less(left: &Value, right: &Value) -> bool {
 fn contains(left: &Value, right: &Value, wanted: bool) -> bool {
     match left {
         Value::List(items) => {
-            let has = |item: &Value| items.iter().any(|other| are_equal(other, item));
             let found = !items.is_empty()
                 && match right {
-                    Value::List(several) => several.iter().all(has),
-                    single => has(single),
+                    Value::List(several) => several.iter().all(|item| has(items, item)),
+                    single => has(items, single),
                 };
             found == wanted
         }
@@ -241,78 +217,66 @@ fn all_of(left: &Value, right: &Value) -> bool {
     }
 }
 
-/// What stands in for an empty operand beside `other`.
-fn stand_in(value: Value, other: &Value) -> Value {
-    match (&value, other) {
-        (value, _) if !value.is_empty() => {}
-        (_, Value::Number(_)) => return Value::Number(0.0),
-        (Value::Text(_), _) => {}
-        (_, Value::Text(_)) => return Value::Text(String::new()),
-        (_, Value::List(_)) => return Value::List(Vec::new()),
-        _ => return Value::Number(0.0),
+/// The last operand of `or` and `and`: what is empty is 0.
+fn stand_in(value: Value) -> Value {
+    if value.is_empty() {
+        Value::Number(0.0)
+    } else {
+        value
     }
-    value
 }
 
-fn arithmetic(operator: Operator, left: Value, right: Value) -> Value {
-    let (a, b) = (to_number(&left), to_number(&right));
-    let (a_places, b_places) = (decimals(&left), decimals(&right));
+/// Nothing counts as 0; what is no number makes the result none.
+fn arithmetic(operator: Operator, left: &Value, right: &Value) -> Value {
+    if operator == Operator::Plus {
+        match (left, right) {
+            (Value::List(items), Value::List(more)) => {
+                return Value::List(items.iter().chain(more).cloned().collect());
+            }
+            // Of an array beside a number, the numbers are added.
+            (Value::List(items), number @ Value::Number(_))
+            | (number @ Value::Number(_), Value::List(items))
+                if !matches!(items.as_slice(), [item] if number_of(item).is_some()) =>
+            {
+                let numbers = items.iter().filter(|item| item.as_number().is_some());
+                return numbers.fold(number.clone(), |sum, item| arithmetic(operator, &sum, item));
+            }
+            (Value::Text(text), Value::Number(_)) | (Value::Number(_), Value::Text(text))
+                if text.is_empty() => {}
+            (Value::Text(_) | Value::List(_), _) | (_, Value::Text(_) | Value::List(_)) => {
+                return Value::Text([text_of(left), text_of(right)].concat());
+            }
+            _ => {}
+        }
+    }
+    let (a, b) = (to_number(left), to_number(right));
+    let places = (decimals(a), decimals(b));
     Value::Number(match operator {
-        Operator::Plus => return plus(left, right),
-        Operator::Minus => rounded(a - b, a_places.max(b_places)),
-        Operator::Times => rounded(a * b, a_places + b_places),
+        Operator::Plus => rounded(a + b, places.0.max(places.1)),
+        Operator::Minus => rounded(a - b, places.0.max(places.1)),
+        Operator::Times => rounded(a * b, places.0 + places.1),
+        Operator::Power if b == 0.5 => a.sqrt(),
         Operator::Power => power(a, b),
-        _ if !is_truthy(&right) => return Value::Null,
+        _ if b == 0.0 => return Value::Null,
         Operator::Divide => a / b,
         _ => remainder(a, b),
     })
 }
 
-/// Numbers are added, arrays and texts put together.
-fn plus(left: Value, right: Value) -> Value {
-    let are_numbers = number_of(&left).is_some() && number_of(&right).is_some();
-    match (left, right) {
-        (Value::List(mut left), Value::List(right)) if !are_numbers => {
-            left.extend(right);
-            Value::List(left)
-        }
-        (Value::List(items), Value::Text(text)) if !are_numbers => {
-            Value::Text([joined(&items, ", "), text].concat())
-        }
-        (Value::Text(text), Value::List(items)) if !are_numbers => {
-            Value::Text([text, joined(&items, ", ")].concat())
-        }
-        (Value::List(items), number @ Value::Number(_))
-        | (number @ Value::Number(_), Value::List(items))
-            if !are_numbers =>
-        {
-            let numbers = items.into_iter().filter(|item| item.as_number().is_some());
-            numbers.chain([number]).fold(Value::Number(0.0), plus)
-        }
-        (
-            left @ (Value::Null | Value::Bool(_) | Value::Number(_)),
-            right @ (Value::Null | Value::Bool(_) | Value::Number(_)),
-        ) => Value::Number(rounded(
-            to_number(&left) + to_number(&right),
-            decimals(&left).max(decimals(&right)),
-        )),
-        (left, right) => Value::Text([text_of(&left), text_of(&right)].concat()),
+/// How many digits stand behind the point of a number, up to 9.
+fn decimals(number: f64) -> u32 {
+    let mut places = 0;
+    let mut scaled = number;
+    while places < 9 && scaled.trunc() != scaled {
+        places += 1;
+        scaled = number * power(10.0, f64::from(places));
     }
-}
-
-/// How many digits stand behind the point of a number.
-fn decimals(value: &Value) -> usize {
-    if number_of(value).is_none() {
-        return 0;
-    }
-    text_of(value)
-        .split_once('.')
-        .map_or(0, |(_, fraction)| fraction.len())
+    places
 }
 
 /// A sum or product with no more digits behind the point than its operands have: 0.1 + 0.2 is 0.3.
-fn rounded(number: f64, decimals: usize) -> f64 {
-    let scale = power(10.0, decimals as f64);
+fn rounded(number: f64, decimals: u32) -> f64 {
+    let scale = power(10.0, f64::from(decimals));
     let scaled = (number * scale).round();
     if decimals == 0 || !scaled.is_finite() {
         number

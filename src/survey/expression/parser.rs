@@ -240,9 +240,6 @@ impl Parser<'_> {
         };
         let length = rest.char_indices().take_while(goes_on).count();
         let word = rest.get(..length).unwrap_or_default().to_owned();
-        if let Some(digits) = rest.strip_prefix("0x") {
-            return self.hexadecimal(digits.bytes().take_while(u8::is_ascii_hexdigit).count());
-        }
         if is_number {
             let number = number_of_text(&word).ok_or(self.unexpected())?;
             self.at += length;
@@ -265,18 +262,6 @@ impl Parser<'_> {
         } else {
             Value::Text(word)
         }))
-    }
-
-    /// A number of so many digits behind `0x`.
-    fn hexadecimal(&mut self, digits: usize) -> Parsed {
-        let digits = self.rest().get(2..2 + digits).unwrap_or_default();
-        let number = digits.chars().filter_map(|digit| digit.to_digit(16));
-        let number = number.fold(0.0, |number, digit| number * 16.0 + f64::from(digit));
-        if digits.is_empty() {
-            return Err(self.unexpected());
-        }
-        self.at += 2 + digits.len();
-        Ok(Node::Constant(Value::Number(number)))
     }
 }
 
