@@ -10,6 +10,8 @@ pub const SURVEY_PAGE: &str = "/s/{survey}";
 pub const HEALTHZ: &str = "/healthz";
 /// GET: the loader.
 pub const LOADER: &str = "/embed.js";
+/// GET: the newest build's main part, for pages that ask for it ahead of the loader.
+pub const MAIN_PART: &str = "/widget.wasm";
 /// GET: a file of a build.
 pub const BUILD_FILE: &str = "/b/{build}/{file}";
 

@@ -114,7 +114,7 @@ async fn origins(State(app): State<App>, request: Request, next: Next) -> Respon
         headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
         headers.insert(
             ACCESS_CONTROL_EXPOSE_HEADERS,
-            HeaderValue::from_static("retry-after, etag"),
+            HeaderValue::from_static("retry-after, etag, x-qingting-build"),
         );
         if is_preflight {
             headers.insert(

@@ -35,6 +35,7 @@ pub(super) fn all(app: App) -> Router {
         .route(route::SURVEY_PAGE, get(page::show))
         .route(page::STYLE, get(page::style))
         .route(route::LOADER, get(site::give))
+        .route(route::MAIN_PART, get(site::give))
         .route(route::BUILD_FILE, get(site::give))
         .fallback(elsewhere)
         .method_not_allowed_fallback(async || Refusal::from(ProblemCode::MethodNotAllowed))

@@ -26,6 +26,9 @@ const KEPT_BYTES: usize = 64 * 1024 * 1024;
 const LOADER_FRESHNESS: &str = "max-age=300, stale-while-revalidate=86400";
 const BUILD_FRESHNESS: &str = "public, max-age=31536000, immutable";
 
+/// Says which build the main part under its lasting address is of; the loader compares it with its own.
+const BUILD: HeaderName = HeaderName::from_static("x-qingting-build");
+
 /// A site folder.
 pub(super) struct Site {
     folder: PathBuf,
@@ -39,7 +42,8 @@ struct File {
     length: u64,
 }
 
-/// Whether a path is a file of the bundle by its shape: `/embed.js`, `/embed-HASH.js`, `/b/HASH/FILE`.
+/// Whether a path is a file of the bundle by its shape: `/embed.js`, `/embed-HASH.js`, `/widget.wasm`,
+/// `/b/HASH/FILE`.
 pub(super) fn is_site_path(path: &str) -> bool {
     file_path(path).is_some()
 }
@@ -55,6 +59,7 @@ fn file_path(path: &str) -> Option<&str> {
         (1..=128).contains(&text.len()) && !text.starts_with('.') && text.bytes().all(is_plain)
     };
     let is_loader = path == route::LOADER
+        || path == route::MAIN_PART
         || inside
             .strip_prefix("embed-")
             .and_then(|rest| rest.strip_suffix(".js"))
@@ -83,22 +88,32 @@ pub(super) async fn give(
     OriginalUri(uri): OriginalUri,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
-    let name = file_path(uri.path())
-        .ok_or(ProblemCode::NotFound)?
-        .to_owned();
+    let name = file_path(uri.path()).ok_or(ProblemCode::NotFound)?;
+    let is_lasting = uri.path() == route::LOADER || uri.path() == route::MAIN_PART;
+    let is_main_part = uri.path() == route::MAIN_PART;
+    let name = name.to_owned();
     let accepted = coding::accepted(&headers);
     let (kind, freshness) = (
         content_type(&name),
-        if uri.path() == route::LOADER {
+        if is_lasting {
             LOADER_FRESHNESS
         } else {
             BUILD_FRESHNESS
         },
     );
-    let (file, coding) = blocking(move || {
-        app.site
-            .as_ref()
-            .and_then(|site| site.find(&name, accepted))
+    let (file, coding, build) = blocking(move || {
+        let site = app.site.as_ref()?;
+        let build = if is_main_part {
+            Some(site.build()?)
+        } else {
+            None
+        };
+        let name = match &build {
+            Some(build) => format!("b/{build}/{name}"),
+            None => name,
+        };
+        let (file, coding) = site.find(&name, accepted)?;
+        Some((file, coding, build))
     })
     .await?
     .ok_or(ProblemCode::NotFound)?;
@@ -117,6 +132,9 @@ pub(super) async fn give(
             axum::http::HeaderValue::from_static(coding),
         );
     }
+    if let Some(build) = build.and_then(|build| axum::http::HeaderValue::try_from(build).ok()) {
+        response.headers_mut().insert(BUILD, build);
+    }
     Ok(response)
 }
 
@@ -131,6 +149,13 @@ impl Site {
     /// Whether somebody has made a bundle here.
     pub(super) fn has_loader(&self) -> bool {
         self.folder.join("embed.js").is_file()
+    }
+
+    /// The build that the loader asks for, as the bundle's manifest names it.
+    fn build(&self) -> Option<String> {
+        let manifest = self.file("manifest.json")?;
+        let manifest: serde_json::Value = serde_json::from_slice(&manifest.bytes).ok()?;
+        manifest.get("build")?.as_str().map(str::to_owned)
     }
 
     fn find(

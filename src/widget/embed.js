@@ -16,6 +16,16 @@ const fetched = (address, init) =>
     return response;
   });
 
+/** The main part, if the page asked for it in its head (a preload link) and it is of this loader's build. */
+const fetchedAhead = async () => {
+  const { href } = new URL("widget.wasm", loader);
+  if (!document.querySelector(`link[href="${href}"]`)) throw href;
+  // The link and this must ask in the same way to be one request.
+  const response = await fetched(href, { credentials: "same-origin" });
+  if (!build.includes(response.headers.get("x-qingting-build"))) throw href;
+  return response;
+};
+
 const base = () => new URL(build, loader).href;
 
 const start = () => {
@@ -24,7 +34,7 @@ const start = () => {
   preload.rel = "modulepreload";
   preload.href = `${folder}link.js`;
   document.head.append(preload);
-  const wasm = fetched(`${folder}widget.wasm`);
+  const wasm = fetchedAhead().catch(() => fetched(`${folder}widget.wasm`));
   const code = import(`${folder}widget.js`).then((glue) => glue.default({ module_or_path: wasm }).then(() => glue));
   const sheet = fetched(`${folder}widget.css`)
     .then((response) => response.text())
@@ -106,8 +116,11 @@ class QingTing extends HTMLElement {
     const language = choose(this.lang, ...navigator.languages);
     try {
       started ??= start();
-      const survey = fetch(`${endpoint}v1/surveys/${encodeURIComponent(this.getAttribute("survey"))}`, {
-        credentials: "omit",
+      const name = encodeURIComponent(this.getAttribute("survey"));
+      // Read as it comes, so that nothing waits for the definition once the code is there.
+      const survey = fetch(`${endpoint}v1/surveys/${name}`, { credentials: "omit" }).then(async (response) => {
+        const text = await response.text();
+        return { status: response.status, headers: response.headers, text: async () => text };
       });
       survey.catch(() => {});
       const load = () => Promise.all([started, textsOf(language)]);

@@ -1,11 +1,15 @@
 //! What assistive technology, eyes and fingers get: names, descriptions, announcements, contrast, sizes, a quiet page.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use crate::contrast;
 use crate::device::Device;
 use crate::driver::{Browser, Element};
+use crate::gate::Weather;
 use crate::page::{Means, Page};
+use crate::person::CONTENT;
 use crate::scene::Scene;
 use crate::{shift, states};
 
@@ -188,18 +192,26 @@ fn nothing_moves_that_nobody_moved() {
         shift::watch(&page);
         // Each row's place, as it was and as it is.
         let rows = || {
+            page.wait("the page to stand still", || page.is_still().then_some(()));
             page.run("return [...shadow.querySelectorAll('label, [part~=primary]')].filter(isShown).map((l) => { const r = l.getBoundingClientRect(); return [r.x, r.y + scrollY, r.width, r.height]; })", &[])
         };
         let bar = || {
             page.run(
-                "return shadow.querySelector('.actions').getBoundingClientRect().top + scrollY",
+                "return shadow.querySelector('.actions').getBoundingClientRect().top",
                 &[],
             )
         };
         let idle = rows();
+        // The rows that are there now: an error or an answer must not put others in their place.
+        page.run("globalThis.first = shadow.querySelector('label')", &[]);
         page.act_forward(means);
         page.expect_error("overall");
         assert_eq!(rows(), idle, "an error moves nothing");
+        assert_eq!(
+            page.run("return first.isConnected", &[]),
+            json!(true),
+            "an error replaces nothing"
+        );
         page.act_choose("overall", 4, means);
         page.expect_no_error("overall");
         assert_eq!(rows(), idle, "what is chosen does not move by a pixel");
@@ -230,6 +242,31 @@ fn nothing_moves_that_nobody_moved() {
             "layout shifts at {} px",
             device.width
         );
+    }
+}
+
+#[test]
+fn waiting_shows_a_sign_in_a_button_that_keeps_its_width() {
+    for device in [Device::phone(), Device::phone().still()] {
+        let scene = Scene::new();
+        let browser = Browser::open(&device);
+        let page = scene.visit(&browser);
+        CONTENT.fill_in(&page, Means::Touch);
+        let sign = || {
+            page.run("const sign = shadow.querySelector('.spinner'); return sign ? Number(getComputedStyle(sign).opacity) : null", &[]).as_f64()
+        };
+        let before = page.find_box("[part~=primary]");
+        assert_eq!(sign(), Some(0.0), "nothing waits yet");
+        scene.gate.set(Weather::Slow(Duration::from_millis(2500)));
+        page.act_forward(Means::Touch);
+        page.wait("a sign of waiting", || {
+            sign().filter(|opacity| *opacity > 0.9)
+        });
+        assert_eq!(page.find_box("[part~=primary]"), before);
+        // A second press changes nothing.
+        page.act_forward(Means::Touch);
+        page.expect_receipt();
+        assert_eq!(scene.expect_exactly_one_row()["answers"], CONTENT.answers());
     }
 }
 

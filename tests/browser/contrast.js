@@ -40,11 +40,14 @@ const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
 for (let text = walker.nextNode(); text; text = walker.nextNode()) {
   const node = text.parentElement;
   if (!text.data.trim() || !isShown(node) || isClipped(node) || node.localName === "option") continue;
+  const opacity = opacityOf(node);
+  // Words that have made way, as the button's do for its sign of waiting.
+  if (opacity === 0) continue;
   const style = getComputedStyle(node);
   texts.push({
     what: text.data.trim().slice(0, 40),
     color: rgba(style.color),
-    opacity: opacityOf(node),
+    opacity,
     grounds: groundsOf(node),
     size: parseFloat(style.fontSize),
     weight: Number(style.fontWeight),

@@ -1,12 +1,20 @@
 //! A small WebDriver client: one chromedriver and one Chromium for each test, in words of the protocol.
 
+/// Mouse, fingers and keyboard.
+mod input;
+/// Requests, answers and refusals.
+mod protocol;
+
 use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
-use std::{env, fmt, fs};
+use std::{env, fs};
 
 use serde_json::{Value, json};
 
+pub(crate) use self::input::Key;
+pub(crate) use self::protocol::Refusal;
+use self::protocol::{call, decode_base64};
 use crate::device::Device;
 use crate::process::{Folder, Process, Turn, signal};
 
@@ -14,20 +22,6 @@ const ADVICE: &str = "Browser tests need Chromium and its driver: `make setup`, 
 
 /// The key under which the protocol hides an element's id.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
-
-/// The driver's word for why a command did not work, such as `stale element reference`.
-#[derive(Debug)]
-pub(crate) struct Refusal {
-    /// The protocol's error code.
-    pub(crate) code: String,
-    message: String,
-}
-
-impl fmt::Display for Refusal {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "{}: {}", self.code, self.message)
-    }
-}
 
 /// An element of the page: only the id the driver gave it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,13 +70,13 @@ impl Profile {
 impl Browser {
     /// Opens a browser that has never seen anything.
     pub(crate) fn open(device: &Device) -> Self {
-        Self::start(device, Profile::Own(Folder::new("profile")), json!({}))
+        Self::start(device, Profile::Own(Folder::new("profile")), &json!({}))
     }
 
     /// Opens a browser whose owner has forbidden every site to store anything.
     pub(crate) fn open_without_storage(device: &Device) -> Self {
         let blocked = json!({ "profile.default_content_setting_values.cookies": 2 });
-        Self::start(device, Profile::Own(Folder::new("profile")), blocked)
+        Self::start(device, Profile::Own(Folder::new("profile")), &blocked)
     }
 
     /// Opens a browser that keeps its storage in `profile`, so that a later one can go on with it.
@@ -90,11 +84,11 @@ impl Browser {
         Self::start(
             device,
             Profile::Kept(profile.display().to_string()),
-            json!({}),
+            &json!({}),
         )
     }
 
-    fn start(device: &Device, profile: Profile, preferences: Value) -> Self {
+    fn start(device: &Device, profile: Profile, preferences: &Value) -> Self {
         let turn = Turn::take();
         let program =
             env::var("QINGTING_CHROMEDRIVER").unwrap_or_else(|_| "chromedriver".to_owned());
@@ -167,24 +161,24 @@ impl Browser {
         let (width, height) = (device.width, device.height);
         self.cdp(
             "Emulation.setDeviceMetricsOverride",
-            json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": device.is_touch }),
+            &json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": device.is_touch }),
         );
         let touch = json!({ "enabled": device.is_touch, "maxTouchPoints": if device.is_touch { 5 } else { 1 } });
-        self.cdp("Emulation.setTouchEmulationEnabled", touch);
+        self.cdp("Emulation.setTouchEmulationEnabled", &touch);
         let of =
             |is_set: bool, set: &'static str, unset: &'static str| if is_set { set } else { unset };
         self.cdp(
             "Emulation.setEmulatedMedia",
-            json!({ "features": [
+            &json!({ "features": [
                 { "name": "prefers-color-scheme", "value": of(device.is_dark, "dark", "light") },
                 { "name": "prefers-reduced-motion", "value": of(device.has_reduced_motion, "reduce", "no-preference") },
                 { "name": "forced-colors", "value": of(device.has_forced_colours, "active", "none") },
             ] }),
         );
-        let agent = self.cdp("Browser.getVersion", json!({}))["userAgent"].clone();
+        let agent = self.cdp("Browser.getVersion", &json!({}))["userAgent"].clone();
         self.cdp(
             "Network.setUserAgentOverride",
-            json!({ "userAgent": agent, "acceptLanguage": device.locale }),
+            &json!({ "userAgent": agent, "acceptLanguage": device.locale }),
         );
     }
 
@@ -216,78 +210,11 @@ impl Browser {
     }
 
     /// Speaks to Chromium's own protocol.
-    pub(crate) fn cdp(&self, command: &str, params: Value) -> Value {
+    pub(crate) fn cdp(&self, command: &str, params: &Value) -> Value {
         self.post(
             "goog/cdp/execute",
             &json!({ "cmd": command, "params": params }),
         )
-    }
-
-    /// Clicks with a real mouse at a place of the viewport.
-    pub(crate) fn press_mouse(&self, (x, y): (f64, f64)) {
-        self.move_mouse((x, y));
-        self.mouse(
-            json!([{ "type": "pointerDown", "button": 0 }, { "type": "pointerUp", "button": 0 }]),
-        );
-    }
-
-    /// Moves the mouse to a place of the viewport.
-    pub(crate) fn move_mouse(&self, (x, y): (f64, f64)) {
-        self.mouse(json!([{ "type": "pointerMove", "duration": 0, "origin": "viewport", "x": x as i64, "y": y as i64 }]));
-    }
-
-    fn mouse(&self, actions: Value) {
-        let parameters = json!({ "pointerType": "mouse" });
-        self.post(
-            "actions",
-            &json!({ "actions": [{ "type": "pointer", "id": "mouse", "parameters": parameters, "actions": actions }] }),
-        );
-    }
-
-    /// Taps with a finger at a place of the viewport.
-    pub(crate) fn tap(&self, (x, y): (f64, f64)) {
-        self.cdp(
-            "Input.dispatchTouchEvent",
-            json!({ "type": "touchStart", "touchPoints": [{ "x": x, "y": y }] }),
-        );
-        self.cdp(
-            "Input.dispatchTouchEvent",
-            json!({ "type": "touchEnd", "touchPoints": [] }),
-        );
-    }
-
-    /// Presses and releases one key wherever the focus is.
-    pub(crate) fn press(&self, key: Key) {
-        self.keys(&[key.code().to_string()], false);
-    }
-
-    /// The same with Shift held.
-    pub(crate) fn press_with_shift(&self, key: Key) {
-        self.keys(&[key.code().to_string()], true);
-    }
-
-    /// Types text wherever the focus is, key by key.
-    pub(crate) fn type_text(&self, text: &str) {
-        let keys: Vec<String> = text.chars().map(String::from).collect();
-        self.keys(&keys, false);
-    }
-
-    fn keys(&self, keys: &[String], with_shift: bool) {
-        let mut actions = Vec::new();
-        if with_shift {
-            actions.push(json!({ "type": "keyDown", "value": "\u{E008}" }));
-        }
-        for key in keys {
-            actions.push(json!({ "type": "keyDown", "value": key }));
-            actions.push(json!({ "type": "keyUp", "value": key }));
-        }
-        if with_shift {
-            actions.push(json!({ "type": "keyUp", "value": "\u{E008}" }));
-        }
-        self.post(
-            "actions",
-            &json!({ "actions": [{ "type": "key", "id": "keyboard", "actions": actions }] }),
-        );
     }
 
     /// What the browser tells assistive technology an element is.
@@ -313,15 +240,15 @@ impl Browser {
 
     /// What the browser tells assistive technology an element is described by (hints and errors).
     pub(crate) fn description(&self, element: &Element) -> String {
-        self.cdp("Accessibility.enable", json!({}));
+        self.cdp("Accessibility.enable", &json!({}));
         self.run("globalThis.__asked = arguments[0]", &[element.to_value()]);
         let object = self.cdp(
             "Runtime.evaluate",
-            json!({ "expression": "globalThis.__asked" }),
+            &json!({ "expression": "globalThis.__asked" }),
         );
         let tree = self.cdp(
             "Accessibility.getPartialAXTree",
-            json!({ "objectId": object["result"]["objectId"], "fetchRelatives": false }),
+            &json!({ "objectId": object["result"]["objectId"], "fetchRelatives": false }),
         );
         tree["nodes"][0]["description"]["value"]
             .as_str()
@@ -345,31 +272,31 @@ impl Browser {
 
     /// Writes what is on the screen as PNG.
     pub(crate) fn screenshot(&self) -> Vec<u8> {
-        let answer = self.cdp("Page.captureScreenshot", json!({ "format": "png" }));
+        let answer = self.cdp("Page.captureScreenshot", &json!({ "format": "png" }));
         decode_base64(answer["data"].as_str().unwrap_or_default())
     }
 
     /// Cuts the page off the network, or joins it again.
     pub(crate) fn set_offline(&self, is_offline: bool) {
-        self.cdp("Network.enable", json!({}));
+        self.cdp("Network.enable", &json!({}));
         self.cdp(
             "Network.emulateNetworkConditions",
-            json!({ "offline": is_offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 }),
+            &json!({ "offline": is_offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 }),
         );
     }
 
     /// Makes loads of these address patterns fail (`*` stands for anything); an empty list lets everything pass.
     pub(crate) fn block(&self, patterns: &[&str]) {
-        self.cdp("Network.enable", json!({}));
-        self.cdp("Network.setBlockedURLs", json!({ "urls": patterns }));
+        self.cdp("Network.enable", &json!({}));
+        self.cdp("Network.setBlockedURLs", &json!({ "urls": patterns }));
     }
 
     /// Runs a script in every page before the page's own.
     pub(crate) fn before_each_page(&self, script: &str) {
-        self.cdp("Page.enable", json!({}));
+        self.cdp("Page.enable", &json!({}));
         self.cdp(
             "Page.addScriptToEvaluateOnNewDocument",
-            json!({ "source": script }),
+            &json!({ "source": script }),
         );
     }
 
@@ -410,83 +337,4 @@ impl Drop for Browser {
             }
         }
     }
-}
-
-fn call(agent: &ureq::Agent, method: &str, url: &str, body: &Value) -> Result<Value, Refusal> {
-    let url = url.trim_end_matches('/');
-    let answer = match method {
-        "GET" => agent.get(url).call(),
-        "DELETE" => agent.delete(url).call(),
-        _ => agent.post(url).send_json(body),
-    };
-    let answer = answer.and_then(|mut answer| {
-        answer
-            .body_mut()
-            .with_config()
-            .limit(1 << 28)
-            .read_json::<Value>()
-    });
-    let mut answer = answer.map_err(|error| Refusal {
-        code: "unreachable".to_owned(),
-        message: error.to_string(),
-    })?;
-    let value = answer["value"].take();
-    match value["error"].as_str() {
-        Some(code) if value["stacktrace"].is_string() => Err(Refusal {
-            code: code.to_owned(),
-            message: value["message"].as_str().unwrap_or_default().to_owned(),
-        }),
-        _ => Ok(value),
-    }
-}
-
-/// The keys that are no characters, and the two that do something in a form.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Key {
-    Tab,
-    Enter,
-    Space,
-    Escape,
-    Left,
-    Right,
-    Up,
-    Down,
-}
-
-impl Key {
-    fn code(self) -> char {
-        match self {
-            Self::Tab => '\u{E004}',
-            Self::Enter => '\u{E007}',
-            Self::Space => ' ',
-            Self::Escape => '\u{E00C}',
-            Self::Left => '\u{E012}',
-            Self::Up => '\u{E013}',
-            Self::Right => '\u{E014}',
-            Self::Down => '\u{E015}',
-        }
-    }
-}
-
-/// RFC 4648, standard alphabet: enough for a screenshot, too little for a dependency.
-fn decode_base64(text: &str) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
-    let (mut bits, mut count) = (0u32, 0u32);
-    for letter in text.bytes() {
-        let six = match letter {
-            b'A'..=b'Z' => letter - b'A',
-            b'a'..=b'z' => letter - b'a' + 26,
-            b'0'..=b'9' => letter - b'0' + 52,
-            b'+' => 62,
-            b'/' => 63,
-            _ => continue,
-        };
-        bits = (bits << 6) | u32::from(six);
-        count += 6;
-        if count >= 8 {
-            count -= 8;
-            bytes.push((bits >> count) as u8);
-        }
-    }
-    bytes
 }

@@ -27,6 +27,8 @@ mod endpoint;
 mod gate;
 /// The harness, tried on a stand-in.
 mod harness;
+/// Pages that would rather not have a guest.
+mod hostile_page;
 /// Other people's pages, on origins of their own.
 mod hosts;
 /// The network fails, the endpoint stops, the browser closes: nothing is lost, nothing is stored twice.

@@ -30,8 +30,8 @@ fn an_endpoint_that_stops_while_a_customer_answers_costs_nothing() {
         page.act_forward(Means::Touch);
         page.expect_state("done");
         assert_eq!(
-            page.expect_notice("offline"),
-            "Saved on this device. We send it when you are back online."
+            page.expect_notice("waiting"),
+            "Saved on this device. Our server is not answering; we send it as soon as it does."
         );
         assert_eq!(page.find_receipt(), None, "a receipt without an endpoint");
         drop(browser);
@@ -69,7 +69,7 @@ fn an_answer_that_got_lost_on_the_way_back_does_not_make_a_second_row() {
     scene.gate.set(Weather::LosesAnswers);
     let before = scene.gate.posts();
     page.act_forward(Means::Touch);
-    page.expect_notice("offline");
+    page.expect_notice("waiting");
     let stored = eventually(SOON, || {
         Some(scene.endpoint.complete_rows()).filter(|rows| rows.len() == 1)
     });
@@ -107,8 +107,8 @@ fn a_captive_portals_welcome_is_no_receipt() {
     scene.gate.set(Weather::CaptivePortal);
     page.act_forward(Means::Touch);
     assert_eq!(
-        page.expect_notice("offline"),
-        "已保存在这台设备上，恢复联网后会自动提交。"
+        page.expect_notice("waiting"),
+        "已保存在这台设备上。暂时连不上我们的服务器，连上后会自动提交。"
     );
     assert_eq!(
         browser.run("return globalThis.submitted ?? false", &[]),
@@ -135,7 +135,10 @@ fn answers_are_sent_by_themselves_when_the_network_returns() {
     browser.set_offline(true);
     CONTENT.fill_in(&page, Means::Touch);
     page.act_forward(Means::Touch);
-    page.expect_notice("offline");
+    assert_eq!(
+        page.expect_notice("offline"),
+        "Saved on this device. We send it when you are back online."
+    );
     browser.set_offline(false);
     page.wait("a receipt", || page.find_receipt());
     assert_eq!(

@@ -7,6 +7,7 @@ use crate::driver::Browser;
 use crate::endpoint::{Portal, snippet};
 use crate::hosts::HostPage;
 use crate::page::{Means, Page};
+use crate::person::ANGRY;
 
 /// Every kind that is a lazy part, on one page.
 fn rare_kinds() -> Value {
@@ -55,6 +56,33 @@ fn a_part_that_cannot_be_loaded_says_so_and_comes_with_the_next_try() {
     page.act_press("[data-question=solved] [data-act=retry]", Means::Touch);
     page.expect("[data-question=solved] label.choice");
     page.act_choose("solved", 0, Means::Touch);
+}
+
+#[test]
+fn answers_wait_for_the_part_that_sends_them() {
+    let portal = Portal::with(|origin| {
+        let (script, element) = snippet(origin, "delivery", "");
+        HostPage::html(&script, &element)
+    });
+    let browser = Browser::open(&Device::phone());
+    browser.block(&["*delivery*.wasm"]);
+    browser.goto(&portal.hosts.url("/"));
+    let page = Page::of(&browser);
+    page.expect_state("asking");
+    page.expect("[part~=notice] [data-act=retry]");
+    ANGRY.fill_in(&page, Means::Touch);
+    page.act_forward(Means::Touch);
+    // Control: as long as the part is withheld nothing is sent.
+    page.expect("[part~=notice] [data-act=retry]");
+    assert_eq!(
+        (page.find_state().as_deref(), portal.endpoint.rows().len()),
+        (Some("asking"), 0)
+    );
+    browser.block(&[]);
+    page.act_press("[part~=notice] [data-act=retry]", Means::Touch);
+    page.expect_receipt();
+    let rows = portal.endpoint.rows();
+    assert_eq!((rows.len(), &rows[0]["answers"]), (1, &ANGRY.answers()));
 }
 
 #[test]

@@ -1,32 +1,37 @@
 //! Movement that nobody asked for: what the browser itself counts as layout shift.
 
+use serde_json::Value;
+
 use crate::page::Page;
 
-/// Starts to count; shifts right after a tap count, too, because that is when a person looks.
+/// Counts from here on; shifts right after a tap count, too, because that is when a person looks. The one change that is
+/// drawn so does not: the way forward makes room for the way back, and keeps its height, its place and its far edge.
+const WATCH: &str = r#"
+    globalThis.__shifts = [];
+    const at = (r) => `${r.x},${r.y} ${r.width}×${r.height}`;
+    const makesRoom = ({ previousRect: a, currentRect: b }) => a.y === b.y && a.height === b.height && a.right === b.right;
+    const told = (s) => `${s.node?.className || s.node?.localName || "something"} from ${at(s.previousRect)} to ${at(s.currentRect)}`;
+    globalThis.__note = (entries) => {
+      for (const entry of entries)
+        if (!entry.sources.length || !entry.sources.every(makesRoom)) __shifts.push(`${entry.value.toFixed(4)} ${entry.sources.map(told)}`);
+    };
+    globalThis.__observer = new PerformanceObserver((list) => __note(list.getEntries()));
+    __observer.observe({ type: "layout-shift" });"#;
+
+/// Starts to count.
 pub(crate) fn watch(page: &Page<'_>) {
-    page.browser.run(
-        r#"globalThis.__shifts = [];
-        const name = (s) => s.node?.className || s.node?.localName || "something";
-        const note = (list) => list.getEntries().forEach((e) => __shifts.push(`${e.value.toFixed(4)} ${e.sources.map(name)}`));
-        globalThis.__observer = new PerformanceObserver(note);
-        __observer.observe({ type: "layout-shift" });"#,
-        &[],
-    );
+    page.browser.run(WATCH, &[]);
 }
 
-/// What has shifted since `watch`: value and names of what moved.
+/// What has shifted since `watch`: value, and what moved from where to where.
 pub(crate) fn seen(page: &Page<'_>) -> Vec<String> {
-    // Entries come with the frame after the one that shifted.
-    let script = r#"
-        for (const e of __observer.takeRecords()) __shifts.push(`${e.value.toFixed(4)} late`);
-        return __shifts"#;
-    let shifts = page.browser.run(script, &[]);
+    let shifts = page
+        .browser
+        .run("__note(__observer.takeRecords()); return __shifts", &[]);
+    let shifts = shifts.as_array().map(Vec::as_slice).unwrap_or_default();
     shifts
-        .as_array()
-        .map(|list| {
-            list.iter()
-                .map(|shift| shift.as_str().unwrap_or_default().to_owned())
-                .collect()
-        })
-        .unwrap_or_default()
+        .iter()
+        .filter_map(Value::as_str)
+        .map(str::to_owned)
+        .collect()
 }

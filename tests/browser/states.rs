@@ -75,9 +75,14 @@ pub(crate) fn walk(scene: &Scene, device: &Device, mut look: impl FnMut(&str, &P
     page.expect_questions(&["dissatisfied"]);
     scene.gate.set(Weather::Down);
     page.act_forward(means);
+    page.expect_notice("waiting");
+    look("waiting", &page);
+    browser.set_offline(true);
     page.expect_notice("offline");
     look("offline", &page);
+    browser.set_offline(false);
     scene.gate.set(Weather::Clear);
+    page.wait("a receipt", || page.find_receipt());
 
     browser.goto(&scene.hosts.url("/relationship"));
     page.expect_state("asking");

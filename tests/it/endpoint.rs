@@ -78,7 +78,7 @@ fn api_answers_listed_origins_only() {
     assert_eq!(answer.header("access-control-allow-origin"), Some(PORTAL));
     assert_eq!(
         answer.header("access-control-expose-headers"),
-        Some("retry-after, etag")
+        Some("retry-after, etag, x-qingting-build")
     );
     assert_eq!(answer.header("vary"), Some("origin"));
 }
@@ -288,7 +288,7 @@ fn bundle(folder: &Path) {
         }
     }
     std::fs::write(folder.join("b/5e1f/plain.js"), "not compressed").unwrap();
-    std::fs::write(folder.join("manifest.json"), "{}").unwrap();
+    std::fs::write(folder.join("manifest.json"), r#"{"build":"5e1f"}"#).unwrap();
     std::fs::write(folder.join("secret.txt"), "keys").unwrap();
 }
 
@@ -298,6 +298,24 @@ fn with_bundle() -> TestServer {
         bundle(&site);
         config.site = Some(site);
     })
+}
+
+#[test]
+fn main_part_asked_for_ahead_says_which_build_it_is_of() {
+    let server = with_bundle();
+    let ahead = server.get("/widget.wasm", 200);
+    assert_eq!(ahead.header("content-type"), Some("application/wasm"));
+    assert_eq!(ahead.header("x-qingting-build"), Some("5e1f"));
+    assert_eq!(
+        ahead.header("cache-control"),
+        Some("max-age=300, stale-while-revalidate=86400"),
+        "the next build comes under the same address"
+    );
+    assert_eq!(ahead.text(), server.get("/b/5e1f/widget.wasm", 200).text());
+    // Without a build that the manifest names there is none to give.
+    let folder = server.folder.path().join("site");
+    std::fs::write(folder.join("manifest.json"), "{}").unwrap();
+    server.get("/widget.wasm", 404);
 }
 
 #[test]

@@ -46,6 +46,7 @@ const HEADERS: &[&str] = &[
     "retry-after",
     "vary",
     "x-content-type-options",
+    "x-qingting-build",
 ];
 
 /// A folder that goes away with the test.

@@ -119,13 +119,20 @@ impl Page<'_> {
     fn middle_of(&self, element: &Element) -> (f64, f64) {
         let script = r#"
             const box = boxOf(arguments[1]);
-            const inView = (r) => r.top >= 0 && r.left >= 0 && r.bottom <= innerHeight && r.right <= innerWidth;
-            if (!inView(box.getBoundingClientRect())) box.scrollIntoView({ block: "center", behavior: "instant" });
-            const r = box.getBoundingClientRect();
-            const [x, y] = [r.x + r.width / 2, r.y + r.height / 2];
-            const hit = shadow.elementFromPoint(x, y);
-            if (hit && (box === hit || box.contains(hit))) return [x, y];
-            return `${hit?.localName ?? "nothing"}.${hit?.className ?? ""}`;"#;
+            const look = () => {
+              const r = box.getBoundingClientRect();
+              const [x, y] = [r.x + r.width / 2, r.y + r.height / 2];
+              return [x, y, shadow.elementFromPoint(x, y)];
+            };
+            const isFree = ([, , hit]) => hit && (box === hit || box.contains(hit));
+            let seen = look();
+            // Out of sight, or under a bar that stays: a person scrolls.
+            if (!isFree(seen)) {
+              box.scrollIntoView({ block: "center", behavior: "instant" });
+              seen = look();
+            }
+            const [x, y, hit] = seen;
+            return isFree(seen) ? [x, y] : `${hit?.localName ?? "nothing"}.${hit?.className ?? ""}`;"#;
         let is_still = |_: &()| self.is_still();
         self.wait("the page to stand still", || Some(()).filter(is_still));
         let mut last = Value::Null;
@@ -150,6 +157,23 @@ impl Page<'_> {
         self.run(script, &[]) == true
     }
 
+    /// What has the focus is not hidden behind something else (WCAG 2.4.11).
+    fn expect_focus_in_sight(&self) {
+        let script = r#"
+            const box = boxOf(shadow.activeElement);
+            const r = box.getBoundingClientRect();
+            const hit = shadow.elementFromPoint(r.x + r.width / 2, r.y + r.height / 2);
+            return hit && (box === hit || box.contains(hit)) ? true : `${hit?.localName}.${hit?.className}`;"#;
+        let mut last = Value::Null;
+        let is_seen = crate::process::eventually(super::PATIENCE / 4, || {
+            last = self.run(script, &[]);
+            (last == true).then_some(())
+        });
+        if is_seen.is_none() {
+            self.fail(&format!("to see what has the focus, but {last} lies on it"));
+        }
+    }
+
     /// Tab, or Shift and Tab, until `arrived` holds for the element.
     fn walk(&self, element: &Element, arrived: &str) {
         let script = format!(
@@ -160,7 +184,7 @@ impl Page<'_> {
         );
         for _ in 0..MOST_STEPS {
             match self.run(&script, &[element.to_value()]).as_str() {
-                Some("there") => return,
+                Some("there") => return self.expect_focus_in_sight(),
                 Some("back") => self.browser.press_with_shift(Key::Tab),
                 _ => self.browser.press(Key::Tab),
             }
@@ -187,7 +211,7 @@ impl Page<'_> {
             return at.compareDocumentPosition(arguments[1]) & Node.DOCUMENT_POSITION_PRECEDING ? "back" : "on";"#;
         for _ in 0..MOST_STEPS {
             match self.run(script, &[control.to_value()]).as_str() {
-                Some("chosen") => return,
+                Some("chosen") => return self.expect_focus_in_sight(),
                 Some("there") => self.browser.press(Key::Space),
                 Some("back") => self.browser.press(Key::Up),
                 _ => self.browser.press(Key::Down),

@@ -1,0 +1,98 @@
+//! Mouse, fingers and keyboard, as the operating system would send them.
+
+use serde_json::{Value, json};
+
+use super::Browser;
+
+impl Browser {
+    /// Clicks with a real mouse at a place of the viewport.
+    pub(crate) fn press_mouse(&self, (x, y): (f64, f64)) {
+        self.move_mouse((x, y));
+        self.mouse(
+            &json!([{ "type": "pointerDown", "button": 0 }, { "type": "pointerUp", "button": 0 }]),
+        );
+    }
+
+    /// Moves the mouse to a place of the viewport.
+    pub(crate) fn move_mouse(&self, (x, y): (f64, f64)) {
+        self.mouse(&json!([{ "type": "pointerMove", "duration": 0, "origin": "viewport", "x": x as i64, "y": y as i64 }]));
+    }
+
+    fn mouse(&self, actions: &Value) {
+        let parameters = json!({ "pointerType": "mouse" });
+        self.post(
+            "actions",
+            &json!({ "actions": [{ "type": "pointer", "id": "mouse", "parameters": parameters, "actions": actions }] }),
+        );
+    }
+
+    /// Taps with a finger at a place of the viewport.
+    pub(crate) fn tap(&self, (x, y): (f64, f64)) {
+        self.cdp(
+            "Input.dispatchTouchEvent",
+            &json!({ "type": "touchStart", "touchPoints": [{ "x": x, "y": y }] }),
+        );
+        self.cdp(
+            "Input.dispatchTouchEvent",
+            &json!({ "type": "touchEnd", "touchPoints": [] }),
+        );
+    }
+
+    /// Presses and releases one key wherever the focus is.
+    pub(crate) fn press(&self, key: Key) {
+        self.keys(&[key.code().to_string()], false);
+    }
+
+    /// The same with Shift held.
+    pub(crate) fn press_with_shift(&self, key: Key) {
+        self.keys(&[key.code().to_string()], true);
+    }
+
+    /// Types text wherever the focus is, key by key.
+    pub(crate) fn type_text(&self, text: &str) {
+        let keys: Vec<String> = text.chars().map(String::from).collect();
+        self.keys(&keys, false);
+    }
+
+    fn keys(&self, keys: &[String], with_shift: bool) {
+        let mut actions = Vec::new();
+        if with_shift {
+            actions.push(json!({ "type": "keyDown", "value": "\u{E008}" }));
+        }
+        for key in keys {
+            actions.push(json!({ "type": "keyDown", "value": key }));
+            actions.push(json!({ "type": "keyUp", "value": key }));
+        }
+        if with_shift {
+            actions.push(json!({ "type": "keyUp", "value": "\u{E008}" }));
+        }
+        self.post(
+            "actions",
+            &json!({ "actions": [{ "type": "key", "id": "keyboard", "actions": actions }] }),
+        );
+    }
+}
+
+/// The keys that are no characters, and the two that do something in a form.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Key {
+    Tab,
+    Enter,
+    Space,
+    Right,
+    Up,
+    Down,
+}
+
+impl Key {
+    fn code(self) -> char {
+        match self {
+            Self::Tab => '\u{E004}',
+            Self::Enter => '\u{E007}',
+            Self::Space => ' ',
+            Self::Up => '\u{E013}',
+            Self::Right => '\u{E014}',
+            Self::Down => '\u{E015}',
+        }
+    }
+}
