@@ -28,14 +28,13 @@ pub(super) fn evaluate(node: &Node, values: &dyn Fn(&str) -> Value) -> Value {
             stand_in(evaluate(right, values))
         }
         Node::Binary(operator, left, right) => {
-            binary(*operator, evaluate(left, values), evaluate(right, values))
+            binary(*operator, &evaluate(left, values), &evaluate(right, values))
         }
         Node::Call(..) => Value::Null,
     }
 }
 
-fn binary(operator: Operator, left: Value, right: Value) -> Value {
-    let (a, b) = (&left, &right);
+fn binary(operator: Operator, a: &Value, b: &Value) -> Value {
     Value::Bool(match operator {
         Operator::Equal => are_equal(a, b),
         Operator::NotEqual => !are_equal(a, b),
@@ -56,7 +55,7 @@ fn binary(operator: Operator, left: Value, right: Value) -> Value {
         | Operator::Divide
         | Operator::Remainder
         | Operator::Power => {
-            return arithmetic(operator, &left, &right);
+            return arithmetic(operator, a, b);
         }
     })
 }
