@@ -246,7 +246,7 @@ impl Interview {
         }
     }
 
-    /// Saves the draft a moment after the last answer.
+    /// Saves the draft a moment after the last answer, and tells the page that there was one.
     fn save_while_answering(self: &Rc<Self>) {
         let (timer, interview) = (Timer::default(), Rc::downgrade(self));
         let form = self.form;
@@ -260,6 +260,8 @@ impl Interview {
                             .upgrade()
                             .filter(|interview| !*interview.is_waiting.borrow())
                         {
+                            let survey = interview.settings.survey.as_str().into();
+                            interview.shown.tell("qing-answered", &[("survey", survey)]);
                             interview.save_draft();
                         }
                     }),
