@@ -51,11 +51,12 @@ impl Scene {
         }
     }
 
-    /// Opens the order page and waits for the first question.
+    /// Opens the order page and waits as long as a person reads the first question.
     pub(crate) fn visit<'b>(&self, browser: &'b Browser) -> Page<'b> {
         browser.goto(&self.hosts.url("/"));
         let page = Page::of(browser);
         page.expect_state("asking");
+        page.expect_ready();
         page
     }
 

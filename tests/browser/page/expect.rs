@@ -10,6 +10,18 @@ impl Page<'_> {
         });
     }
 
+    /// The part that saves and sends has come, and the device's storage is open: it is fetched after the first question,
+    /// while a person still reads.
+    pub(crate) fn expect_ready(&self) {
+        let script = r#"
+            const has = performance.getEntriesByType("resource").some((r) => r.name.includes("delivery") && r.name.endsWith(".wasm") && r.responseEnd > 0);
+            const opened = indexedDB.databases().then((all) => all.some((one) => one.name === "qingting"), () => true);
+            return has ? opened : false;"#;
+        self.wait("the part that saves and sends", || {
+            (self.run(script, &[]) == true).then_some(())
+        });
+    }
+
     /// These questions and no others can be seen, and nothing moves any more.
     pub(crate) fn expect_questions(&self, names: &[&str]) {
         self.wait(&format!("the questions {names:?}"), || {
