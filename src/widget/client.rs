@@ -131,17 +131,21 @@ impl Client {
     }
 
     /// A browser does not say whether the network failed or the endpoint's list of origins refused. The build's files
-    /// are open to every origin: where they load, it was the list.
+    /// are open to every origin, the API is not: where the files load and the API does not, it was the list.
     async fn why_unreachable(&self) -> ClientError {
-        let init = Object::new();
-        js::set(&init, "cache", &"no-store".into());
-        let answered = match fetch(&[&self.build, "en.json"].concat(), &init) {
-            Ok(started) => read(started).await,
-            Err(error) => Err(error),
+        let answers = async |address: &str| {
+            let init = Object::new();
+            js::set(&init, "cache", &"no-store".into());
+            match fetch(address, &init) {
+                Ok(started) => read(started).await.is_ok(),
+                Err(_) => false,
+            }
         };
-        match answered {
-            Ok((response, _)) if status_of(&response) == 200 => ClientError::OriginRefused,
-            _ => ClientError::Unreachable,
+        let files = [&self.build, "en.json"].concat();
+        if !answers(&self.address(route::HEALTHZ)).await && answers(&files).await {
+            ClientError::OriginRefused
+        } else {
+            ClientError::Unreachable
         }
     }
 }
