@@ -127,7 +127,7 @@ fn removal_frees_everything() {
         page.wait("the first choice to be chosen", || {
             (page.find_chosen("overall") == [0]).then_some(())
         });
-        let leave = "const gone = document.querySelector('qing-ting'); gone.remove(); if (arguments[0]) kept.push(gone.cloneNode(true), gone.firstChild, document.createElement('p')), addEventListener('resize', () => gone)";
+        let leave = "const gone = document.querySelector('qing-ting'); gone.remove(); if (arguments[0]) kept.push(gone.cloneNode(true), gone.firstChild, document.createElement('p')), ['resize', 'scroll', 'focus', 'blur'].forEach((name) => addEventListener(name, () => gone))";
         browser.run(leave, &[json!(keeps)]);
     };
     // The first rounds fill caches.
