@@ -94,7 +94,7 @@ impl Browser {
             env::var("QINGTING_CHROMEDRIVER").unwrap_or_else(|_| "chromedriver".to_owned());
         let driver = Process::start(Command::new(&program).arg("--port=0"), ADVICE);
         let port: u16 =
-            driver.wait_for_line("the driver's port", Duration::from_secs(20), |line| {
+            driver.wait_for_line("the driver's port", Duration::from_secs(90), |line| {
                 line.split("successfully on port ")
                     .nth(1)?
                     .trim_end_matches('.')
