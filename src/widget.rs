@@ -26,5 +26,7 @@ mod js;
 mod part;
 /// Question kinds.
 mod question;
+/// The answer sheet as it is written, and the first place where it is kept.
+mod sheet;
 /// The texts of the language that is shown.
 mod strings;

@@ -1,6 +1,6 @@
 //! The pages of the survey: progress, questions, the way forward and back.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -12,11 +12,12 @@ use wasm_bindgen_futures::JsFuture;
 
 use super::app::{Shown, Stage};
 use super::delivery::{Courier, Opening};
-use super::dom::{El, Timer, after, bind, el, keep, soon, texted};
+use super::dom::{El, Timer, after, bind, el, keep, listen, soon, texted};
 use super::element::Settings;
 use super::form::{Form, Language};
 use super::part::{PartMissing, failed, load_delivery};
 use super::question::{Asked, question};
+use super::sheet::Sheet;
 use super::strings::Strings;
 use crate::messages::Message;
 use crate::survey::Session;
@@ -34,11 +35,13 @@ pub(super) struct Interview {
     form: Form,
     shown: Shown,
     settings: Rc<Settings>,
-    version: u32,
+    sheet: Rc<Sheet>,
     /// Saves and sends; nothing until its part has arrived.
     courier: RefCell<Option<Rc<dyn Courier>>>,
+    /// Whether the courier is on its way.
+    is_fetching: Cell<bool>,
     /// Whether the complete sheet waits for the courier.
-    is_waiting: RefCell<bool>,
+    is_waiting: Cell<bool>,
     /// The form, and where it says things.
     element: El,
     top: El,
@@ -68,10 +71,11 @@ impl Interview {
             let interview = Rc::new(Self {
                 form,
                 shown,
+                sheet: Rc::new(Sheet::new(&settings, version)),
                 settings,
-                version,
                 courier: RefCell::new(None),
-                is_waiting: RefCell::new(false),
+                is_fetching: Cell::new(false),
+                is_waiting: Cell::new(false),
                 element: el("form").class("asking").attr("novalidate", ""),
                 top: el("div").class("top"),
                 notice: el("p")
@@ -85,6 +89,14 @@ impl Interview {
                 owner: Owner::current().unwrap_or_default(),
             });
             keep(Box::new(LetGo(interview.clone())));
+            let again = interview.clone();
+            if let Some(window) = web_sys::window() {
+                listen(
+                    &window,
+                    "online",
+                    Box::new(move |_| again.clone().fetch_courier()),
+                );
+            }
             interview.save_while_answering();
             let view = interview.view();
             // The first question comes first: its frame is drawn before anything else is fetched or laid out.
@@ -99,16 +111,25 @@ impl Interview {
         });
     }
 
-    /// Fetches the part that saves and sends, and goes on with what an earlier visit left.
+    /// Fetches the part that saves and sends, unless it is there or on its way.
     fn fetch_courier(self: Rc<Self>) {
+        if self.courier.borrow().is_some() || self.is_fetching.replace(true) {
+            return;
+        }
+        self.notice.clear();
         spawn_local(async move {
             let opening = Opening {
-                settings: self.settings.clone(),
-                version: self.version,
+                client: self.settings.client.clone(),
+                sheet: self.sheet.clone(),
+                form: self.form,
             };
-            let opened = match load_delivery().await {
+            let loaded = load_delivery().await;
+            let opened = match loaded {
                 Ok(open) => open(opening).await,
-                Err(PartMissing) => return self.say_part_missing(),
+                Err(PartMissing) => {
+                    self.is_fetching.set(false);
+                    return self.say_part_missing();
+                }
             };
             if self.form.session.is_disposed() {
                 opened.courier.let_go();
@@ -123,21 +144,15 @@ impl Interview {
             let element = self.element.clone();
             self.owner
                 .with(|| opened.courier.watch(self.form, element, go_on));
-            if let Some((answers, page)) = opened.draft
-                && self.form.answered.get_untracked() == 0
-            {
-                self.form.session.update(|session| {
-                    *session =
-                        Session::resume(session.definition().clone(), &answers, page.as_deref());
-                });
-                self.turn();
+            *self.courier.borrow_mut() = Some(opened.courier);
+            if opened.is_resumed {
                 self.say("resumed", Message::DraftRestored);
             }
-            *self.courier.borrow_mut() = Some(opened.courier);
-            if *self.is_waiting.borrow() {
+            if self.is_waiting.get() {
                 self.deliver();
             } else if self.form.answered.get_untracked() > 0 {
                 self.save_draft();
+                self.send_partial();
             }
         });
     }
@@ -150,7 +165,6 @@ impl Interview {
         let again = self.clone();
         let missing = self.owner.with(|| {
             failed(self.form, move || {
-                again.notice.clear();
                 again.clone().fetch_courier();
             })
         });
@@ -168,19 +182,37 @@ impl Interview {
 
     /// Saves the answers so far on this device.
     fn save_draft(&self) {
-        if let Some(courier) = self.courier.borrow().as_ref() {
-            courier.save_draft(self.form);
-            if !courier.is_durable() {
-                self.say("memory", Message::SavedInMemory);
+        match self.courier.borrow().as_ref() {
+            Some(courier) => {
+                courier.save_draft(self.form);
+                if !courier.is_durable() {
+                    self.say("memory", Message::SavedInMemory);
+                }
             }
+            None => self.keep_first(),
+        }
+    }
+
+    /// Keeps the answers where nothing needs to be loaded for it.
+    fn keep_first(&self) {
+        let sheet = self.sheet.write(self.form, self.is_waiting.get());
+        sheet.keep_first();
+    }
+
+    /// Sends the page that was left, or keeps it where the courier will find it.
+    fn send_partial(&self) {
+        match self.courier.borrow().as_ref() {
+            Some(courier) => courier.send_partial(self.form),
+            None => self.keep_first(),
         }
     }
 
     /// Sends the complete sheet as soon as there is a courier.
     fn deliver(&self) {
-        *self.is_waiting.borrow_mut() = true;
-        if let Some(courier) = self.courier.borrow().as_ref() {
-            courier.deliver(self.form, self.shown.clone());
+        self.is_waiting.set(true);
+        match self.courier.borrow().as_ref() {
+            Some(courier) => courier.deliver(self.form, self.shown.clone()),
+            None => self.keep_first(),
         }
     }
 
@@ -190,14 +222,13 @@ impl Interview {
     }
 
     /// Does what the respondent asks for: turns the page, ends the survey, or shows what is missing.
-    fn go(&self, action: Action) {
+    fn go(self: &Rc<Self>, action: Action) {
         let form = self.form;
         match form.apply(action) {
             Outcome::Turned => {
                 self.turn();
-                if let Some(courier) = self.courier.borrow().as_ref() {
-                    courier.send_partial(form);
-                }
+                self.send_partial();
+                self.clone().fetch_courier();
                 self.announced.clone().text(&progress_text(form));
                 let element = self.element.clone();
                 // The button that had the focus stays, but what it leads to is the new question.
@@ -207,7 +238,10 @@ impl Interview {
                     }
                 }));
             }
-            Outcome::Completed => self.deliver(),
+            Outcome::Completed => {
+                self.deliver();
+                self.clone().fetch_courier();
+            }
             Outcome::Refused => {
                 self.announced
                     .clone()
@@ -253,12 +287,17 @@ impl Interview {
         bind(Box::new(move || {
             if form.answered.get() > 0 {
                 let interview = interview.clone();
+                if let Some(interview) = interview.upgrade()
+                    && interview.courier.borrow().is_none()
+                {
+                    interview.keep_first();
+                }
                 timer.start(
                     DRAFT_AFTER_MS,
                     Box::new(move || {
                         if let Some(interview) = interview
                             .upgrade()
-                            .filter(|interview| !*interview.is_waiting.borrow())
+                            .filter(|interview| !interview.is_waiting.get())
                         {
                             let survey = interview.settings.survey.as_str().into();
                             interview.shown.tell("qing-answered", &[("survey", survey)]);

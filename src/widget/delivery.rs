@@ -11,41 +11,43 @@ mod queue;
 /// The browser's database, which may be missing or refuse.
 mod storage;
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
 
-use js_sys::{Date, Promise};
+use js_sys::Promise;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen_futures::JsFuture;
 
-use self::queue::{Queue, SavedSheet, Sent};
+use self::queue::{Queue, Sent};
 use super::app::Shown;
 use super::client::{Client, ClientError};
 use super::dom::{El, listen};
-use super::element::Settings;
 use super::form::Form;
 use super::js;
-use crate::api::{Submission, limits};
-use crate::survey::{Session, Value};
+use super::sheet::{SavedSheet, Sheet};
+use crate::api::limits;
+use crate::survey::Session;
 
 /// What the queue is opened with.
 #[derive(Clone, Debug)]
 pub(super) struct Opening {
-    /// What the attributes say.
-    pub(super) settings: Rc<Settings>,
-    /// The version of the survey that is shown.
-    pub(super) version: u32,
+    /// Where sheets go.
+    pub(super) client: Client,
+    /// The sheet that is filled in.
+    pub(super) sheet: Rc<Sheet>,
+    /// Where its respondent stands.
+    pub(super) form: Form,
 }
 
 /// The open queue.
 pub(super) struct Opened {
     /// What carries this survey's sheet.
     pub(super) courier: Rc<dyn Courier>,
-    /// What this respondent left at an earlier visit: answers, and the page that was reached.
-    pub(super) draft: Option<(Value, Option<String>)>,
+    /// Whether the respondent goes on where an earlier visit stopped.
+    pub(super) is_resumed: bool,
 }
 
 /// Carries one sheet from the session to the device and the endpoint. Behind a trait, so that the main part does not
@@ -66,94 +68,82 @@ pub(super) trait Courier {
     fn let_go(&self);
 }
 
-/// Opens the queue, looks for a draft, and sends what earlier visits left behind.
+/// Opens the queue, goes on with the draft of an earlier visit, and sends what earlier visits left behind.
 pub(super) fn open(opening: Opening) -> Pin<Box<dyn Future<Output = Opened>>> {
     Box::pin(async move {
-        let Opening { settings, version } = opening;
+        let Opening {
+            client,
+            sheet,
+            form,
+        } = opening;
         let queue = Queue::open().await;
-        let mut submission = Submission {
-            id: queue::new_id(),
-            survey: settings.survey.clone(),
-            version,
-            revision: 1,
-            complete: false,
-            locale: settings.language.clone(),
-            started_at: queue::now(),
-            elapsed_ms: 0,
-            page: None,
-            answers: Value::Object(Vec::new()),
-            context: settings.context.clone(),
-        };
-        let draft = queue.draft(&submission, &settings.client.endpoint).await;
-        if let Some(draft) = &draft {
-            submission.clone_from(&draft.submission);
-            // Whether the last visit's revision arrived is not known.
-            submission.revision += 1;
-        }
-        queue.take_in_hand(submission.id);
-        let sheet = Sheet {
-            client: settings.client.clone(),
+        let own = sheet.write(form, false);
+        queue.take_in_hand(own.id());
+        queue.take_over().await;
+        let draft = queue.draft(&own).await;
+        let carriage = Rc::new(Carriage {
+            client,
             queue,
-            begun: Date::now() - submission.elapsed_ms as f64,
-            submission: RefCell::new(submission),
+            sheet,
             carried: Cell::new(0),
             is_delivering: Cell::new(false),
             is_dropped: Cell::new(false),
+        });
+        // The widget may have been removed meanwhile.
+        let draft = draft.filter(|_| !form.session.is_disposed());
+        let is_resumed = match draft {
+            Some(draft) => carriage.resume(&own, &draft, form).await,
+            None => false,
         };
-        let sheet = Rc::new(sheet);
-        spawn_local(flush(sheet.clone()));
-        let draft = draft.map(|draft| (draft.submission.answers, draft.submission.page));
+        spawn_local(flush(carriage.clone()));
         Opened {
-            courier: Rc::new(sheet),
-            draft,
+            courier: Rc::new(carriage),
+            is_resumed,
         }
     })
 }
 
 /// One sheet on its way.
 #[derive(Debug)]
-struct Sheet {
+struct Carriage {
     client: Client,
     queue: Queue,
-    /// The sheet as it was last written; its revision is the next one that is sent.
-    submission: RefCell<Submission>,
-    /// When the respondent began, less what earlier visits took, in milliseconds of the device's clock.
-    begun: f64,
+    sheet: Rc<Sheet>,
     /// How many answers had been given when the last revision was sent.
     carried: Cell<u32>,
     is_delivering: Cell<bool>,
     is_dropped: Cell<bool>,
 }
 
-impl Courier for Rc<Sheet> {
+impl Courier for Rc<Carriage> {
     fn is_durable(&self) -> bool {
         self.queue.is_durable()
     }
 
     fn save_draft(&self, form: Form) {
-        let saved = self.write(form, false);
+        let saved = self.sheet.write(form, false);
         self.save(saved);
     }
 
     fn send_partial(&self, form: Form) {
-        let mut saved = self.write(form, false);
+        let saved = self.sheet.write(form, false);
         self.count_up(form);
-        let sheet = self.clone();
+        let carriage = self.clone();
         spawn_local(async move {
-            sheet.queue.send(&sheet.client, &mut saved).await;
+            carriage.queue.send(&carriage.client, &saved).await;
         });
     }
 
     fn deliver(&self, form: Form, shown: Shown) {
         self.is_delivering.set(true);
-        let saved = self.write(form, true);
+        let saved = self.sheet.write(form, true);
         self.count_up(form);
         spawn_local(deliver(self.clone(), saved, form, shown));
     }
 
     fn watch(&self, form: Form, element: El, go_on: Rc<dyn Fn()>) {
-        let sheet = self.clone();
-        let on_hide = move |_: &web_sys::Event| sheet.send_last(form);
+        let carriage = self.clone();
+        let on_hide = move |_: &web_sys::Event| carriage.send_last(form);
         if let Some(window) = web_sys::window() {
             listen(&window, "pagehide", Box::new(on_hide));
         }
@@ -168,23 +158,48 @@ impl Courier for Rc<Sheet> {
     fn let_go(&self) {
         if !self.is_delivering.get() {
             self.is_dropped.set(true);
-            self.queue.let_go(self.submission.borrow().id);
+            self.queue.let_go(
+                &js::get(&self.sheet.head, "id")
+                    .as_string()
+                    .unwrap_or_default(),
+            );
         }
     }
 }
 
-impl Sheet {
-    fn write(&self, form: Form, complete: bool) -> SavedSheet {
-        let mut submission = self.submission.borrow_mut();
-        form.session.with_untracked(|session: &Session| {
-            submission.answers = session.sheet();
-            submission.page = session.page().map(|page| page.name.clone());
+impl Carriage {
+    /// Goes on with an earlier visit's sheet instead of our own new one. What was answered on this page already counts, the
+    /// rest comes from the draft; says whether the respondent is shown where they stopped.
+    async fn resume(&self, own: &SavedSheet, draft: &SavedSheet, form: Form) -> bool {
+        let body = draft.body();
+        let mut answers = js::to_value(&js::get(&body, "answers"));
+        let mut page = js::get(&body, "page").as_string();
+        let is_untouched = form.answered.get_untracked() == 0;
+        form.session.update(|session| {
+            if !is_untouched {
+                page = session.page().map(|page| page.name.clone());
+                for (name, answer) in session.answers().as_object().unwrap_or_default() {
+                    answers.set(name, answer.clone());
+                }
+            }
+            *session = Session::resume(session.definition().clone(), &answers, page.as_deref());
         });
-        submission.locale = form.language.read_untracked().tag.clone();
-        submission.complete = complete;
-        submission.elapsed_ms =
-            (Date::now() - self.begun).clamp(0.0, limits::ELAPSED_MS as f64) as u64;
-        SavedSheet::new(submission.clone(), &self.client.endpoint)
+        self.queue.take_in_hand(draft.id());
+        for key in ["id", "started_at"] {
+            js::set(&self.sheet.head, key, &js::get(&body, key));
+        }
+        let elapsed = js::get(&body, "elapsed_ms").as_f64().unwrap_or_default();
+        self.sheet.begun.set(self.sheet.begun.get() - elapsed);
+        // Whether the last visit's revision arrived is not known.
+        self.sheet.revision.set(draft.revision() + 1);
+        if is_untouched {
+            form.turned.set(form.turned.get_untracked() + 1);
+        } else {
+            // Only when everything stands in one sheet is the other one let go.
+            self.queue.save(&self.sheet.write(form, false)).await;
+        }
+        self.queue.forget(own).await;
+        is_untouched
     }
 
     fn save(&self, saved: SavedSheet) {
@@ -196,7 +211,7 @@ impl Sheet {
 
     fn count_up(&self, form: Form) {
         self.carried.set(form.answered.get_untracked());
-        self.submission.borrow_mut().revision += 1;
+        self.sheet.revision.set(self.sheet.revision.get() + 1);
     }
 
     /// Sends what was answered since the last revision while the page closes.
@@ -204,9 +219,9 @@ impl Sheet {
         if form.answered.get_untracked() == self.carried.get() || self.is_delivering.get() {
             return;
         }
-        let saved = self.write(form, false);
+        let saved = self.sheet.write(form, false);
         self.count_up(form);
-        let body = js::to_json(&saved.submission.to_value());
+        let body = saved.json();
         if body.len() <= limits::BODY_BYTES {
             self.client.send_last(&body);
         }
@@ -215,10 +230,10 @@ impl Sheet {
 }
 
 /// Sends the complete sheet until the endpoint has it or refuses it for good, and shows what came of it.
-async fn deliver(sheet: Rc<Sheet>, mut saved: SavedSheet, form: Form, shown: Shown) {
+async fn deliver(carriage: Rc<Carriage>, saved: SavedSheet, form: Form, shown: Shown) {
     let mut tries = 0;
     loop {
-        let sent = sheet.queue.send(&sheet.client, &mut saved).await;
+        let sent = carriage.queue.send(&carriage.client, &saved).await;
         let asked = match &sent {
             Sent::Waiting(ClientError::Busy(seconds)) => Some(seconds.unwrap_or_default()),
             Sent::Waiting(ClientError::Unreachable | ClientError::OriginRefused) => Some(0),
@@ -232,7 +247,7 @@ async fn deliver(sheet: Rc<Sheet>, mut saved: SavedSheet, form: Form, shown: Sho
                 &[("receipt", receipt.receipt.as_str().into())],
             );
         }
-        done::show(&shown, form, sent, sheet.queue.is_durable());
+        done::show(&shown, form, sent, carriage.queue.is_durable());
         let Some(asked) = asked else { return };
         wait_or_online(queue::backoff_ms(tries, asked)).await;
         tries += 1;
@@ -240,9 +255,9 @@ async fn deliver(sheet: Rc<Sheet>, mut saved: SavedSheet, form: Form, shown: Sho
 }
 
 /// Sends what earlier visits left behind, as often as it takes while the widget is on the page.
-async fn flush(sheet: Rc<Sheet>) {
+async fn flush(carriage: Rc<Carriage>) {
     let mut tries = 0;
-    while sheet.queue.flush(&sheet.client).await && !sheet.is_dropped.get() {
+    while carriage.queue.flush(&carriage.client).await && !carriage.is_dropped.get() {
         wait_or_online(queue::backoff_ms(tries, 0)).await;
         tries += 1;
     }

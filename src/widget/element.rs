@@ -11,16 +11,16 @@ use super::client::Client;
 use super::dom::El;
 use super::js;
 use super::strings::Strings;
-use crate::api::Context;
-use crate::survey::Value;
 
 /// What the attributes of the element say.
 #[derive(Clone, Debug)]
 pub(super) struct Settings {
     /// The survey's name.
     pub(super) survey: String,
+    /// The id of the sheet: 32 hexadecimal digits.
+    pub(super) id: JsValue,
     /// Where the sheet comes from.
-    pub(super) context: Context,
+    pub(super) context: Object,
     /// The language to begin with.
     pub(super) language: String,
     /// The languages this build has.
@@ -50,7 +50,7 @@ impl Drop for Mounted {
 pub(super) struct Host(HtmlElement);
 
 /// Mounts the app on the `<div>` that the loader made. `survey` is its request for the definition, `loader` what it knows:
-/// the texts of a language (`strings`), a function to get those of others (`texts`), the `language` it chose of its
+/// a new `id` for the sheet, the texts of a language (`strings`), a function to get those of others (`texts`), the `language` it chose of its
 /// `languages`, the addresses of `endpoint` and `build`.
 pub fn mount(root: HtmlElement, survey: Promise, loader: &Object) -> Mounted {
     let known = |name| js::get(loader, name);
@@ -61,6 +61,7 @@ pub fn mount(root: HtmlElement, survey: Promise, loader: &Object) -> Mounted {
     let languages: Array = known("languages").unchecked_into();
     let settings = Settings {
         survey: attribute(&element, "survey").unwrap_or_default(),
+        id: known("id"),
         context: context(&element),
         language: text("language"),
         languages: languages.iter().filter_map(|tag| tag.as_string()).collect(),
@@ -86,22 +87,31 @@ fn attribute(element: &Element, name: &str) -> Option<String> {
         .filter(|value| !value.is_empty())
 }
 
-fn context(element: &Element) -> Context {
-    let names = element.get_attribute_names();
-    let fields = names.iter().filter_map(|name| {
-        let name = name.as_string()?;
-        let field = name.strip_prefix("context-")?.to_owned();
-        attribute(element, &name).map(|value| (field, Value::Text(value)))
-    });
-    Context {
-        channel: attribute(element, "channel").unwrap_or_else(|| "embed".to_owned()),
-        delivery: attribute(element, "delivery"),
-        account: attribute(element, "account"),
-        contact: attribute(element, "contact"),
-        invitation: attribute(element, "invitation"),
-        identity: attribute(element, "identity"),
-        fields: fields.collect(),
+/// Where the sheet comes from, in the shape of `api::Context`.
+fn context(element: &Element) -> Object {
+    let context = Object::new();
+    let channel = attribute(element, "channel");
+    js::set(
+        &context,
+        "channel",
+        &channel.as_deref().unwrap_or("embed").into(),
+    );
+    for name in ["delivery", "account", "contact", "invitation", "identity"] {
+        if let Some(value) = attribute(element, name) {
+            js::set(&context, name, &value.into());
+        }
     }
+    let fields = Object::new();
+    for name in element.get_attribute_names().iter() {
+        let name = name.as_string().unwrap_or_default();
+        if let Some(field) = name.strip_prefix("context-")
+            && let Some(value) = attribute(element, &name)
+        {
+            js::set(&fields, field, &value.into());
+        }
+    }
+    js::set(&context, "fields", &fields);
+    context
 }
 
 impl Host {

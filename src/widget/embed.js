@@ -128,7 +128,8 @@ class QingTing extends HTMLElement {
       if (!this.isConnected || this.#root !== root) return;
       shadow.adoptedStyleSheets = [sheet];
       root.style.minHeight = "";
-      this.#widget = glue.mount(root, survey, { strings, texts: textsOf, language, languages, endpoint, build: base() });
+      const id = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+      this.#widget = glue.mount(root, survey, { id, strings, texts: textsOf, language, languages, endpoint, build: base() });
     } catch (error) {
       started = undefined;
       shadow.replaceChildren(document.createElement("slot"));

@@ -25,6 +25,8 @@ fn hostile_styles_of_the_host_change_nothing() {
         browser.goto(&portal.hosts.url("/"));
         let page = Page::of(&browser);
         page.expect_state("asking");
+        // The last thing that comes to the first page.
+        page.expect("[part~=language]");
         page.wait("the page to stand still", || page.is_still().then_some(()));
         let script = r#"
             const top = root.getBoundingClientRect();

@@ -7,7 +7,9 @@ use crate::driver::Browser;
 use crate::endpoint::{Portal, snippet};
 use crate::hosts::HostPage;
 use crate::page::{Means, Page};
-use crate::person::ANGRY;
+use crate::person::{ANGRY, CONTENT};
+use crate::process::eventually;
+use crate::scene::SOON;
 
 /// Every kind that is a lazy part, on one page.
 fn rare_kinds() -> Value {
@@ -58,8 +60,8 @@ fn a_part_that_cannot_be_loaded_says_so_and_comes_with_the_next_try() {
     page.act_choose("solved", 0, Means::Touch);
 }
 
-#[test]
-fn answers_wait_for_the_part_that_sends_them() {
+/// A portal with the delivery survey, and a browser in which what saves and sends never arrives.
+fn without_delivery_part() -> (Portal, Browser) {
     let portal = Portal::with(|origin| {
         let (script, element) = snippet(origin, "delivery", "");
         HostPage::html(&script, &element)
@@ -67,6 +69,12 @@ fn answers_wait_for_the_part_that_sends_them() {
     let browser = Browser::open(&Device::phone());
     browser.block(&["*delivery*.wasm"]);
     browser.goto(&portal.hosts.url("/"));
+    (portal, browser)
+}
+
+#[test]
+fn answers_wait_for_the_part_that_sends_them() {
+    let (portal, browser) = without_delivery_part();
     let page = Page::of(&browser);
     page.expect_state("asking");
     page.expect("[part~=notice] [data-act=retry]");
@@ -83,6 +91,94 @@ fn answers_wait_for_the_part_that_sends_them() {
     page.expect_receipt();
     let rows = portal.endpoint.rows();
     assert_eq!((rows.len(), &rows[0]["answers"]), (1, &ANGRY.answers()));
+}
+
+#[test]
+fn what_was_answered_before_the_part_came_is_there_at_the_next_visit() {
+    let chosen_at_the_next_visit = |forgets: bool| {
+        let (portal, browser) = without_delivery_part();
+        let page = Page::of(&browser);
+        page.expect_questions(&["overall"]);
+        page.act_choose("overall", ANGRY.overall - 1, Means::Touch);
+        // Left at once: nothing but the answer itself has been waited for.
+        browser.goto("about:blank");
+        browser.block(&[]);
+        if forgets {
+            browser.before_each_page("localStorage.clear()");
+        }
+        browser.goto(&portal.hosts.url("/"));
+        page.expect_state("asking");
+        page.expect_ready();
+        if forgets {
+            page.wait("the page to stand still", || page.is_still().then_some(()));
+        } else {
+            page.expect_notice("resumed");
+            let left = browser.run("return localStorage.length", &[]);
+            assert_eq!(left, json!(0), "the first place is empty again");
+        }
+        page.find_chosen("overall")
+    };
+    assert_eq!(chosen_at_the_next_visit(false), [0]);
+    // Control: where that place is emptied, the answer is gone; so it was that place that kept it.
+    assert_eq!(chosen_at_the_next_visit(true), [0; 0]);
+}
+
+#[test]
+fn what_was_sent_before_the_part_came_arrives_once_at_the_next_visit() {
+    let (portal, browser) = without_delivery_part();
+    let page = Page::of(&browser);
+    ANGRY.fill_in(&page, Means::Touch);
+    page.act_forward(Means::Touch);
+    page.expect("[part~=notice] [data-act=retry]");
+    browser.goto("about:blank");
+    browser.block(&[]);
+    // Control: nobody has sent it yet.
+    assert_eq!(portal.endpoint.rows().len(), 0);
+    browser.goto(&portal.hosts.url("/"));
+    page.expect_state("asking");
+    let sent = eventually(SOON, || {
+        Some(portal.endpoint.complete_rows()).filter(|rows| !rows.is_empty())
+    });
+    assert_eq!(sent.expect("a row")[0]["answers"], ANGRY.answers());
+    browser.reload();
+    page.expect_state("asking");
+    page.expect_ready();
+    assert_eq!(portal.endpoint.rows().len(), 1);
+}
+
+#[test]
+fn the_part_comes_by_itself_when_the_network_returns_or_the_page_is_turned() {
+    let (portal, browser) = without_delivery_part();
+    let page = Page::of(&browser);
+    page.expect("[part~=notice] [data-act=retry]");
+    browser.set_offline(true);
+    browser.block(&[]);
+    // Control: without a network pressing on brings nothing.
+    page.act_choose("overall", ANGRY.overall - 1, Means::Touch);
+    page.act_forward(Means::Touch);
+    page.expect_questions(&["why"]);
+    page.expect("[part~=notice] [data-act=retry]");
+    browser.set_offline(false);
+    page.expect_ready();
+    page.wait("the notice to go", || {
+        page.find("[part~=notice] [data-act=retry]")
+            .is_none()
+            .then_some(())
+    });
+
+    browser.block(&["*delivery*.wasm"]);
+    browser.reload();
+    page.expect("[part~=notice] [data-act=retry]");
+    browser.block(&[]);
+    page.act_choose("overall", CONTENT.overall - 1, Means::Touch);
+    page.act_forward(Means::Touch);
+    page.expect_ready();
+    let reached = eventually(SOON, || {
+        let rows = portal.endpoint.rows();
+        rows.into_iter()
+            .find(|row| row["answers"]["overall"] == json!(CONTENT.overall))
+    });
+    assert!(reached.is_some(), "the partial sheet was sent");
 }
 
 #[test]

@@ -6,31 +6,19 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use js_sys::{Date, Math, Object, Uint8Array};
-use wasm_bindgen::JsValue;
+use js_sys::{Date, JSON, Math, Object};
+use wasm_bindgen::{JsCast, JsValue};
 
 use super::super::client::{Client, ClientError};
+use super::super::sheet::{FIRST_PLACE, SavedSheet, first_place};
 use super::js;
 use super::storage::Storage;
-use crate::api::{ProblemCode, Receipt, Submission, SubmissionId};
+use crate::api::{ProblemCode, Receipt};
 
 /// A draft that nobody went on with for this long is let go, in milliseconds: 7 days.
 const DRAFT_MS: f64 = 7.0 * 24.0 * 60.0 * 60.0 * 1000.0;
 /// How often a revision number that another tab has used is counted up before the sheet is left for later.
 const REVISION_TRIES: u32 = 20;
-
-/// One saved sheet.
-#[derive(Clone, Debug)]
-pub(super) struct SavedSheet {
-    /// What is sent.
-    pub(super) submission: Submission,
-    /// The endpoint it is for.
-    pub(super) endpoint: String,
-    /// When it was last saved, by the device's clock, in milliseconds.
-    pub(super) saved_at: f64,
-    /// Whether the endpoint has acknowledged this revision.
-    pub(super) is_sent: bool,
-}
 
 /// The queue; a handle to the page's only one.
 #[derive(Clone, Debug)]
@@ -43,7 +31,7 @@ struct Inner {
     /// What could not be stored, and what this page itself has in hand.
     memory: RefCell<Vec<SavedSheet>>,
     /// Sheets that a widget on this page is filling in.
-    in_hand: RefCell<Vec<SubmissionId>>,
+    in_hand: RefCell<Vec<String>>,
 }
 
 thread_local! {
@@ -89,28 +77,50 @@ impl Queue {
     }
 
     /// Says that a widget is filling in this sheet, so that no other one resumes or sends it.
-    pub(super) fn take_in_hand(&self, id: SubmissionId) {
+    pub(super) fn take_in_hand(&self, id: String) {
         self.0.in_hand.borrow_mut().push(id);
     }
 
     /// Says that the widget is gone.
-    pub(super) fn let_go(&self, id: SubmissionId) {
-        self.0.in_hand.borrow_mut().retain(|held| *held != id);
+    pub(super) fn let_go(&self, id: &str) {
+        self.0.in_hand.borrow_mut().retain(|held| held != id);
+    }
+
+    fn has_in_hand(&self, sheet: &SavedSheet) -> bool {
+        self.0.in_hand.borrow().contains(&sheet.id())
     }
 
     /// Saves a sheet; true if it is on disk, false if only this page has it.
     pub(super) async fn save(&self, sheet: &SavedSheet) -> bool {
-        let id = sheet.submission.id;
+        let id = sheet.id();
         let stored = match &self.0.storage {
-            Some(storage) => storage.put(&id.to_string(), &sheet.to_js()).await.is_ok(),
+            Some(storage) => storage.put(&id, &sheet.0).await.is_ok(),
             None => false,
         };
-        let mut memory = self.0.memory.borrow_mut();
-        memory.retain(|other| other.submission.id != id);
-        if !stored {
-            memory.push(sheet.clone());
+        self.0.memory.borrow_mut().retain(|other| other.id() != id);
+        if stored {
+            leave_first_place(&id);
+        } else {
+            self.0.memory.borrow_mut().push(sheet.clone());
         }
         stored
+    }
+
+    /// Takes over what was answered before the queue was there; it leaves the first place as it is saved here.
+    pub(super) async fn take_over(&self) {
+        let place = first_place();
+        let Some(kept) = place.dyn_ref::<Object>() else {
+            return;
+        };
+        for key in Object::keys(kept).iter() {
+            let json = key
+                .as_string()
+                .filter(|name| name.starts_with(FIRST_PLACE))
+                .and_then(|name| js::get(&place, &name).as_string());
+            if let Some(Ok(sheet)) = json.map(|json| JSON::parse(&json)) {
+                self.save(&SavedSheet(sheet)).await;
+            }
+        }
     }
 
     /// Everything that is saved.
@@ -119,15 +129,9 @@ impl Queue {
         if let Some(storage) = &self.0.storage
             && let Ok(stored) = storage.all().await
         {
-            let stored = stored
-                .iter()
-                .filter_map(|sheet| SavedSheet::from_js(&sheet));
+            let stored = stored.iter().map(SavedSheet);
             let unknown: Vec<_> = stored
-                .filter(|sheet| {
-                    !sheets
-                        .iter()
-                        .any(|other| other.submission.id == sheet.submission.id)
-                })
+                .filter(|sheet| !sheets.iter().any(|other| other.id() == sheet.id()))
                 .collect();
             sheets.extend(unknown);
         }
@@ -135,36 +139,40 @@ impl Queue {
     }
 
     /// The draft that this respondent left: the youngest of the same endpoint, survey, version and context.
-    pub(super) async fn draft(&self, like: &Submission, endpoint: &str) -> Option<SavedSheet> {
+    pub(super) async fn draft(&self, like: &SavedSheet) -> Option<SavedSheet> {
         let mut drafts = self.all().await;
+        let place = |sheet: &SavedSheet| {
+            let body = sheet.body();
+            let same = ["survey", "version", "context"].map(|key| js::get(&body, key));
+            let same = js_sys::Array::of2(
+                &sheet.get("endpoint"),
+                &same.iter().collect::<js_sys::Array>(),
+            );
+            JSON::stringify(&same).map(String::from).ok()
+        };
+        let here = place(like);
         drafts.retain(|sheet| {
-            let submission = &sheet.submission;
-            !submission.complete
+            !sheet.is_complete()
                 && sheet.age() < DRAFT_MS
-                && sheet.endpoint == endpoint
-                && submission.survey == like.survey
-                && submission.version == like.version
-                && submission.context == like.context
-                && !self.0.in_hand.borrow().contains(&submission.id)
+                && place(sheet) == here
+                && !self.has_in_hand(sheet)
         });
         drafts
             .into_iter()
-            .max_by(|a, b| a.saved_at.total_cmp(&b.saved_at))
+            .min_by(|a, b| a.age().total_cmp(&b.age()))
     }
 
     /// Saves and sends a sheet; counts the revision up where another tab was there first.
-    pub(super) async fn send(&self, client: &Client, sheet: &mut SavedSheet) -> Sent {
+    pub(super) async fn send(&self, client: &Client, sheet: &SavedSheet) -> Sent {
         for _ in 0..REVISION_TRIES {
             self.save(sheet).await;
-            let submission = &sheet.submission;
-            let id = submission.id.to_string();
-            match client.send(&id, &js::to_json(&submission.to_value())).await {
+            match client.send(&sheet.id(), &sheet.json()).await {
                 Ok(receipt) => {
                     self.acknowledge(sheet).await;
                     return Sent::Acknowledged(receipt);
                 }
                 Err(ClientError::Refused(ProblemCode::RevisionTaken)) => {
-                    sheet.submission.revision += 1;
+                    sheet.set_revision(sheet.revision() + 1);
                 }
                 Err(ClientError::Refused(ProblemCode::AlreadyComplete)) => {
                     self.forget(sheet).await;
@@ -180,13 +188,13 @@ impl Queue {
     pub(super) async fn flush(&self, client: &Client) -> bool {
         let mut sheets = self.all().await;
         sheets.retain(|sheet| {
-            sheet.endpoint == client.endpoint
-                && !self.0.in_hand.borrow().contains(&sheet.submission.id)
+            sheet.get("endpoint").as_string().as_deref() == Some(&client.endpoint)
+                && !self.has_in_hand(sheet)
         });
         let mut waits = false;
-        for mut sheet in sheets {
-            if !sheet.is_sent {
-                match self.send(client, &mut sheet).await {
+        for sheet in sheets {
+            if !sheet.is_sent() {
+                match self.send(client, &sheet).await {
                     // One refusal says nothing of the next sheet; without a network there is no next.
                     Sent::Waiting(ClientError::Unreachable | ClientError::OriginRefused) => {
                         return true;
@@ -197,7 +205,7 @@ impl Queue {
                     | Sent::AlreadyComplete => {}
                 }
             }
-            if !sheet.submission.complete && sheet.age() > DRAFT_MS {
+            if !sheet.is_complete() && sheet.age() > DRAFT_MS {
                 self.forget(&sheet).await;
             }
         }
@@ -206,90 +214,77 @@ impl Queue {
 
     /// Removes a sheet for good.
     pub(super) async fn forget(&self, sheet: &SavedSheet) {
-        let submission = &sheet.submission;
-        self.0
-            .memory
-            .borrow_mut()
-            .retain(|other| other.submission.id != submission.id);
+        let id = sheet.id();
+        self.0.memory.borrow_mut().retain(|other| other.id() != id);
+        leave_first_place(&id);
         if let Some(storage) = &self.0.storage {
             // A sheet that could not be removed is sent again, and the endpoint stores it once.
-            storage
-                .remove(&submission.id.to_string(), submission.revision)
-                .await
-                .ok();
+            storage.remove(&id, sheet.revision()).await.ok();
         }
     }
 
-    async fn acknowledge(&self, sheet: &mut SavedSheet) {
-        sheet.is_sent = true;
-        if sheet.submission.complete {
+    async fn acknowledge(&self, sheet: &SavedSheet) {
+        sheet.set("sent", &true.into());
+        if sheet.is_complete() {
             self.forget(sheet).await;
-        } else if !self.0.in_hand.borrow().contains(&sheet.submission.id) {
+        } else if !self.has_in_hand(sheet) {
             // What a widget has in hand may have been saved anew since it was sent.
             self.save(sheet).await;
         }
     }
 }
 
+/// What the queue reads and writes of a saved sheet. What something else has left there reads as empty, and the endpoint
+/// refuses it.
 impl SavedSheet {
-    /// A sheet that is to be sent.
-    pub(super) fn new(submission: Submission, endpoint: &str) -> Self {
-        Self {
-            submission,
-            endpoint: endpoint.to_owned(),
-            saved_at: Date::now(),
-            is_sent: false,
+    fn get(&self, key: &str) -> JsValue {
+        js::get(&self.0, key)
+    }
+
+    fn set(&self, key: &str, value: &JsValue) {
+        if let Some(object) = self.0.dyn_ref::<Object>() {
+            js::set(object, key, value);
         }
     }
 
+    /// How long ago it was saved, in milliseconds.
     fn age(&self) -> f64 {
-        Date::now() - self.saved_at
+        Date::now() - self.get("savedAt").as_f64().unwrap_or_default()
     }
 
-    fn to_js(&self) -> JsValue {
-        let object = Object::new();
-        js::set(&object, "endpoint", &JsValue::from_str(&self.endpoint));
-        js::set(&object, "savedAt", &JsValue::from_f64(self.saved_at));
-        js::set(&object, "sent", &JsValue::from_bool(self.is_sent));
-        js::set(
-            &object,
-            "revision",
-            &JsValue::from_f64(f64::from(self.submission.revision)),
-        );
-        js::set(
-            &object,
-            "sheet",
-            &js::from_value(&self.submission.to_value()),
-        );
-        object.into()
+    fn is_sent(&self) -> bool {
+        self.get("sent").is_truthy()
     }
 
-    /// Nothing for what another version of this code has left.
-    fn from_js(object: &JsValue) -> Option<Self> {
-        Some(Self {
-            submission: Submission::from_value(&js::to_value(&js::get(object, "sheet"))).ok()?,
-            endpoint: js::get(object, "endpoint").as_string()?,
-            saved_at: js::get(object, "savedAt").as_f64()?,
-            is_sent: js::get(object, "sent").as_bool()?,
-        })
+    fn is_complete(&self) -> bool {
+        js::get(&self.body(), "complete").is_truthy()
+    }
+
+    /// The revision that is sent.
+    pub(super) fn revision(&self) -> u32 {
+        js::get(&self.body(), "revision")
+            .as_f64()
+            .unwrap_or_default() as u32
+    }
+
+    fn set_revision(&self, revision: u32) {
+        if let Some(body) = self.body().dyn_ref::<Object>() {
+            js::set(body, "revision", &revision.into());
+        }
+    }
+
+    /// What is sent.
+    pub(super) fn json(&self) -> String {
+        JSON::stringify(&self.body())
+            .map(String::from)
+            .unwrap_or_default()
     }
 }
 
-/// A new id: 128 random bits from the browser.
-pub(super) fn new_id() -> SubmissionId {
-    let bytes = Uint8Array::new_with_length(16);
-    let filled = js::call(
-        &js::get(&js_sys::global(), "crypto"),
-        "getRandomValues",
-        &[bytes.clone().into()],
-    );
-    debug_assert!(
-        filled.is_ok(),
-        "the loader lets no browser in that has no crypto"
-    );
-    let mut id = [0; 16];
-    bytes.copy_to(&mut id);
-    SubmissionId::from_bytes(id)
+fn leave_first_place(id: &str) {
+    let key = [FIRST_PLACE, id].concat();
+    // What cannot be removed is taken over again, and the endpoint stores it once.
+    js::call(&first_place(), "removeItem", &[key.as_str().into()]).ok();
 }
 
 /// How long to wait before the next try, in milliseconds: full jitter over a range that doubles, at most five minutes;
@@ -298,9 +293,4 @@ pub(super) fn backoff_ms(tries: u32, asked_seconds: u32) -> u32 {
     let range = f64::from(2_000_u32.saturating_mul(1 << tries.min(8))).min(300_000.0);
     let asked = f64::from(asked_seconds.min(3_600)) * 1000.0;
     (asked + Math::random() * range).max(500.0) as u32
-}
-
-/// The time now as RFC 3339 in UTC.
-pub(super) fn now() -> String {
-    Date::new_0().to_iso_string().into()
 }
