@@ -78,5 +78,7 @@ pub(super) const fn page_text(message: PageText) -> &'static str {
             "您的浏览器无法显示这份问卷。请启用 JavaScript，或换用较新的浏览器打开本页。"
         }
         PageText::NoSurveyHere => "这个地址没有问卷，可能已经结束。",
+        PageText::SurveyClosed => "这份问卷已结束，您不需要再做什么。",
+        PageText::SurveyNotOpen => "这份问卷尚未开放，请稍后再来。",
     }
 }

@@ -94,5 +94,7 @@ pub(super) const fn page_text(message: PageText) -> &'static str {
             "This survey needs a current browser with JavaScript. Please open this page in another browser."
         }
         PageText::NoSurveyHere => "There is no survey at this address. It may have ended.",
+        PageText::SurveyClosed => "This survey is closed. Nothing is needed from you.",
+        PageText::SurveyNotOpen => "This survey is not open yet. Please come back later.",
     }
 }
