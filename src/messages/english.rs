@@ -55,9 +55,6 @@ pub(super) const fn text(message: Message) -> &'static str {
         Message::SiteNotListed => {
             "This site is not set up to show the survey yet. Please tell the people who run it."
         }
-        Message::CannotRun => {
-            "The survey cannot run in this browser. Please open it in a newer one."
-        }
 
         Message::SavedOnDevice => "Saved on this device. We send it when you are back online.",
         Message::SavedInMemory => {
