@@ -43,7 +43,7 @@ pub(super) enum Survey {
         #[arg(long)]
         name: Option<String>,
         #[command(flatten)]
-        schedule: Schedule,
+        schedule: Terms,
     },
     /// Change when a survey can be begun, how many may answer it, and what is said while it is closed
     Schedule {
@@ -52,7 +52,7 @@ pub(super) enum Survey {
         /// The survey's name
         name: String,
         #[command(flatten)]
-        schedule: Schedule,
+        schedule: Terms,
     },
     /// Show a survey no longer; sheets on their way are taken for 30 days
     Withdraw {
@@ -80,7 +80,7 @@ pub(super) enum Survey {
 
 /// The schedule holds for all versions. What is not given stays; `none` takes it back.
 #[derive(Args, Debug)]
-pub(super) struct Schedule {
+pub(super) struct Terms {
     /// The first moment, for example 2026-12-01T09:00+08:00
     #[arg(long, value_name = "MOMENT", value_parser = moment)]
     opens: Option<Setting<Timestamp>>,
@@ -95,7 +95,7 @@ pub(super) struct Schedule {
     closed_message: Vec<(String, String)>,
 }
 
-impl Schedule {
+impl Terms {
     fn changes(self) -> Rescheduled {
         Rescheduled {
             opens_at: self.opens.unwrap_or_default(),
