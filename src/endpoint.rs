@@ -5,8 +5,12 @@
 
 use std::sync::Arc;
 
+/// Whether a survey can be begun.
+pub mod availability;
 /// Surveys as requests need them: read once, kept while they stand.
 pub mod catalogue;
+/// What publishing would say.
+pub mod check;
 /// Moments, and the clock.
 pub mod clock;
 /// Compressed bodies.
@@ -25,8 +29,12 @@ mod guard;
 pub mod keys;
 /// Refusals as responses.
 mod problem;
+/// The names of SurveyJS's properties.
+mod properties;
 /// Publishing a survey.
 pub mod publish;
+/// What respondents see of a definition.
+mod respondents;
 /// Figures for the supplier.
 pub mod results;
 /// One function for each route.

@@ -3,13 +3,16 @@
 use crate::survey::Value;
 
 /// Why a request was refused. The body is `application/problem+json`:
-/// `{"type":"/problems/CODE","title":…,"status":…,"code":CODE,"errors":[{"path","code","message"}]}`.
+/// `{"type":"/problems/CODE","title":…,"status":…,"code":CODE,"errors":[{"path","code","message"}]}`, and where a
+/// respondent reads of it `"message":{"en":…,"zh-CN":…}`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Problem {
     /// What kind of problem.
     pub code: ProblemCode,
     /// The fields it lies in; often none.
     pub errors: Vec<FieldError>,
+    /// What a respondent reads instead of a survey: (language tag, text). Often none.
+    pub message: Vec<(String, String)>,
 }
 
 /// One field that cannot be taken.
@@ -60,8 +63,12 @@ problems! {
     OriginRefused 403 "origin-refused" "This site is not allowed to use this endpoint.";
     /// No such page or file.
     NotFound 404 "not-found" "There is nothing at this address.";
-    /// No such survey, or it is withdrawn.
+    /// No such survey.
     UnknownSurvey 404 "unknown-survey" "There is no such survey.";
+    /// The survey is withdrawn, its time is over, or it has as many answers as it takes. Not 410: it may open again.
+    SurveyClosed 404 "survey-closed" "The survey is closed.";
+    /// The survey opens later.
+    SurveyNotOpen 404 "survey-not-open" "The survey is not open yet.";
     /// The path exists, the method does not.
     MethodNotAllowed 405 "method-not-allowed" "This address does not take this method.";
     /// The client sent too slowly.
@@ -80,7 +87,7 @@ problems! {
     RevisionTaken 422 "revision-taken" "This revision was already stored with other content.";
     /// The sheet was already completed.
     AlreadyComplete 422 "already-complete" "These answers were already completed and cannot be changed.";
-    /// The id belongs to another survey or invitation.
+    /// The id belongs to another survey or invitation, or to a test.
     IdTaken 422 "id-taken" "This id belongs to another survey or invitation.";
     /// Too many requests.
     TooManyRequests 429 "too-many-requests" "Too many requests; try again later.";
@@ -106,6 +113,7 @@ impl Problem {
         Self {
             code,
             errors: Vec::new(),
+            message: Vec::new(),
         }
     }
 
@@ -118,7 +126,7 @@ impl Problem {
                 ("message".to_owned(), Value::from(error.message.as_str())),
             ])
         });
-        Value::Object(vec![
+        let mut value = Value::Object(vec![
             (
                 "type".to_owned(),
                 Value::Text(["/problems/", self.code.code()].concat()),
@@ -130,7 +138,13 @@ impl Problem {
             ),
             ("code".to_owned(), Value::from(self.code.code())),
             ("errors".to_owned(), Value::List(errors.collect())),
-        ])
+        ]);
+        if !self.message.is_empty() {
+            let texts = self.message.iter();
+            let texts = texts.map(|(tag, text)| (tag.clone(), Value::from(text.as_str())));
+            value.set("message", Value::Object(texts.collect()));
+        }
+        value
     }
 
     /// Reads a body; nothing if it is not a problem of this contract.
@@ -153,9 +167,14 @@ impl Problem {
                 code: text(error, "code"),
                 message: text(error, "message"),
             });
+        let texts = value.get("message").and_then(Value::as_object);
+        let texts = texts.unwrap_or_default().iter();
+        let message =
+            texts.filter_map(|(tag, text)| Some((tag.clone(), text.as_text()?.to_owned())));
         Some(Self {
             code,
             errors: errors.collect(),
+            message: message.collect(),
         })
     }
 }

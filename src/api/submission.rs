@@ -95,6 +95,8 @@ pub struct Context {
     pub invitation: Option<String>,
     /// An identity signed by the portal's server.
     pub identity: Option<String>,
+    /// Whether it only tries the survey out: kept, and never counted. Absent on the wire where it is not.
+    pub test: bool,
     /// Hidden fields of the page, from `context-*` attributes.
     pub fields: Vec<(String, Value)>,
 }
@@ -115,6 +117,8 @@ pub struct Receipt {
     pub revision: u32,
     /// Whether the stored sheet is complete.
     pub complete: bool,
+    /// Whether it is a test, which never counts. Absent on the wire where it is not.
+    pub test: bool,
 }
 
 impl Submission {
@@ -214,6 +218,9 @@ impl Context {
         for (key, reference) in references {
             value.set(key, optional(reference.as_deref()));
         }
+        if self.test {
+            value.set("test", Value::Bool(true));
+        }
         if !self.fields.is_empty() {
             value.set("fields", Value::Object(self.fields.clone()));
         }
@@ -235,12 +242,13 @@ impl Receipt {
             received_at: text("received_at")?.to_owned(),
             revision: u32::try_from(value.get("revision")?.as_count()?).ok()?,
             complete: value.get("complete")?.as_bool()?,
+            test: value.get("test").and_then(Value::as_bool) == Some(true),
         })
     }
 
     /// The body.
     pub fn to_value(&self) -> Value {
-        Value::Object(vec![
+        let mut value = Value::Object(vec![
             ("id".to_owned(), Value::Text(self.id.to_string())),
             ("receipt".to_owned(), Value::from(self.receipt.as_str())),
             (
@@ -249,7 +257,11 @@ impl Receipt {
             ),
             ("revision".to_owned(), Value::from(f64::from(self.revision))),
             ("complete".to_owned(), Value::from(self.complete)),
-        ])
+        ]);
+        if self.test {
+            value.set("test", Value::Bool(true));
+        }
+        value
     }
 }
 
@@ -317,6 +329,11 @@ impl Reader {
                 "must be embed, page, mail, qr or frame",
             );
         }
+        let test = match value.get("test") {
+            Some(Value::Bool(test)) => *test,
+            None | Some(Value::Null) => false,
+            Some(_) => self.fault("context.test", "wrong-type", "must be true or false"),
+        };
         let mut reference = |key, most| self.optional(value, "context.", key, most);
         Context {
             channel,
@@ -325,6 +342,7 @@ impl Reader {
             contact: reference("contact", limits::REFERENCE_CHARS),
             invitation: reference("invitation", limits::TOKEN_CHARS),
             identity: reference("identity", limits::TOKEN_CHARS),
+            test,
             fields: self.fields(value.get("fields")),
         }
     }

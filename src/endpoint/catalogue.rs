@@ -7,13 +7,13 @@ use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use axum::body::Bytes;
 use sha2::{Digest, Sha256};
 
-use super::clock::{DAY_MS, Timestamp};
+use super::availability::{Closed, Closure};
+use super::clock::Timestamp;
 use super::coding::{self, CODINGS};
+use super::respondents::for_respondents;
 use super::store::{Lateness, Reader, StoreError, SurveyVersion};
 use crate::survey::{Definition, Value};
 
-/// How long answers to a replaced or withdrawn version are still taken: 30 days, for queues on devices that were switched off.
-const GRACE_MS: i64 = 30 * DAY_MS;
 /// Versions kept in memory; more are read again.
 const KEPT: usize = 256;
 
@@ -47,6 +47,17 @@ pub struct Body {
     pub etag: String,
 }
 
+/// What is shown of a survey.
+#[derive(Debug)]
+pub enum Shown {
+    /// No such survey.
+    NoSurvey,
+    /// Words instead of questions.
+    Closed(Closed),
+    /// A version, and when the survey closes.
+    Version(Arc<Published>, Option<Timestamp>),
+}
+
 /// What a sheet's survey and version name.
 #[derive(Debug)]
 pub enum Found {
@@ -54,8 +65,19 @@ pub enum Found {
     NoSurvey,
     /// The survey has no such version.
     NoVersion,
-    /// A version, and whether it is still taken.
-    Version(Arc<Published>, Lateness),
+    /// A version.
+    Version(Arc<Published>, Standing),
+}
+
+/// How the version of a sheet stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// Whether it is still taken.
+    pub lateness: Lateness,
+    /// Why its survey cannot be begun, if it cannot.
+    pub closure: Option<Closure>,
+    /// What the supplier says where a sheet is refused because the survey is closed.
+    pub message: Vec<(String, String)>,
 }
 
 impl Catalogue {
@@ -67,15 +89,23 @@ impl Catalogue {
         }
     }
 
-    /// The version of `survey` that is shown now. Blocks on the disk.
+    /// What is shown of `survey` now. Blocks on the disk.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub fn current(&self, survey: &str) -> Result<Option<Arc<Published>>, StoreError> {
-        let Some(version) = self.reader.current(survey)? else {
-            return Ok(None);
+    pub fn shown(&self, survey: &str, now: Timestamp) -> Result<Shown, StoreError> {
+        let Some(state) = self.reader.survey(survey)? else {
+            return Ok(Shown::NoSurvey);
         };
-        self.published(&version).map(Some)
+        Ok(match (Closure::of(&state, now), &state.current) {
+            (None, Some(version)) => {
+                Shown::Version(self.published(version)?, state.schedule.closes_at)
+            }
+            (closure, _) => Shown::Closed(Closed {
+                closure: closure.unwrap_or(Closure::Withdrawn),
+                message: state.schedule.message,
+            }),
+        })
     }
 
     /// The version a sheet was answered in. Blocks on the disk.
@@ -83,20 +113,28 @@ impl Catalogue {
     /// # Errors
     /// When the store cannot be read.
     pub fn find(&self, survey: &str, version: u32, now: Timestamp) -> Result<Found, StoreError> {
+        let Some(state) = self.reader.survey(survey)? else {
+            return Ok(Found::NoSurvey);
+        };
         let Some(version) = self.reader.version(survey, version)? else {
-            let is_known = self.reader.version(survey, 1)?.is_some();
-            return Ok(if is_known {
-                Found::NoVersion
-            } else {
-                Found::NoSurvey
-            });
+            return Ok(Found::NoVersion);
         };
-        let lateness = match version.ended_at {
-            None => Lateness::Current,
-            Some(ended) if now.since(ended) <= GRACE_MS => Lateness::Late,
-            Some(_) => Lateness::Closed,
+        let closure = Closure::of(&state, now);
+        let closed_at = state.schedule.closes_at.filter(|closes| now >= *closes);
+        // Nobody but a test can have begun a survey that has not opened; its sheet waits on the device until then.
+        let lateness = match closure {
+            Some(Closure::NotOpen(_)) => Lateness::Early,
+            Some(Closure::Withdrawn | Closure::Ended | Closure::Full) | None => {
+                let ended = [version.ended_at, closed_at].into_iter().flatten().min();
+                Lateness::after(ended, now)
+            }
         };
-        Ok(Found::Version(self.published(&version)?, lateness))
+        let standing = Standing {
+            lateness,
+            closure,
+            message: state.schedule.message,
+        };
+        Ok(Found::Version(self.published(&version)?, standing))
     }
 
     fn published(&self, version: &SurveyVersion) -> Result<Arc<Published>, StoreError> {
@@ -174,12 +212,6 @@ impl Body {
             etag: format!("\"{tag}\""),
         }
     }
-}
-
-/// What respondents may see of a definition. Here `correctAnswer` and unknown properties will be taken out; until the
-/// checker classifies properties, everything but the author's line breaks goes through.
-fn for_respondents(definition: Value) -> Value {
-    definition
 }
 
 impl fmt::Debug for Catalogue {

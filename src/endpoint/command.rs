@@ -10,13 +10,15 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use tracing_subscriber::EnvFilter;
 
-use super::clock::Clock;
 use super::config::{Config, Origin};
 use super::export::{self, ExportError};
-use super::publish::{PublishError, publish_file};
+use super::publish::PublishError;
 use super::results;
 use super::server::{Endpoint, StartError};
-use super::store::{Filter, ReadSqlite, StoreError};
+use super::store::{Filter, ReadSqlite, StoreError, SurveyError};
+
+/// What there is to do with surveys.
+mod survey;
 
 /// How long a command waits for a database that another process holds.
 const BUSY: Duration = Duration::from_secs(5);
@@ -33,9 +35,9 @@ struct Line {
 enum Command {
     /// Run the endpoint
     Serve(Serve),
-    /// Publish and list surveys
+    /// Check, publish, schedule, withdraw and list surveys
     #[command(subcommand)]
-    Survey(Survey),
+    Survey(survey::Survey),
     /// Read everything out
     #[command(subcommand)]
     Export(Export),
@@ -54,6 +56,26 @@ struct DataFolder {
         value_name = "DIR"
     )]
     data: PathBuf,
+}
+
+/// Which responses are wanted.
+#[derive(Args, Debug)]
+struct Wanted {
+    /// Only this survey's
+    #[arg(long)]
+    survey: Option<String>,
+    /// Also those of test mode, which otherwise never count
+    #[arg(long)]
+    tests: bool,
+}
+
+impl Wanted {
+    fn filter(&self) -> Filter<'_> {
+        Filter {
+            survey: self.survey.as_deref(),
+            tests: self.tests,
+        }
+    }
 }
 
 #[derive(Args, Debug)]
@@ -88,25 +110,6 @@ struct Serve {
 }
 
 #[derive(Debug, Subcommand)]
-enum Survey {
-    /// Publish a SurveyJS definition as the next version of a survey
-    Publish {
-        #[command(flatten)]
-        folder: DataFolder,
-        /// The definition, a JSON file
-        file: PathBuf,
-        /// The survey's name [default: the file's name without its ending]
-        #[arg(long)]
-        name: Option<String>,
-    },
-    /// List surveys and their versions
-    List {
-        #[command(flatten)]
-        folder: DataFolder,
-    },
-}
-
-#[derive(Debug, Subcommand)]
 enum Export {
     /// Every response, in the order of arrival
     Responses {
@@ -115,9 +118,8 @@ enum Export {
         /// A table for spreadsheets, or lines of JSON with every word as it was sent
         #[arg(long)]
         format: ExportFormat,
-        /// Only this survey's
-        #[arg(long)]
-        survey: Option<String>,
+        #[command(flatten)]
+        filter: Wanted,
     },
 }
 
@@ -131,9 +133,8 @@ enum ExportFormat {
 struct Results {
     #[command(flatten)]
     folder: DataFolder,
-    /// Only this survey's
-    #[arg(long)]
-    survey: Option<String>,
+    #[command(flatten)]
+    filter: Wanted,
     /// For people, or for programs
     #[arg(long, default_value = "text")]
     format: ResultsFormat,
@@ -152,6 +153,7 @@ enum CommandError {
     Store(StoreError),
     NoData(PathBuf),
     Publish(PublishError),
+    Survey(SurveyError),
     Export(ExportError),
     Io(io::Error),
 }
@@ -167,6 +169,7 @@ impl fmt::Display for CommandError {
                 folder.display()
             ),
             Self::Publish(error) => error.fmt(f),
+            Self::Survey(error) => error.fmt(f),
             Self::Export(error) => error.fmt(f),
             Self::Io(error) => error.fmt(f),
         }
@@ -187,6 +190,7 @@ from_errors!(
     Start(StartError),
     Store(StoreError),
     Publish(PublishError),
+    Survey(SurveyError),
     Export(ExportError),
     Io(io::Error)
 );
@@ -203,15 +207,12 @@ pub fn run() -> ExitCode {
         .init();
     let result = match line.command {
         Command::Serve(settings) => serve(settings),
-        Command::Survey(Survey::Publish { folder, file, name }) => {
-            publish_survey(&folder.data, &file, name.as_deref())
-        }
-        Command::Survey(Survey::List { folder }) => list_surveys(&folder.data),
+        Command::Survey(command) => survey::run(command),
         Command::Export(Export::Responses {
             folder,
             format,
-            survey,
-        }) => export_responses(&folder.data, format, survey.as_deref()),
+            filter,
+        }) => export_responses(&folder.data, format, filter.filter()),
         Command::Results(settings) => show_results(&settings),
     };
     match result {
@@ -283,20 +284,6 @@ fn usual_site() -> Option<PathBuf> {
     Some(cache.join("qingting").join("site"))
 }
 
-fn publish_survey(data: &Path, file: &Path, name: Option<&str>) -> Result<(), CommandError> {
-    let (name, published) = publish_file(data, file, name, BUSY, Clock::system().now())?;
-    let what = if published.is_new {
-        "published"
-    } else {
-        "unchanged:"
-    };
-    Ok(writeln!(
-        io::stdout(),
-        "{what} {name} version {}",
-        published.version
-    )?)
-}
-
 /// Opens the database for reading; a data folder that has none is most likely the wrong one.
 fn open(data: &Path) -> Result<ReadSqlite, CommandError> {
     if !super::store::database_path(data).is_file() {
@@ -305,29 +292,13 @@ fn open(data: &Path) -> Result<ReadSqlite, CommandError> {
     Ok(ReadSqlite::open(data, BUSY)?)
 }
 
-fn list_surveys(data: &Path) -> Result<(), CommandError> {
-    let mut out = BufWriter::new(io::stdout().lock());
-    for version in open(data)?.surveys()? {
-        let state = version
-            .ended_at
-            .map_or_else(|| "current".to_owned(), |ended| format!("until {ended}"));
-        writeln!(
-            out,
-            "{}\tversion {}\tpublished {}\t{state}",
-            version.survey, version.version, version.published_at
-        )?;
-    }
-    Ok(out.flush()?)
-}
-
 fn export_responses(
     data: &Path,
     format: ExportFormat,
-    survey: Option<&str>,
+    filter: Filter<'_>,
 ) -> Result<(), CommandError> {
     let reader = open(data)?;
     let mut out = BufWriter::new(io::stdout().lock());
-    let filter = Filter { survey };
     match format {
         ExportFormat::Csv => export::csv(&reader, filter, &mut out)?,
         ExportFormat::Jsonl => export::jsonl(&reader, filter, &mut out)?,
@@ -337,12 +308,7 @@ fn export_responses(
 
 fn show_results(settings: &Results) -> Result<(), CommandError> {
     let reader = open(&settings.folder.data)?;
-    let results = results::count(
-        &reader,
-        Filter {
-            survey: settings.survey.as_deref(),
-        },
-    )?;
+    let results = results::count(&reader, settings.filter.filter())?;
     let mut out = io::stdout();
     match settings.format {
         ResultsFormat::Text => write!(out, "{}", results::text(&results))?,

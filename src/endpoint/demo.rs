@@ -10,6 +10,7 @@ use super::config::Config;
 use super::guard;
 use super::problem::Refusal;
 use super::publish::{PublishError, publish};
+use super::store::Sqlite;
 use crate::api::ProblemCode;
 
 /// The samples: name and definition.
@@ -28,9 +29,17 @@ const SAMPLES: [(&str, &str); 2] = [
 const PORTAL: &str = include_str!("../../index.html");
 const USUAL_ORIGIN: &str = "http://127.0.0.1:8080";
 
-/// Publishes the samples. What is published already is left alone.
+/// Publishes the samples. What was published once is left alone, also when it was withdrawn or rolled back since.
 pub(super) fn publish_samples(config: &Config) -> Result<(), PublishError> {
     for (name, text) in SAMPLES {
+        let mut store =
+            Sqlite::open(&config.data, config.limits.busy).map_err(PublishError::Store)?;
+        if store
+            .has_definition(name, text)
+            .map_err(PublishError::Store)?
+        {
+            continue;
+        }
         publish(
             &config.data,
             name,

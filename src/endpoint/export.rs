@@ -47,7 +47,7 @@ impl From<csv::Error> for ExportError {
 }
 
 /// The columns before the answers.
-const COLUMNS: [&str; 18] = [
+const COLUMNS: [&str; 19] = [
     "id",
     "receipt",
     "survey",
@@ -55,6 +55,7 @@ const COLUMNS: [&str; 18] = [
     "revision",
     "complete",
     "late",
+    "test",
     "received_at",
     "updated_at",
     "started_at",
@@ -120,6 +121,7 @@ pub fn csv(
             revision,
             flag(response.complete),
             flag(response.late),
+            flag(response.test),
             response.received_at.to_string(),
             response.updated_at.to_string(),
             safe(&response.started_at),
@@ -156,6 +158,7 @@ fn object(response: &StoredResponse) -> Result<Value, StoreError> {
         ("revision", Value::from(f64::from(response.revision))),
         ("complete", Value::from(response.complete)),
         ("late", Value::from(response.late)),
+        ("test", Value::from(response.test)),
         ("received_at", Value::Text(response.received_at.to_string())),
         ("updated_at", Value::Text(response.updated_at.to_string())),
         ("started_at", Value::from(response.started_at.as_str())),

@@ -21,8 +21,8 @@ impl Refusal {
             message: message.to_owned(),
         };
         Self(Problem {
-            code,
             errors: vec![error],
+            ..Problem::new(code)
         })
     }
 }

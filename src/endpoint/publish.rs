@@ -4,8 +4,9 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use super::check;
 use super::clock::Timestamp;
-use super::store::{Published, Sqlite, StoreError};
+use super::store::{Changed, Rescheduled, Sqlite, StoreError, SurveyError};
 use crate::api::{limits, route};
 use crate::survey::definition::DefinitionError;
 use crate::survey::{Definition, Value};
@@ -25,6 +26,8 @@ pub enum PublishError {
     Definition(Vec<DefinitionError>),
     /// It cannot be stored.
     Store(StoreError),
+    /// Its schedule cannot be.
+    Schedule(SurveyError),
 }
 
 impl fmt::Display for PublishError {
@@ -51,23 +54,40 @@ impl fmt::Display for PublishError {
                 errors.iter().try_for_each(|error| write!(f, "\n  {error}"))
             }
             Self::Store(error) => error.fmt(f),
+            Self::Schedule(error) => error.fmt(f),
         }
     }
 }
 
 impl std::error::Error for PublishError {}
 
-/// Publishes the definition `text` as `survey`, in a short transaction that a running `serve` notices.
+impl From<SurveyError> for PublishError {
+    fn from(error: SurveyError) -> Self {
+        match error {
+            SurveyError::Store(error) => Self::Store(error),
+            other => Self::Schedule(other),
+        }
+    }
+}
+
+/// A definition that can be published.
+#[derive(Debug)]
+pub struct Checked {
+    /// The survey's name.
+    pub survey: String,
+    /// The definition as its author wrote it.
+    pub text: String,
+    /// What it asks.
+    pub definition: Definition,
+    /// What its author may want to know: properties that nothing reads.
+    pub notes: Vec<String>,
+}
+
+/// Checks a definition as publishing does, without publishing it.
 ///
 /// # Errors
-/// Everything that is wrong with the definition, each with its place.
-pub fn publish(
-    data: &Path,
-    survey: &str,
-    text: &str,
-    busy: Duration,
-    now: Timestamp,
-) -> Result<Published, PublishError> {
+/// Everything that is wrong with it, each with its place.
+pub fn check(survey: &str, text: &str) -> Result<Checked, PublishError> {
     if !route::is_survey_name(survey) {
         return Err(PublishError::Name(survey.to_owned()));
     }
@@ -77,31 +97,56 @@ pub fn publish(
     // An editor on Windows may put a byte order mark before the text; JSON has none.
     let text = text.trim_start_matches('\u{feff}');
     let value: Value = serde_json::from_str(text).map_err(PublishError::NotJson)?;
-    Definition::from_value(&value).map_err(PublishError::Definition)?;
-    std::fs::create_dir_all(data).map_err(|error| PublishError::File(data.to_owned(), error))?;
-    let mut store = Sqlite::open(data, busy).map_err(PublishError::Store)?;
-    store
-        .publish(survey, text, now)
-        .map_err(PublishError::Store)
+    Ok(Checked {
+        survey: survey.to_owned(),
+        text: text.to_owned(),
+        definition: Definition::from_value(&value).map_err(PublishError::Definition)?,
+        notes: check::notes(&value),
+    })
 }
 
-/// Publishes a file; its name without ending is the survey's name unless another is given.
+/// Checks a file; its name without ending is the survey's name unless another is given.
 ///
 /// # Errors
-/// As [`publish`].
-pub fn publish_file(
-    data: &Path,
-    file: &Path,
-    name: Option<&str>,
-    busy: Duration,
-    now: Timestamp,
-) -> Result<(String, Published), PublishError> {
+/// As [`check`].
+pub fn check_file(file: &Path, name: Option<&str>) -> Result<Checked, PublishError> {
     let bytes = std::fs::read(file).map_err(|error| PublishError::File(file.to_owned(), error))?;
     let text = String::from_utf8(bytes).map_err(|error| {
         PublishError::File(file.to_owned(), std::io::Error::other(error.utf8_error()))
     })?;
     let stem = file.file_stem().unwrap_or_default().to_string_lossy();
-    let name = name.unwrap_or(&stem).to_owned();
-    let published = publish(data, &name, &text, busy, now)?;
-    Ok((name, published))
+    check(name.unwrap_or(&stem), &text)
+}
+
+impl Checked {
+    /// Publishes it, in a short transaction that a running `serve` notices, together with changes to the schedule.
+    ///
+    /// # Errors
+    /// When the schedule is none, or it cannot be stored; then nothing is.
+    pub fn publish(
+        &self,
+        data: &Path,
+        changes: &Rescheduled,
+        busy: Duration,
+        now: Timestamp,
+    ) -> Result<Changed, PublishError> {
+        std::fs::create_dir_all(data)
+            .map_err(|error| PublishError::File(data.to_owned(), error))?;
+        let mut store = Sqlite::open(data, busy).map_err(PublishError::Store)?;
+        Ok(store.publish(&self.survey, &self.text, changes, now)?)
+    }
+}
+
+/// Publishes the definition `text` as `survey`, with the schedule that the survey has.
+///
+/// # Errors
+/// As [`check`] and [`Checked::publish`].
+pub fn publish(
+    data: &Path,
+    survey: &str,
+    text: &str,
+    busy: Duration,
+    now: Timestamp,
+) -> Result<Changed, PublishError> {
+    check(survey, text)?.publish(data, &Rescheduled::default(), busy, now)
 }

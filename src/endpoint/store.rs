@@ -5,22 +5,28 @@
 
 use std::fmt;
 
-use super::clock::Timestamp;
+use super::clock::{DAY_MS, Timestamp};
 use crate::api::SubmissionId;
 
 /// The rules for ids and revisions.
 mod decide;
 /// Reading beside the writer.
 mod read;
+/// When a survey can be begun, and by how many.
+mod schedule;
 /// Tables and their forward migrations.
 mod schema;
 /// SQLite as a store.
 mod sqlite;
+/// What stands published of a survey.
+mod surveys;
 /// The one thread that commits.
 pub mod writer;
 
 pub use read::{Filter, ReadSqlite, StoredResponse};
-pub use sqlite::{Published, Sqlite, database_path};
+pub use schedule::{Rescheduled, Setting};
+pub use sqlite::{Sqlite, database_path};
+pub use surveys::{Changed, SurveyError};
 
 /// One answer sheet, checked, on its way to the disk.
 #[derive(Clone, Debug, PartialEq)]
@@ -55,6 +61,8 @@ pub struct Sheet {
     pub contact: Option<String>,
     /// SHA-256 of the invitation's token; the token itself opens things and is not kept.
     pub invitation: Option<[u8; 32]>,
+    /// Whether it only tries the survey out: it is kept and never counts.
+    pub test: bool,
     /// Hidden fields, a JSON object.
     pub fields: String,
     /// The answers, a JSON object.
@@ -67,15 +75,32 @@ pub struct Sheet {
     pub digest: [u8; 32],
 }
 
+/// How long answers to what is no longer shown are still taken: 30 days, for queues on devices that were switched off.
+pub const GRACE_MS: i64 = 30 * DAY_MS;
+
 /// How the version of a sheet stands at the moment it comes in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lateness {
+    /// The survey has not opened yet: only what is already stored goes on.
+    Early,
     /// The published one.
     Current,
-    /// Replaced or withdrawn within the last 30 days: taken and marked.
+    /// Replaced, withdrawn or closed within [`GRACE_MS`]: taken and marked. When the sheet was begun is not asked: only
+    /// the device's clock could tell, and one that is wrong would cost a customer an answer that was already given.
     Late,
-    /// Replaced or withdrawn longer ago: only what is already stored is still acknowledged.
+    /// Longer ago than that: only what is already stored is still acknowledged.
     Closed,
+}
+
+impl Lateness {
+    /// How it stands when what it belongs to ended at `ended`, or goes on.
+    pub fn after(ended: Option<Timestamp>, now: Timestamp) -> Self {
+        match ended {
+            Some(ended) if now.since(ended) > GRACE_MS => Self::Closed,
+            Some(_) => Self::Late,
+            None => Self::Current,
+        }
+    }
 }
 
 /// What became of one sheet.
@@ -93,6 +118,10 @@ pub enum Outcome {
     IdTaken,
     /// Its version is no longer taken and nothing of it is stored.
     Closed,
+    /// Its survey has not opened yet and nothing of it is stored.
+    Early,
+    /// Its survey has as many complete sheets as it takes.
+    Full,
 }
 
 /// What the store has of a sheet: the words of its receipt.
@@ -117,8 +146,32 @@ pub struct SurveyVersion {
     pub version: u32,
     /// When it was published.
     pub published_at: Timestamp,
-    /// When a newer version or a withdrawal ended it.
+    /// When another version or a withdrawal ended it.
     pub ended_at: Option<Timestamp>,
+}
+
+/// When a survey can be begun, how many may answer it, and what is said while it is closed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Schedule {
+    /// The first moment.
+    pub opens_at: Option<Timestamp>,
+    /// The first moment no more.
+    pub closes_at: Option<Timestamp>,
+    /// The most complete sheets, tests aside.
+    pub most: Option<u64>,
+    /// What respondents read while it is closed, instead of our own words: (BCP 47 tag, text).
+    pub message: Vec<(String, String)>,
+}
+
+/// How a survey stands, whatever the time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SurveyState {
+    /// The version that is shown; nothing while the survey is withdrawn.
+    pub current: Option<SurveyVersion>,
+    /// Its schedule.
+    pub schedule: Schedule,
+    /// Whether it has as many complete sheets as it takes.
+    pub is_full: bool,
 }
 
 /// Why the store could not do what it was asked.
@@ -177,11 +230,11 @@ pub trait Store: Send + 'static {
 
 /// The reading side, shared by all requests. Calls may block on the disk.
 pub trait Reader: Send + Sync + 'static {
-    /// The newest version of `survey` that is not withdrawn.
+    /// How `survey` stands; nothing if there is none.
     ///
     /// # Errors
     /// When the database cannot be read.
-    fn current(&self, survey: &str) -> Result<Option<SurveyVersion>, StoreError>;
+    fn survey(&self, survey: &str) -> Result<Option<SurveyState>, StoreError>;
 
     /// A certain version of `survey`.
     ///

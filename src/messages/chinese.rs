@@ -49,7 +49,6 @@ pub(super) const fn text(message: Message) -> &'static str {
         Message::LoadFailed => "问卷没能打开，请检查网络后重试。",
         Message::NotAvailable => "这份问卷已结束或不存在，您不需要再做什么。",
         Message::SiteNotListed => "本网站尚未获准显示这份问卷，请联系网站负责人。",
-        Message::CannotRun => "当前浏览器打不开这份问卷，请换用较新的浏览器。",
 
         Message::SavedOnDevice => "已保存在这台设备上，恢复联网后会自动提交。",
         Message::SavedInMemory => "这个浏览器不允许保存内容，提交成功之前请不要关闭本页。",
@@ -78,5 +77,7 @@ pub(super) const fn page_text(message: PageText) -> &'static str {
             "您的浏览器无法显示这份问卷。请启用 JavaScript，或换用较新的浏览器打开本页。"
         }
         PageText::NoSurveyHere => "这个地址没有问卷，可能已经结束。",
+        PageText::SurveyClosed => "这份问卷已结束，您不需要再做什么。",
+        PageText::SurveyNotOpen => "这份问卷尚未开放，请稍后再来。",
     }
 }

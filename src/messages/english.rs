@@ -55,9 +55,6 @@ pub(super) const fn text(message: Message) -> &'static str {
         Message::SiteNotListed => {
             "This site is not set up to show the survey yet. Please tell the people who run it."
         }
-        Message::CannotRun => {
-            "The survey cannot run in this browser. Please open it in a newer one."
-        }
 
         Message::SavedOnDevice => "Saved on this device. We send it when you are back online.",
         Message::SavedInMemory => {
@@ -94,5 +91,7 @@ pub(super) const fn page_text(message: PageText) -> &'static str {
             "This survey needs a current browser with JavaScript. Please open this page in another browser."
         }
         PageText::NoSurveyHere => "There is no survey at this address. It may have ended.",
+        PageText::SurveyClosed => "This survey is closed. Nothing is needed from you.",
+        PageText::SurveyNotOpen => "This survey is not open yet. Please come back later.",
     }
 }

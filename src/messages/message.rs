@@ -107,8 +107,6 @@ listed! {
         NotAvailable,
         /// The endpoint does not give surveys to this site.
         SiteNotListed,
-        /// The widget cannot work in this browser.
-        CannotRun,
 
         // What became of the answers.
         /// No network; the answers are on the device.

@@ -7,7 +7,11 @@ listed! {
     pub enum PageText {
         /// On a survey's page, where the widget cannot run.
         NeedsNewerBrowser,
-        /// On the page of a survey that does not exist or is closed.
+        /// Instead of a survey that does not exist.
         NoSurveyHere,
+        /// Instead of a survey that is closed, where the supplier has no words of their own.
+        SurveyClosed,
+        /// Instead of a survey that opens later, likewise.
+        SurveyNotOpen,
     }
 }

@@ -156,9 +156,11 @@ fn load(
                     Err(ClientError::Unreachable | ClientError::Busy(_)) => {
                         (Stage::Failed, Message::Unreachable)
                     }
-                    Err(ClientError::Refused(ProblemCode::UnknownSurvey)) => {
-                        (Stage::Unavailable, Message::NotAvailable)
-                    }
+                    Err(ClientError::Refused(
+                        ProblemCode::UnknownSurvey
+                        | ProblemCode::SurveyClosed
+                        | ProblemCode::SurveyNotOpen,
+                    )) => (Stage::Unavailable, Message::NotAvailable),
                     // The endpoint publishes only what this code can read; a cached build may be older.
                     Err(ClientError::Refused(_)) | Ok(_) => {
                         (Stage::Unavailable, Message::LoadFailed)

@@ -109,6 +109,10 @@ fn context(element: &Element) -> Object {
         {
             js::set(&fields, field, &value.into());
         }
+        // It says enough by being there.
+        if name == "test" {
+            js::set(&context, "test", &JsValue::TRUE);
+        }
     }
     js::set(&context, "fields", &fields);
     context

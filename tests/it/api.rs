@@ -71,6 +71,7 @@ fn receipt_reads_back_the_same_and_a_portals_page_is_none() {
         received_at: "2026-11-23T10:00:00.000Z".to_owned(),
         revision: 1,
         complete: true,
+        test: true,
     };
     let body = receipt.to_value();
     assert_eq!(Receipt::from_value(&body), Some(receipt));

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use qingting::api::{ProblemCode, limits};
 use qingting::endpoint::store::{
-    Outcome, ReadSqlite, Reader, Sheet, Sqlite, Store, StoreError, SurveyVersion,
+    Outcome, ReadSqlite, Reader, Sheet, Sqlite, Store, StoreError, SurveyState, SurveyVersion,
 };
 use qingting::survey::Value;
 
@@ -679,16 +679,16 @@ impl Store for Faulty {
 struct FaultyReader(ReadSqlite);
 
 impl Reader for FaultyReader {
-    fn current(&self, survey: &str) -> Result<Option<SurveyVersion>, StoreError> {
+    fn survey(&self, survey: &str) -> Result<Option<SurveyState>, StoreError> {
         match survey {
             "panic" => panic!("SELECT * FROM surveys at src/endpoint/store.rs"),
             "broken" => Err(StoreError::Database("sqlite: disk I/O error".to_owned())),
-            _ => self.0.current(survey),
+            _ => self.0.survey(survey),
         }
     }
 
     fn version(&self, survey: &str, version: u32) -> Result<Option<SurveyVersion>, StoreError> {
-        self.current(survey)?;
+        self.survey(survey)?;
         self.0.version(survey, version)
     }
 

@@ -27,6 +27,8 @@ mod expression;
 mod faults;
 /// Malformed and malicious requests.
 mod hostile;
+/// Dates, limits, withdrawal, rollback, tests.
+mod lifecycle;
 /// NPS, CSAT and CES against computed cases and properties.
 mod measures;
 /// Both languages say everything, and say it properly.

@@ -31,6 +31,7 @@ fn row(n: u128) -> Sheet {
         account: None,
         contact: None,
         invitation: None,
+        test: false,
         fields: "{}".to_owned(),
         answers: format!(
             "{{\"overall\":4,\"words\":\"{}\"}}",

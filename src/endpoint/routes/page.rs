@@ -1,6 +1,6 @@
 //! `GET /s/{survey}`: the survey's own page, for links in mails and QR codes.
 
-use axum::extract::{Path, State};
+use axum::extract::{Path, RawQuery, State};
 use axum::http::header::{
     ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, VARY,
 };
@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::surveys;
 use crate::endpoint::App;
+use crate::endpoint::catalogue::Shown;
 use crate::endpoint::problem::Refusal;
 use crate::messages::{self, Language, PageText};
 
@@ -37,31 +38,42 @@ pub(super) async fn style() -> Response {
 pub(in crate::endpoint) async fn show(
     State(app): State<App>,
     Path(survey): Path<String>,
+    RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
     let language = language(&headers);
-    let published = surveys::current(&app, survey).await?;
-    let (status, title, main) = match &published {
-        Some(published) => {
+    let now = app.config.clock.now();
+    let shown = surveys::shown(&app, survey, now).await?;
+    let (status, title, main) = match &shown {
+        Shown::Version(published, _) => {
             let title = published.definition.title.resolve(language.tag());
             // The words inside the element stay where the widget cannot run.
             let words = in_every_language(PageText::NeedsNewerBrowser);
+            let test = if is_test(query.as_deref()) {
+                " test"
+            } else {
+                ""
+            };
             let main = format!(
-                "<qing-ting survey=\"{}\" channel=\"page\">{words}</qing-ting>",
+                "<qing-ting survey=\"{}\" channel=\"page\"{test}>{words}</qing-ting>",
                 published.survey
             );
             (StatusCode::OK, escaped(title), main)
         }
-        None => (
+        Shown::Closed(closed) => (
+            StatusCode::NOT_FOUND,
+            "Qingting".to_owned(),
+            closed.words().iter().map(paragraph).collect(),
+        ),
+        Shown::NoSurvey => (
             StatusCode::NOT_FOUND,
             "Qingting".to_owned(),
             in_every_language(PageText::NoSurveyHere),
         ),
     };
-    let script = if published.is_some() {
-        "<script type=\"module\" src=\"/embed.js\"></script>"
-    } else {
-        ""
+    let script = match shown {
+        Shown::Version(..) => "<script type=\"module\" src=\"/embed.js\"></script>",
+        Shown::Closed(_) | Shown::NoSurvey => "",
     };
     let html = format!(
         "<!doctype html><html lang=\"{}\"><head><meta charset=\"utf-8\">\
@@ -109,15 +121,23 @@ fn language(headers: &HeaderMap) -> Language {
     )
 }
 
+/// Whether the address asks for a test: `/s/delivery?test`.
+fn is_test(query: Option<&str>) -> bool {
+    let mut parts = query.unwrap_or_default().split('&');
+    parts.any(|part| part.split('=').next() == Some("test"))
+}
+
 fn in_every_language(text: PageText) -> String {
-    let paragraph = |language: Language| {
-        format!(
-            "<p lang=\"{}\">{}</p>",
-            language.tag(),
-            escaped(messages::page_text(language, text))
-        )
+    let words = |language: Language| {
+        let text = messages::page_text(language, text);
+        paragraph(&(language.tag().to_owned(), text.to_owned()))
     };
-    Language::ALL.map(paragraph).concat()
+    Language::ALL.map(words).concat()
+}
+
+/// A text in its language.
+fn paragraph((tag, text): &(String, String)) -> String {
+    format!("<p lang=\"{}\">{}</p>", escaped(tag), escaped(text))
 }
 
 fn escaped(text: &str) -> String {

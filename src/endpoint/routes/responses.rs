@@ -9,10 +9,11 @@ use sha2::{Digest, Sha256};
 use super::{blocking, body};
 use crate::api::{FieldError, Problem, ProblemCode, Receipt, Submission, limits};
 use crate::endpoint::App;
-use crate::endpoint::catalogue::Found;
+use crate::endpoint::availability::{self, Closed, Closure};
+use crate::endpoint::catalogue::{Found, Standing};
 use crate::endpoint::clock::Timestamp;
 use crate::endpoint::problem::Refusal;
-use crate::endpoint::store::{Kept, Lateness, Outcome, Sheet};
+use crate::endpoint::store::{Kept, Outcome, Sheet};
 use crate::survey::Value;
 use crate::survey::validation::{Fault, Violation, validate};
 
@@ -39,10 +40,10 @@ pub(in crate::endpoint) async fn take(
     let submission = Submission::from_value(&value)
         .map_err(|errors| refused(ProblemCode::InvalidBody, errors.into_iter()))?;
     let now = app.config.clock.now();
-    let (submission, lateness) = check(&app, submission, now).await?;
-    let sheet = sheet(&app, &submission, lateness, now)?;
+    let (submission, standing) = check(&app, submission, now).await?;
+    let sheet = sheet(&app, &submission, &standing, now)?;
     let outcome = app.writer.store(sheet).await?;
-    answer(&submission, outcome)
+    answer(&submission, &standing, outcome)
 }
 
 /// Line and column only: the rest of the parser's words would name its inside.
@@ -57,8 +58,8 @@ fn malformed(error: &serde_json::Error) -> Refusal {
 
 fn refused(code: ProblemCode, errors: impl Iterator<Item = FieldError>) -> Refusal {
     Refusal(Problem {
-        code,
         errors: errors.take(TOLD).collect(),
+        ..Problem::new(code)
     })
 }
 
@@ -67,7 +68,7 @@ async fn check(
     app: &App,
     submission: Submission,
     now: Timestamp,
-) -> Result<(Submission, Lateness), Refusal> {
+) -> Result<(Submission, Standing), Refusal> {
     let shared = app.clone();
     blocking(move || {
         let found = shared
@@ -77,14 +78,9 @@ async fn check(
                 tracing::error!("a survey could not be looked up: {error}");
                 ProblemCode::Busy
             })?;
-        let (published, lateness) = match found {
+        let (published, standing) = match found {
             Found::NoSurvey => {
-                return Err(Refusal::of_field(
-                    ProblemCode::UnknownSurvey,
-                    "survey",
-                    "unknown",
-                    "there is no survey of this name",
-                ));
+                return Err(availability::unknown());
             }
             Found::NoVersion => {
                 return Err(Refusal::of_field(
@@ -94,7 +90,7 @@ async fn check(
                     "the survey has no such version",
                 ));
             }
-            Found::Version(published, lateness) => (published, lateness),
+            Found::Version(published, standing) => (published, standing),
         };
         let violations = validate(
             &published.definition,
@@ -102,7 +98,7 @@ async fn check(
             submission.complete,
         );
         if violations.is_empty() {
-            Ok((submission, lateness))
+            Ok((submission, standing))
         } else {
             Err(refused(
                 ProblemCode::InvalidAnswers,
@@ -138,7 +134,7 @@ fn field_error(violation: &Violation) -> FieldError {
 fn sheet(
     app: &App,
     submission: &Submission,
-    lateness: Lateness,
+    standing: &Standing,
     now: Timestamp,
 ) -> Result<Sheet, Refusal> {
     let context = &submission.context;
@@ -169,10 +165,21 @@ fn sheet(
             .map(|token| Sha256::digest(token).into()),
         fields: text(&Value::Object(context.fields.clone()))?,
         answers: text(&submission.answers)?,
-        lateness,
-        receipt: app.keys.receipt(submission.id.as_bytes()),
+        test: context.test,
+        lateness: standing.lateness,
+        receipt: receipt(app, submission),
         digest: Sha256::digest(text(&canonical(submission))?).into(),
     })
+}
+
+/// What the person can quote. A test's says so: it is all that whoever tries the survey out sees of the endpoint.
+fn receipt(app: &App, submission: &Submission) -> String {
+    let receipt = app.keys.receipt(submission.id.as_bytes());
+    if submission.context.test {
+        ["TEST-", &receipt].concat()
+    } else {
+        receipt
+    }
 }
 
 /// The submission without its revision and with its keys in order, so that equal content has equal bytes.
@@ -198,7 +205,15 @@ fn sorted(value: Value) -> Value {
     }
 }
 
-fn answer(submission: &Submission, outcome: Outcome) -> Result<Response, Refusal> {
+fn answer(
+    submission: &Submission,
+    standing: &Standing,
+    outcome: Outcome,
+) -> Result<Response, Refusal> {
+    let closed = |closure| {
+        let message = standing.message.clone();
+        Closed { closure, message }.refusal()
+    };
     let (status, kept) = match outcome {
         Outcome::Created(kept) => (StatusCode::CREATED, kept),
         Outcome::Known(kept) => (StatusCode::OK, kept),
@@ -223,10 +238,14 @@ fn answer(submission: &Submission, outcome: Outcome) -> Result<Response, Refusal
                 ProblemCode::IdTaken,
                 "id",
                 "taken",
-                "this id belongs to another survey or invitation; make a new one",
+                "this id belongs to another survey or invitation, or to a test; make a new one",
             ));
         }
-        Outcome::Closed => {
+        Outcome::Full => return Err(closed(Closure::Full)),
+        Outcome::Early | Outcome::Closed => {
+            if let Some(closure) = standing.closure {
+                return Err(closed(closure));
+            }
             return Err(Refusal::of_field(
                 ProblemCode::UnknownVersion,
                 "version",
@@ -247,6 +266,7 @@ fn answer(submission: &Submission, outcome: Outcome) -> Result<Response, Refusal
         received_at: received_at.to_string(),
         revision,
         complete,
+        test: submission.context.test,
     };
     let body = serde_json::to_vec(&receipt.to_value()).map_err(|_| ProblemCode::Internal)?;
     Ok((

@@ -10,25 +10,33 @@ use axum::response::{IntoResponse, Response};
 use super::blocking;
 use crate::api::{ProblemCode, route};
 use crate::endpoint::App;
-use crate::endpoint::catalogue::Published;
+use crate::endpoint::availability;
+use crate::endpoint::catalogue::Shown;
+use crate::endpoint::clock::Timestamp;
 use crate::endpoint::coding;
 use crate::endpoint::problem::Refusal;
 
-/// A definition may be five minutes old, and a day while the new one is fetched.
-const FRESHNESS: &str = "max-age=300, stale-while-revalidate=86400";
+/// A definition may be five minutes old, and a day while the new one is fetched. Seconds.
+const FRESHNESS: (i64, i64) = (300, 86_400);
 
 pub(in crate::endpoint) async fn give(
     State(app): State<App>,
     Path(survey): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
-    let published = current(&app, survey).await?.ok_or_else(unknown)?;
+    let now = app.config.clock.now();
+    let (published, closes_at) = match shown(&app, survey, now).await? {
+        Shown::NoSurvey => return Err(availability::unknown()),
+        Shown::Closed(closed) => return Err(closed.refusal()),
+        Shown::Version(published, closes_at) => (published, closes_at),
+    };
+    let freshness = freshness(closes_at, now);
     let accepted = coding::accepted(&headers);
     blocking(move || {
         let (body, coding) = published.body(accepted);
         let validators = [
             (ETAG, body.etag.as_str()),
-            (CACHE_CONTROL, FRESHNESS),
+            (CACHE_CONTROL, freshness.as_str()),
             (VARY, "accept-encoding"),
         ];
         if is_known(&headers, &body.etag) {
@@ -45,30 +53,27 @@ pub(in crate::endpoint) async fn give(
     .await
 }
 
-/// The version of `survey` that is shown now.
-pub(super) async fn current(
-    app: &App,
-    survey: String,
-) -> Result<Option<std::sync::Arc<Published>>, Refusal> {
+/// How long a definition may be kept: no longer than the survey is open.
+fn freshness(closes_at: Option<Timestamp>, now: Timestamp) -> String {
+    let (age, stale) = FRESHNESS;
+    let left = closes_at.map_or(i64::MAX, |closes| closes.since(now) / 1_000);
+    let age = age.min(left);
+    let stale = stale.min(left.saturating_sub(age));
+    format!("max-age={age}, stale-while-revalidate={stale}")
+}
+
+/// What is shown of `survey` now.
+pub(super) async fn shown(app: &App, survey: String, now: Timestamp) -> Result<Shown, Refusal> {
     if !route::is_survey_name(&survey) {
-        return Ok(None);
+        return Ok(Shown::NoSurvey);
     }
     let shared = app.clone();
-    blocking(move || shared.catalogue.current(&survey))
+    blocking(move || shared.catalogue.shown(&survey, now))
         .await?
         .map_err(|error| {
             tracing::error!("a survey could not be looked up: {error}");
             ProblemCode::Busy.into()
         })
-}
-
-fn unknown() -> Refusal {
-    Refusal::of_field(
-        ProblemCode::UnknownSurvey,
-        "survey",
-        "unknown",
-        "there is no survey of this name",
-    )
 }
 
 /// Whether the client has the entity `etag` already (RFC 9110 §13.1.2: weak comparison, a list, or `*`).

@@ -7,6 +7,7 @@ use super::{Kept, Lateness, Sheet};
 pub(super) struct Existing {
     pub(super) survey: String,
     pub(super) invitation: Option<Vec<u8>>,
+    pub(super) test: bool,
     pub(super) digest: Vec<u8>,
     pub(super) kept: Kept,
 }
@@ -28,19 +29,23 @@ pub(super) enum Decision {
     IdTaken,
     /// Too late for something new.
     Closed,
+    /// Too early for something new.
+    Early,
 }
 
 /// Decides by what is stored. The order of the arms is the contract's:
 /// a lower revision is always answered with the stored receipt, because a queued partial may come after the complete sheet.
 pub(super) fn decide(existing: Option<&Existing>, sheet: &Sheet) -> Decision {
     let Some(existing) = existing else {
-        return if sheet.lateness == Lateness::Closed {
-            Decision::Closed
-        } else {
-            Decision::Insert
+        return match sheet.lateness {
+            Lateness::Early => Decision::Early,
+            Lateness::Current | Lateness::Late => Decision::Insert,
+            Lateness::Closed => Decision::Closed,
         };
     };
+    // A test must not turn into an answer that counts, nor the other way round.
     let is_same_sheet = existing.survey == sheet.survey
+        && existing.test == sheet.test
         && existing.invitation.as_deref() == sheet.invitation.as_ref().map(<[u8; 32]>::as_slice);
     let is_same_content = existing.digest == sheet.digest;
     if !is_same_sheet {

@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Row};
 
-use super::{Reader, StoreError, SurveyVersion, database_path, schema};
+use super::{
+    Reader, Sqlite, StoreError, SurveyState, SurveyVersion, database_path, schema, surveys,
+};
 use crate::api::SubmissionId;
 use crate::endpoint::clock::Timestamp;
 
@@ -23,6 +25,8 @@ pub struct ReadSqlite {
 pub struct Filter<'a> {
     /// Only this survey's.
     pub survey: Option<&'a str>,
+    /// Also those that only try a survey out.
+    pub tests: bool,
 }
 
 /// A stored response, for export and results.
@@ -51,11 +55,12 @@ pub struct StoredResponse {
     pub fields: String,
     pub answers: String,
     pub late: bool,
+    pub test: bool,
     pub receipt: String,
 }
 
 impl ReadSqlite {
-    /// Opens the database in a data folder for reading.
+    /// Opens the database in a data folder for reading; one of a former schema is brought up to date first.
     ///
     /// # Errors
     /// When there is none, or it is of a newer schema.
@@ -65,7 +70,9 @@ impl ReadSqlite {
             busy,
             free: Mutex::new(Vec::new()),
         };
-        reader.with(schema::check)?;
+        if !reader.with(schema::check)? {
+            Sqlite::open(data, busy)?;
+        }
         Ok(reader)
     }
 
@@ -108,22 +115,22 @@ impl ReadSqlite {
     pub fn surveys(&self) -> Result<Vec<SurveyVersion>, StoreError> {
         self.with(|connection| {
             let mut statement =
-                connection.prepare(&[VERSION_COLUMNS, " ORDER BY survey, version"].concat())?;
+                connection.prepare(&[surveys::VERSION, " ORDER BY survey, version"].concat())?;
             let versions = statement
-                .query_map([], survey_version)?
+                .query_map([], surveys::version)?
                 .collect::<Result<Vec<_>, _>>()?;
             Ok(versions)
         })
     }
 
-    /// How many responses each survey has: (survey, complete, partial), by name.
+    /// How many responses each survey has, tests aside: (survey, complete, partial), by name.
     ///
     /// # Errors
     /// When the database cannot be read.
     pub fn counts(&self) -> Result<Vec<(String, u64, u64)>, StoreError> {
         self.with(|connection| {
             let mut statement =
-                connection.prepare("SELECT survey, sum(complete), sum(NOT complete) FROM responses GROUP BY survey ORDER BY survey")?;
+                connection.prepare("SELECT survey, sum(complete), sum(NOT complete) FROM responses WHERE NOT test GROUP BY survey ORDER BY survey")?;
             let count = |row: &Row<'_>, column| row.get::<_, i64>(column).map(|n| u64::try_from(n).unwrap_or_default());
             let counts = statement.query_map([], |row| Ok((row.get(0)?, count(row, 1)?, count(row, 2)?)))?.collect::<Result<Vec<_>, _>>()?;
             Ok(counts)
@@ -137,8 +144,8 @@ impl ReadSqlite {
     pub fn answer_names(&self, filter: Filter<'_>) -> Result<Vec<String>, StoreError> {
         self.with(|connection| {
             let mut statement = connection
-                .prepare("SELECT DISTINCT answer.key FROM responses, json_each(responses.answers) AS answer WHERE ?1 IS NULL OR survey = ?1")?;
-            let names = statement.query_map([filter.survey], |row| row.get(0))?.collect::<Result<Vec<_>, _>>()?;
+                .prepare("SELECT DISTINCT answer.key FROM responses, json_each(responses.answers) AS answer WHERE (?1 IS NULL OR survey = ?1) AND (?2 OR NOT test)")?;
+            let names = statement.query_map((filter.survey, filter.tests), |row| row.get(0))?.collect::<Result<Vec<_>, _>>()?;
             Ok(names)
         })
     }
@@ -156,10 +163,10 @@ impl ReadSqlite {
         self.with(|connection| {
             let mut statement = connection.prepare(
                 "SELECT id, survey, version, revision, complete, page, locale, started_at, elapsed_ms, received_at, updated_at,
-                     channel, delivery, account, contact, verified, fields, answers, late, receipt
-                 FROM responses WHERE ?1 IS NULL OR survey = ?1 ORDER BY seq",
+                     channel, delivery, account, contact, verified, fields, answers, late, receipt, test
+                 FROM responses WHERE (?1 IS NULL OR survey = ?1) AND (?2 OR NOT test) ORDER BY seq",
             )?;
-            let mut rows = statement.query([filter.survey])?;
+            let mut rows = statement.query((filter.survey, filter.tests))?;
             while let Some(row) = rows.next()? {
                 if let Err(error) = each(response(row)?) {
                     stopped = Some(error);
@@ -170,22 +177,6 @@ impl ReadSqlite {
         })?;
         stopped.map_or(Ok(()), Err)
     }
-}
-
-/// A version ends when the next one is published, or by withdrawal, whichever was first.
-const VERSION_COLUMNS: &str = "SELECT survey, version, published_at, \
-    min(coalesce(withdrawn_at, 9223372036854775807), \
-        coalesce((SELECT published_at FROM surveys AS next WHERE next.survey = surveys.survey AND next.version = surveys.version + 1), 9223372036854775807)) \
-    FROM surveys";
-
-fn survey_version(row: &Row<'_>) -> rusqlite::Result<SurveyVersion> {
-    let ended: i64 = row.get(3)?;
-    Ok(SurveyVersion {
-        survey: row.get(0)?,
-        version: row.get(1)?,
-        published_at: Timestamp(row.get(2)?),
-        ended_at: (ended != i64::MAX).then_some(Timestamp(ended)),
-    })
 }
 
 fn response(row: &Row<'_>) -> Result<StoredResponse, StoreError> {
@@ -210,32 +201,21 @@ fn response(row: &Row<'_>) -> Result<StoredResponse, StoreError> {
         answers: row.get(17)?,
         late: row.get(18)?,
         receipt: row.get(19)?,
+        test: row.get(20)?,
     })
 }
 
 impl Reader for ReadSqlite {
-    fn current(&self, survey: &str) -> Result<Option<SurveyVersion>, StoreError> {
-        self.with(|connection| {
-            let sql = [
-                VERSION_COLUMNS,
-                " WHERE survey = ?1 ORDER BY version DESC LIMIT 1",
-            ]
-            .concat();
-            let newest = connection
-                .prepare_cached(&sql)?
-                .query_row([survey], survey_version)
-                .optional()?;
-            // The newest version ends only by withdrawal.
-            Ok(newest.filter(|version| version.ended_at.is_none()))
-        })
+    fn survey(&self, survey: &str) -> Result<Option<SurveyState>, StoreError> {
+        self.with(|connection| surveys::state(connection, survey))
     }
 
     fn version(&self, survey: &str, version: u32) -> Result<Option<SurveyVersion>, StoreError> {
         self.with(|connection| {
-            let sql = [VERSION_COLUMNS, " WHERE survey = ?1 AND version = ?2"].concat();
+            let sql = [surveys::VERSION, " WHERE survey = ?1 AND version = ?2"].concat();
             Ok(connection
                 .prepare_cached(&sql)?
-                .query_row((survey, version), survey_version)
+                .query_row((survey, version), surveys::version)
                 .optional()?)
         })
     }

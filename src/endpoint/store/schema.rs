@@ -44,6 +44,35 @@ const STEPS: &[&str] = &["
     ) STRICT;
 
     CREATE INDEX responses_by_survey ON responses (survey, version);
+", "
+    -- Which version is shown from which moment on; no version: the survey is withdrawn. Rows are only added.
+    -- `surveys.withdrawn_at` stays and is read no more: an endpoint of the former schema may still be running.
+    CREATE TABLE publications (
+        seq     INTEGER PRIMARY KEY,
+        survey  TEXT    NOT NULL,
+        version INTEGER,
+        at      INTEGER NOT NULL,
+        FOREIGN KEY (survey, version) REFERENCES surveys (survey, version)
+    ) STRICT;
+    CREATE INDEX publications_by_survey ON publications (survey, seq);
+    INSERT INTO publications (survey, version, at)
+        SELECT survey, version, published_at FROM surveys ORDER BY survey, version;
+    INSERT INTO publications (survey, version, at)
+        SELECT survey, NULL, withdrawn_at FROM surveys
+        WHERE withdrawn_at IS NOT NULL
+            AND version = (SELECT max(version) FROM surveys AS newest WHERE newest.survey = surveys.survey);
+
+    -- When a survey can be begun, how many complete sheets it takes, and what is said while it is closed.
+    CREATE TABLE schedules (
+        survey    TEXT PRIMARY KEY,
+        opens_at  INTEGER,
+        closes_at INTEGER,
+        most      INTEGER CHECK (most >= 1),
+        message   TEXT NOT NULL
+    ) STRICT;
+
+    ALTER TABLE responses ADD COLUMN test INTEGER NOT NULL DEFAULT FALSE;
+    CREATE INDEX responses_counted ON responses (survey) WHERE complete AND NOT test;
 "];
 
 /// Brings the database to the newest schema, one transaction a step.
@@ -68,11 +97,11 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Refuses a database that this program does not know or that has not been brought up to date.
+/// Refuses a database that this program does not know; says whether it has been brought up to date.
 ///
 /// # Errors
 /// Names both schemas.
-pub(super) fn check(connection: &Connection) -> Result<(), StoreError> {
+pub(super) fn check(connection: &Connection) -> Result<bool, StoreError> {
     let (found, known) = (
         version(connection)?,
         u32::try_from(STEPS.len()).unwrap_or(u32::MAX),
@@ -80,7 +109,7 @@ pub(super) fn check(connection: &Connection) -> Result<(), StoreError> {
     if found > known {
         Err(StoreError::NewerSchema { found, known })
     } else {
-        Ok(())
+        Ok(found == known)
     }
 }
 

@@ -1,5 +1,7 @@
 //! SQLite as a store: one connection that writes, with every commit on disk before it returns.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -8,7 +10,7 @@ use rusqlite::{
 };
 
 use super::decide::{Decision, Existing, decide};
-use super::{Kept, Lateness, Outcome, Sheet, Store, StoreError, schema};
+use super::{Kept, Lateness, Outcome, Sheet, Store, StoreError, schedule, schema};
 use crate::endpoint::clock::Timestamp;
 
 /// Where the database lies in a data folder.
@@ -39,79 +41,66 @@ impl Sqlite {
         Ok(Self { connection })
     }
 
-    /// Stores a definition as the next version of `survey` and returns its number; the same text as the current version
-    /// gives that one's number and stores nothing.
-    ///
-    /// # Errors
-    /// When it cannot be written; then nothing is stored.
-    pub fn publish(
-        &mut self,
-        survey: &str,
-        definition: &str,
-        now: Timestamp,
-    ) -> Result<Published, StoreError> {
-        let transaction = self
-            .connection
-            .transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let newest = transaction
-            .query_row(
-                "SELECT version, definition = ?2 AND withdrawn_at IS NULL FROM surveys WHERE survey = ?1 ORDER BY version DESC LIMIT 1",
-                (survey, definition),
-                |row| Ok((row.get::<_, u32>(0)?, row.get::<_, bool>(1)?)),
-            )
-            .optional()?;
-        let version = match newest {
-            Some((version, true)) => {
-                return Ok(Published {
-                    version,
-                    is_new: false,
-                });
-            }
-            Some((version, false)) => version.saturating_add(1),
-            None => 1,
-        };
-        transaction.execute(
-            "INSERT INTO surveys (survey, version, definition, published_at) VALUES (?1, ?2, ?3, ?4)",
-            (survey, version, definition, now.0),
-        )?;
-        transaction.commit()?;
-        Ok(Published {
-            version,
-            is_new: true,
-        })
+    /// A transaction that may write. Immediate: a deferred one that starts reading gets SQLITE_BUSY at once when it turns
+    /// into a writer.
+    pub(super) fn begin(&mut self) -> Result<Transaction<'_>, StoreError> {
+        let behavior = TransactionBehavior::Immediate;
+        Ok(self.connection.transaction_with_behavior(behavior)?)
     }
-}
-
-/// The result of publishing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Published {
-    /// The version's number.
-    pub version: u32,
-    /// Whether it was made now.
-    pub is_new: bool,
 }
 
 impl Store for Sqlite {
     fn commit(&mut self, batch: &[Sheet]) -> Result<Vec<Outcome>, StoreError> {
-        // Immediate: a deferred transaction that starts reading gets SQLITE_BUSY at once when it turns into a writer.
-        let transaction = self
-            .connection
-            .transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let transaction = self.begin()?;
+        let mut places = Places::default();
         let outcomes = batch
             .iter()
-            .map(|sheet| take(&transaction, sheet))
+            .map(|sheet| take(&transaction, &mut places, sheet))
             .collect::<Result<Vec<_>, _>>()?;
         transaction.commit()?;
         Ok(outcomes)
     }
 }
 
-fn take(transaction: &Transaction<'_>, sheet: &Sheet) -> Result<Outcome, StoreError> {
+/// How many more complete sheets each survey takes, for the time of one transaction. Nobody else writes meanwhile, so
+/// that counting once is exact.
+#[derive(Debug, Default)]
+struct Places(HashMap<String, u64>);
+
+impl Places {
+    /// Takes a place for a sheet that will count; false if there is none. A test takes none, and a partial sheet none yet:
+    /// it is always kept.
+    fn take(&mut self, transaction: &Transaction<'_>, sheet: &Sheet) -> Result<bool, StoreError> {
+        if sheet.test || !sheet.complete {
+            return Ok(true);
+        }
+        let left = match self.0.entry(sheet.survey.clone()) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => place.insert(schedule::places(transaction, &sheet.survey)?),
+        };
+        let has_place = *left > 0;
+        *left = left.saturating_sub(1);
+        Ok(has_place)
+    }
+}
+
+fn take(
+    transaction: &Transaction<'_>,
+    places: &mut Places,
+    sheet: &Sheet,
+) -> Result<Outcome, StoreError> {
     let existing = transaction
-        .prepare_cached("SELECT survey, invitation, digest, receipt, received_at, revision, complete FROM responses WHERE id = ?1")?
+        .prepare_cached("SELECT survey, invitation, digest, receipt, received_at, revision, complete, test FROM responses WHERE id = ?1")?
         .query_row([sheet.id.as_bytes()], existing)
         .optional()?;
-    Ok(match (decide(existing.as_ref(), sheet), existing) {
+    let decision = decide(existing.as_ref(), sheet);
+    // What is stored already was decided above: a sheet that counts is never refused for want of a place.
+    if matches!(decision, Decision::Insert | Decision::Replace)
+        && !places.take(transaction, sheet)?
+    {
+        return Ok(Outcome::Full);
+    }
+    Ok(match (decision, existing) {
         (Decision::Insert, _) => Outcome::Created(insert(transaction, sheet)?),
         (Decision::Replace, Some(existing)) => {
             Outcome::Known(replace(transaction, sheet, existing.kept)?)
@@ -122,6 +111,7 @@ fn take(transaction: &Transaction<'_>, sheet: &Sheet) -> Result<Outcome, StoreEr
         (Decision::AlreadyComplete, _) => Outcome::AlreadyComplete,
         (Decision::IdTaken, _) => Outcome::IdTaken,
         (Decision::Closed, _) => Outcome::Closed,
+        (Decision::Early, _) => Outcome::Early,
     })
 }
 
@@ -130,6 +120,7 @@ fn existing(row: &Row<'_>) -> rusqlite::Result<Existing> {
         survey: row.get(0)?,
         invitation: row.get(1)?,
         digest: row.get(2)?,
+        test: row.get(7)?,
         kept: Kept {
             receipt: row.get(3)?,
             received_at: Timestamp(row.get(4)?),
@@ -143,9 +134,9 @@ fn insert(transaction: &Transaction<'_>, sheet: &Sheet) -> Result<Kept, StoreErr
     transaction
         .prepare_cached(
             "INSERT INTO responses (id, survey, version, revision, complete, page, locale, started_at, elapsed_ms, received_at,
-                 updated_at, channel, delivery, account, contact, verified, invitation, fields, answers, late, receipt, digest)
+                 updated_at, channel, delivery, account, contact, verified, invitation, fields, answers, late, receipt, digest, test)
              VALUES (:id, :survey, :version, :revision, :complete, :page, :locale, :started_at, :elapsed_ms, :received_at,
-                 :received_at, :channel, :delivery, :account, :contact, FALSE, :invitation, :fields, :answers, :late, :receipt, :digest)",
+                 :received_at, :channel, :delivery, :account, :contact, FALSE, :invitation, :fields, :answers, :late, :receipt, :digest, :test)",
         )?
         .execute(named_params! {
             ":id": sheet.id.as_bytes(), ":survey": sheet.survey, ":version": sheet.version, ":revision": sheet.revision,
@@ -153,7 +144,7 @@ fn insert(transaction: &Transaction<'_>, sheet: &Sheet) -> Result<Kept, StoreErr
             ":elapsed_ms": elapsed(sheet), ":received_at": sheet.received_at.0, ":channel": sheet.channel,
             ":delivery": sheet.delivery, ":account": sheet.account, ":contact": sheet.contact,
             ":invitation": sheet.invitation, ":fields": sheet.fields, ":answers": sheet.answers,
-            ":late": sheet.lateness != Lateness::Current, ":receipt": sheet.receipt, ":digest": sheet.digest,
+            ":late": sheet.lateness != Lateness::Current, ":receipt": sheet.receipt, ":digest": sheet.digest, ":test": sheet.test,
         })?;
     Ok(Kept {
         receipt: sheet.receipt.clone(),

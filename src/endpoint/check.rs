@@ -1,0 +1,200 @@
+//! What publishing would say of a definition, and what of SurveyJS runs here at all.
+//!
+//! Nothing here knows the classes of properties: each type and property is put before the reader of definitions, and what
+//! it makes of it is the answer. So the list cannot say anything else than what happens.
+
+use std::fmt::Write as _;
+
+use super::properties;
+use crate::survey::{Definition, Value};
+
+/// SurveyJS's question types and elements, each with the properties that it cannot be without.
+const TYPES: [(&str, &str); 25] = [
+    ("boolean", "{}"),
+    ("buttongroup", r#"{"choices":[1,2]}"#),
+    ("checkbox", r#"{"choices":[1,2],"showOtherItem":true}"#),
+    ("comment", "{}"),
+    ("dropdown", r#"{"choices":[1,2]}"#),
+    ("expression", r#"{"expression":"1"}"#),
+    ("file", "{}"),
+    ("flowpanel", r#"{"elements":[]}"#),
+    ("html", r#"{"html":"x"}"#),
+    ("image", r#"{"imageLink":"x.png"}"#),
+    ("imagemap", r#"{"imageLink":"x.png","areas":[]}"#),
+    (
+        "imagepicker",
+        r#"{"choices":[{"value":1,"imageLink":"x.png"}]}"#,
+    ),
+    ("matrix", r#"{"columns":[1,2],"rows":[1,2]}"#),
+    (
+        "matrixdropdown",
+        r#"{"columns":[{"name":"c","cellType":"text"}],"rows":[1,2]}"#,
+    ),
+    (
+        "matrixdynamic",
+        r#"{"columns":[{"name":"c","cellType":"text"}]}"#,
+    ),
+    ("multipletext", r#"{"items":[{"name":"i"}]}"#),
+    ("panel", r#"{"elements":[{"type":"text","name":"inner"}]}"#),
+    (
+        "paneldynamic",
+        r#"{"templateElements":[{"type":"text","name":"inner"}]}"#,
+    ),
+    ("radiogroup", r#"{"choices":[1,2]}"#),
+    ("ranking", r#"{"choices":[1,2]}"#),
+    ("rating", "{}"),
+    ("signaturepad", "{}"),
+    ("slider", "{}"),
+    ("tagbox", r#"{"choices":[1,2]}"#),
+    ("text", "{}"),
+];
+
+/// Values of every kind that a property may take, with words that some of them look for.
+const SAMPLES: &str = r#"[true, false, 3, 0, "{other} = 1", "de", "off", "email", "number", "stars", "smileys", "csat",
+    {"default": "x", "de": "y"}, [1, 2, 4], [{"value": 1, "text": "x"}], [{"type": "email"}],
+    [{"type": "complete", "expression": "{other} = 1"}], [{"name": "v", "expression": "1"}],
+    {"url": "https://example.com/choices"}]"#;
+
+/// What becomes of a property.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Class {
+    /// It makes a difference to the survey.
+    Supported,
+    /// It is kept with the definition and makes none.
+    Ignored,
+    /// A definition with it is not published.
+    Refused,
+}
+
+/// Notes on a definition that can be published: properties that nothing here or in SurveyJS reads.
+pub fn notes(definition: &Value) -> Vec<String> {
+    let unknown = properties::unknown(definition).into_iter();
+    let note = |(path, name): (String, String)| {
+        let mut note = format!("{path}: no property of SurveyJS; kept, not shown to respondents");
+        if let Some(nearest) = properties::nearest(&name) {
+            // Writing to a String cannot fail.
+            let _ = write!(note, "; did you mean \"{nearest}\"?");
+        }
+        note
+    };
+    unknown.map(note).collect()
+}
+
+/// Every question type and property of SurveyJS by what becomes of it here, as a person reads it in a terminal.
+pub fn list() -> String {
+    let mut text = String::from("question types\n");
+    let runs = |kind: &&(&str, &str)| read(&survey(kind, None)).is_some();
+    let (supported, refused): (Vec<_>, Vec<_>) = TYPES.iter().partition(runs);
+    let names = |kinds: &[&(&'static str, &str)]| kinds.iter().map(|(name, _)| *name).collect();
+    line(&mut text, "supported", names(&supported));
+    line(&mut text, "refused", names(&refused));
+
+    let samples = parsed(SAMPLES);
+    let samples = samples.as_list().unwrap_or_default();
+    let classes: Vec<_> = properties::known()
+        .map(|name| (name, class(name, &supported, samples)))
+        .collect();
+    text.push_str("\nproperties of the survey, its pages, questions and choices\n");
+    for (class, word) in [
+        (Class::Supported, "supported"),
+        (Class::Ignored, "ignored"),
+        (Class::Refused, "refused"),
+    ] {
+        let of_class = classes.iter().filter(|(_, known)| *known == class);
+        line(&mut text, word, of_class.map(|(name, _)| *name).collect());
+    }
+    text.push_str(
+        "\nIgnored properties are kept with the definition and have no effect. Other names are noted when publishing.\n",
+    );
+    text
+}
+
+fn line(text: &mut String, word: &str, names: Vec<&'static str>) {
+    // Writing to a String cannot fail.
+    let _ = write!(text, "  {word:<9}");
+    let mut width = 0;
+    for name in names {
+        if width + name.len() > 100 {
+            text.push_str("\n           ");
+            width = 0;
+        }
+        let _ = write!(text, " {name}");
+        width += name.len() + 1;
+    }
+    text.push('\n');
+}
+
+/// What becomes of a property, wherever it may stand.
+fn class(name: &str, kinds: &[&(&str, &str)], samples: &[Value]) -> Class {
+    // What a definition is made of: the probes stand on it.
+    if ["elements", "name", "pages", "questions", "type"].contains(&name) {
+        return Class::Supported;
+    }
+    let mut is_taken = false;
+    for kind in kinds {
+        for place in [Place::Survey, Place::Page, Place::Question, Place::Choice] {
+            let plain = read(&survey(kind, Some((place, "", &Value::Null))));
+            for sample in samples {
+                let with = read(&survey(kind, Some((place, name, sample))));
+                is_taken |= with.is_some();
+                if with.is_some() && with != plain {
+                    return Class::Supported;
+                }
+            }
+        }
+    }
+    if is_taken {
+        Class::Ignored
+    } else {
+        Class::Refused
+    }
+}
+
+/// Where a property may stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    Survey,
+    Page,
+    Question,
+    Choice,
+}
+
+/// A survey with one question of a kind, another one to refer to, and perhaps one property more.
+fn survey((kind, needs): &(&str, &str), more: Option<(Place, &str, &Value)>) -> Value {
+    let put = |object: &mut Value, place: Place| {
+        if let Some((wanted, name, value)) = more
+            && wanted == place
+            && !name.is_empty()
+        {
+            object.set(name, value.clone());
+        }
+    };
+    let mut question = parsed(needs);
+    question.set("type", Value::from(*kind));
+    question.set("name", Value::from("probe"));
+    if let Some(choices) = question.get("choices").and_then(Value::as_list) {
+        let mut choice = parsed(r#"{"value":"first","text":"First"}"#);
+        put(&mut choice, Place::Choice);
+        let choices = [choice].into_iter().chain(choices.iter().cloned());
+        let choices = Value::List(choices.collect());
+        question.set("choices", choices);
+    }
+    put(&mut question, Place::Question);
+    let other = parsed(r#"{"type":"text","name":"other"}"#);
+    let mut page = parsed(r#"{"name":"page"}"#);
+    page.set("elements", Value::List(vec![question, other]));
+    put(&mut page, Place::Page);
+    let mut survey = parsed("{}");
+    survey.set("pages", Value::List(vec![page]));
+    put(&mut survey, Place::Survey);
+    survey
+}
+
+fn read(survey: &Value) -> Option<Definition> {
+    Definition::from_value(survey).ok()
+}
+
+/// A text of this file.
+fn parsed(text: &str) -> Value {
+    serde_json::from_str(text).unwrap_or_default()
+}
