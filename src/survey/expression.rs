@@ -2,13 +2,21 @@
 //!
 //! Operators, loosest first: `or ||`, `and &&`, comparisons (`= == != <> > >= < <=` and their words), `+ -`, `* / %`, `^`,
 //! `contains`, `notcontains`, `anyof`, `noneof` and `allof`, `!`, and the suffixes `empty`, `notempty`. Values are numbers,
-//! texts, `[arrays]`, `{names}` with property paths, and calls; a function that is not known gives null.
+//! texts, `[arrays]`, `{names}` with property paths, and calls. As in SurveyJS, words need no blank between them
+//! (`{a}>1and{b}>1`) and brackets at the end may stay open.
+//!
+//! What a name or a call stands for is the [`Scope`]'s to say. The library of [`functions`] is only reached through it, so
+//! that a page whose survey calls none need not have it.
 
+mod comparison;
 mod evaluation;
+pub mod functions;
+mod operand;
 mod parser;
 mod path;
 
-pub use path::look_up;
+pub use operand::{Argument, Operand};
+pub use path::{find, look_up};
 
 use std::fmt;
 use std::sync::Arc;
@@ -25,15 +33,53 @@ pub const MAX_LENGTH: usize = 20_000;
 /// The deepest nesting that is read.
 pub const MAX_DEPTH: usize = 64;
 
+/// What the names and calls of an expression stand for.
+pub trait Scope {
+    /// The value of `{name}`; [`Value::Null`] if there is none. `$` before a name stays: it asks for a property of an
+    /// element of the survey.
+    fn look_up(&self, name: &str) -> Value;
+
+    /// The result of a call; null for a function that is not known. `^` and the operators on dates come here under their
+    /// own signs: [`functions::call`] knows them.
+    fn call(&self, name: &str, arguments: &[Argument<'_>]) -> Operand;
+
+    /// Whether two arrays are only equal in the same order where one is the value of `{name}`: so it is for a ranking.
+    fn is_ordered(&self, name: &str) -> bool {
+        let _ = name;
+        false
+    }
+}
+
+/// Names alone: every call gives null.
+impl<F: Fn(&str) -> Value> Scope for F {
+    fn look_up(&self, name: &str) -> Value {
+        self(name)
+    }
+
+    fn call(&self, _: &str, _: &[Argument<'_>]) -> Operand {
+        Operand::Value(Value::Null)
+    }
+}
+
 #[derive(Debug, PartialEq)]
 enum Node {
     Constant(Value),
-    Variable(String),
+    Variable(Variable),
     List(Vec<Self>),
     Negate(Box<Self>),
     Empty(Box<Self>, bool),
-    Binary(Operator, Box<Self>, Box<Self>),
+    /// Operators of one precedence, from the left; a list, so that a long chain is no deep nesting.
+    Chain(Box<Self>, Vec<(Operator, Self)>),
     Call(String, Vec<Self>),
+}
+
+#[derive(Debug, PartialEq)]
+struct Variable {
+    name: String,
+    /// `{#name}`: a text that spells a number stays a text.
+    is_raw: bool,
+    /// `{"key": 1}` is an object where there is no such name.
+    object: Option<Value>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -91,35 +137,116 @@ impl Expression {
         parser::parse(text).map(|node| Self(Arc::new(node)))
     }
 
-    /// The value of the expression, with `{names}` looked up in `values`; null where there is none.
-    pub fn evaluate(&self, values: &dyn Fn(&str) -> Value) -> Value {
-        evaluation::evaluate(&self.0, values)
+    /// The value of the expression as an answer holds it: a date is its ISO 8601 text, nothing is null.
+    pub fn evaluate(&self, scope: &dyn Scope) -> Value {
+        self.operand(scope).into_value()
     }
 
-    /// Whether the value of the expression is true, as JavaScript sees it.
-    pub fn is_true(&self, values: &dyn Fn(&str) -> Value) -> bool {
-        super::javascript::is_truthy(&self.evaluate(values))
+    /// The value of the expression with what JSON has no word for: dates, and JavaScript's undefined.
+    pub fn operand(&self, scope: &dyn Scope) -> Operand {
+        evaluation::evaluate(&self.0, scope)
+    }
+
+    /// Whether the expression equals `true`, as SurveyJS's `ConditionRunner` asks it: `1` does, `2` and `'yes'` do not.
+    pub fn is_true(&self, scope: &dyn Scope) -> bool {
+        self.operand(scope).equals_true()
     }
 
     /// The names the expression looks up, as written, in order; a name may come twice.
     pub fn names(&self) -> Vec<&str> {
         let mut names = Vec::new();
-        collect_names(&self.0, &mut names);
+        self.0.visit(&mut |node| {
+            if let Node::Variable(variable) = node {
+                names.push(variable.name.as_str());
+            }
+        });
         names
+    }
+
+    /// The functions the expression calls, in order; a function may come twice. `^`, which is rare, counts as one.
+    pub fn calls(&self) -> Vec<&str> {
+        let mut calls = Vec::new();
+        self.0.visit(&mut |node| match node {
+            Node::Call(name, _) => calls.push(name.as_str()),
+            Node::Chain(_, rest) if rest.iter().any(|(sign, _)| *sign == Operator::Power) => {
+                calls.push("^");
+            }
+            _ => {}
+        });
+        calls
     }
 }
 
-fn collect_names<'a>(node: &'a Node, names: &mut Vec<&'a str>) {
-    match node {
-        Node::Constant(_) => {}
-        Node::Variable(name) => names.push(name.strip_prefix('#').unwrap_or(name)),
-        Node::List(items) | Node::Call(_, items) => {
-            items.iter().for_each(|item| collect_names(item, names))
-        }
-        Node::Negate(inner) | Node::Empty(inner, _) => collect_names(inner, names),
-        Node::Binary(_, left, right) => {
-            collect_names(left, names);
-            collect_names(right, names);
+impl Node {
+    fn visit<'a>(&'a self, see: &mut dyn FnMut(&'a Self)) {
+        see(self);
+        match self {
+            Self::Constant(_) | Self::Variable(_) => {}
+            Self::List(items) | Self::Call(_, items) => {
+                for item in items {
+                    item.visit(see);
+                }
+            }
+            Self::Negate(inner) | Self::Empty(inner, _) => inner.visit(see),
+            Self::Chain(head, rest) => {
+                head.visit(see);
+                for (_, operand) in rest {
+                    operand.visit(see);
+                }
+            }
         }
     }
 }
+
+impl Operator {
+    /// Whether it takes what is empty for 0, or for the nothing of the other operand's kind.
+    fn is_arithmetic(self) -> bool {
+        matches!(
+            self,
+            Self::Or
+                | Self::And
+                | Self::Plus
+                | Self::Minus
+                | Self::Times
+                | Self::Divide
+                | Self::Remainder
+                | Self::Power
+        )
+    }
+
+    /// The name under which a scope is asked for it.
+    fn sign(self) -> &'static str {
+        SIGNS
+            .iter()
+            .find(|(_, operator)| *operator == self)
+            .map_or("", |(sign, _)| sign)
+    }
+
+    fn of_sign(sign: &str) -> Option<Self> {
+        SIGNS
+            .iter()
+            .find(|(other, _)| *other == sign)
+            .map(|(_, operator)| *operator)
+    }
+}
+
+/// No two alike, and none a word that an expression could call.
+const SIGNS: &[(&str, Operator)] = &[
+    ("=", Operator::Equal),
+    ("!=", Operator::NotEqual),
+    ("<", Operator::Less),
+    ("<=", Operator::LessOrEqual),
+    (">", Operator::Greater),
+    (">=", Operator::GreaterOrEqual),
+    ("*=", Operator::Contains),
+    ("!*=", Operator::NotContains),
+    ("?=", Operator::AnyOf),
+    ("!?=", Operator::NoneOf),
+    ("&=", Operator::AllOf),
+    ("+", Operator::Plus),
+    ("-", Operator::Minus),
+    ("*", Operator::Times),
+    ("/", Operator::Divide),
+    ("%", Operator::Remainder),
+    ("^", Operator::Power),
+];

@@ -45,7 +45,7 @@ pub enum Outcome {
 
 /// Whether something with this condition is visible, given the answers.
 pub fn is_visible(condition: Option<&Expression>, answers: &Value) -> bool {
-    condition.is_none_or(|condition| condition.is_true(&|name| look_up(answers, name)))
+    condition.is_none_or(|condition| condition.is_true(&|name: &str| look_up(answers, name)))
 }
 
 impl Session {

@@ -21,7 +21,7 @@ mod cli;
 mod definition;
 /// Origins, headers, pages, site files.
 mod endpoint;
-/// The expression language beside its original.
+/// The expression language: names, bounds, any text.
 mod expression;
 /// Crashes, cuts, races, signals.
 mod faults;
@@ -45,5 +45,7 @@ mod store;
 mod support;
 /// The sample surveys are read, answered and checked like a customer's.
 mod surveys;
+/// The results of the original, case by case.
+mod vectors;
 /// Bodies, ids and revisions as the contract says.
 mod wire_http;

@@ -1,40 +1,95 @@
-//! Evaluates a parsed expression with SurveyJS's own rules of comparison and arithmetic.
+//! Evaluates a parsed expression with SurveyJS's own rules of arithmetic.
 
 use super::super::javascript::{
-    contains_text, is_truthy, lower_case, number_of_text, power, remainder, text_of_number,
+    contains_text, is_truthy, joined, lower_case, number_in, number_of_value, rounded, text_of_number,
+    text_of_value,
 };
-use super::{Node, Operator, Value};
+use super::comparison::{are_equal, are_equal_in_order, is_less};
+use super::{Argument, Node, Operand, Operator, Scope, Value};
 
-pub(super) fn evaluate(node: &Node, values: &dyn Fn(&str) -> Value) -> Value {
-    match node {
+pub(super) fn evaluate(node: &Node, scope: &dyn Scope) -> Operand {
+    Operand::Value(match node {
         Node::Constant(value) => value.clone(),
-        Node::Variable(name) => match name.as_bytes() {
-            // Keeps the answer from being taken for a number or a truth value.
-            [b'#', ..] => values(name.get(1..).unwrap_or_default()),
-            // A property of an element of the survey, not an answer; there are none here.
-            [b'$', ..] => Value::Null,
-            _ => converted(values(name)),
+        Node::Variable(variable) => match (scope.look_up(&variable.name), &variable.object) {
+            (Value::Null, Some(object)) => object.clone(),
+            (value, _) if variable.is_raw => value,
+            (value, _) => converted(value),
         },
-        Node::List(items) => Value::List(items.iter().map(|item| evaluate(item, values)).collect()),
-        Node::Negate(inner) => Value::Bool(!is_truthy(&evaluate(inner, values))),
-        Node::Empty(inner, wanted) => Value::Bool(evaluate(inner, values).is_empty() == *wanted),
-        // A branch that cannot change the outcome is not looked at, as in JavaScript.
-        Node::Binary(operator @ (Operator::Or | Operator::And), left, right) => {
-            let left = evaluate(left, values);
-            let decides = *operator == Operator::Or;
-            if !left.is_empty() && is_truthy(&left) == decides {
-                return left;
-            }
-            stand_in(evaluate(right, values))
+        Node::List(items) => {
+            let values = items.iter().map(|item| evaluate(item, scope).into_value());
+            Value::List(values.collect())
         }
-        Node::Binary(operator, left, right) => {
-            binary(*operator, &evaluate(left, values), &evaluate(right, values))
+        Node::Negate(inner) => Value::Bool(!evaluate(inner, scope).is_truthy()),
+        Node::Empty(inner, wanted) => Value::Bool(evaluate(inner, scope).is_empty() == *wanted),
+        Node::Chain(head, rest) => {
+            let is_ordered =
+                |node: &Node| matches!(node, Node::Variable(name) if scope.is_ordered(&name.name));
+            let mut ordered = is_ordered(head);
+            return rest.iter().fold(evaluate(head, scope), |left, (operator, right)| {
+                ordered |= is_ordered(right);
+                apply(*operator, left, right, ordered, scope)
+            });
         }
-        Node::Call(..) => Value::Null,
-    }
+        Node::Call(name, arguments) => {
+            let arguments: Vec<_> = arguments
+                .iter()
+                .map(|node| Argument {
+                    value: evaluate(node, scope),
+                    node: Some(node),
+                })
+                .collect();
+            return scope.call(name, &arguments);
+        }
+    })
 }
 
-fn binary(operator: Operator, a: &Value, b: &Value) -> Value {
+/// `left operator right`; a branch that cannot change the outcome is not looked at.
+fn apply(
+    operator: Operator,
+    left: Operand,
+    right: &Node,
+    is_ordered: bool,
+    scope: &dyn Scope,
+) -> Operand {
+    if matches!(operator, Operator::Or | Operator::And) {
+        let decides = operator == Operator::Or;
+        if !left.is_empty() && left.is_truthy() == decides {
+            return left;
+        }
+        let right = evaluate(right, scope);
+        let left = stand_in(left, &right);
+        return if left.is_truthy() == decides {
+            left
+        } else {
+            stand_in(right, &left)
+        };
+    }
+    let mut right = evaluate(right, scope);
+    let mut left = left;
+    if operator.is_arithmetic() {
+        left = stand_in(left, &right);
+        right = stand_in(right, &left);
+    }
+    let has_date = matches!(left, Operand::Date(_)) || matches!(right, Operand::Date(_));
+    if has_date || operator == Operator::Power {
+        return scope.call(operator.sign(), &[left, right].map(Argument::new));
+    }
+    let is_equality = matches!(operator, Operator::Equal | Operator::NotEqual);
+    if is_ordered && is_equality {
+        let equal = are_equal_in_order(left.value(), right.value());
+        return (equal == (operator == Operator::Equal)).into();
+    }
+    // Undefined differs from null only in that it equals an empty array; SurveyJS takes this very word for it.
+    let undefined = Value::Text("undefined".to_owned());
+    let [left, right] = [&left, &right].map(|side| match side {
+        Operand::Undefined if is_equality => &undefined,
+        side => side.value(),
+    });
+    binary(operator, left, right).into()
+}
+
+/// What an operator other than `and`, `or` and `^` gives; of arithmetic, nothing stands for itself any more.
+pub(super) fn binary(operator: Operator, a: &Value, b: &Value) -> Value {
     Value::Bool(match operator {
         Operator::Equal => are_equal(a, b),
         Operator::NotEqual => !are_equal(a, b),
@@ -47,21 +102,19 @@ fn binary(operator: Operator, a: &Value, b: &Value) -> Value {
         Operator::AnyOf => any_of(a, b),
         Operator::NoneOf => !any_of(a, b),
         Operator::AllOf => all_of(a, b),
+        Operator::Plus => return plus(a, b),
         Operator::Or
         | Operator::And
-        | Operator::Plus
+        | Operator::Power
         | Operator::Minus
         | Operator::Times
         | Operator::Divide
-        | Operator::Remainder
-        | Operator::Power => {
-            return arithmetic(operator, a, b);
-        }
+        | Operator::Remainder => return arithmetic(operator, a, b),
     })
 }
 
-/// An answer as an expression sees it: a text that spells a number or a truth value is one. A number that begins with a
-/// zero is a code (`007`) and stays a text.
+/// An answer as an expression sees it: a text that spells a number or a truth value is one, quotes around a text are left
+/// out. A number that begins with a zero is a code (`007`) and stays a text.
 fn converted(answer: Value) -> Value {
     let Value::Text(text) = &answer else {
         return answer;
@@ -71,109 +124,18 @@ fn converted(answer: Value) -> Value {
             return Value::Bool(truth);
         }
     }
-    let is_code = matches!(text.as_bytes(), [b'0', next, ..] if !matches!(next, b'.' | b','))
-        || matches!(text.as_bytes(), [b'0', _]);
-    match number_of(&answer) {
+    if let [b'\'' | b'"', .., b'\'' | b'"'] = text.as_bytes() {
+        let inner = text.get(1..text.len() - 1);
+        return Value::Text(inner.unwrap_or_default().to_owned());
+    }
+    let is_code = match text.as_bytes() {
+        [b'0', b'x', ..] => false,
+        [b'0', next, ..] => !matches!(next, b'.' | b','),
+        _ => false,
+    };
+    match number_in(&answer) {
         Some(number) if !is_code => Value::Number(number),
         _ => answer,
-    }
-}
-
-/// The number that a value is, or that a text spells with a point or a comma; more than 15 digits are a code.
-fn number_of(value: &Value) -> Option<f64> {
-    match value {
-        Value::Number(number) => number.is_finite().then_some(*number),
-        Value::Text(text) => {
-            let text = text.trim();
-            if text.len() > 15 && text.bytes().all(|byte| byte.is_ascii_digit()) {
-                return None;
-            }
-            match text.split_once(',') {
-                Some((whole, fraction)) => number_of_text(&[whole, ".", fraction].concat()),
-                None => number_of_text(text),
-            }
-        }
-        Value::Null | Value::Bool(_) | Value::List(_) | Value::Object(_) => None,
-    }
-}
-
-/// JavaScript's `Number(value)`, with 0 for all that is empty.
-fn to_number(value: &Value) -> f64 {
-    match value {
-        value if value.is_empty() => 0.0,
-        Value::Bool(truth) => f64::from(u8::from(*truth)),
-        Value::Number(number) => *number,
-        Value::Text(text) if text.trim().is_empty() => 0.0,
-        Value::Text(text) => number_of_text(text).unwrap_or(f64::NAN),
-        Value::List(_) => to_number(&Value::Text(text_of(value))),
-        Value::Null | Value::Object(_) => f64::NAN,
-    }
-}
-
-/// JavaScript's `String(value)`; objects, which nobody means to read as a text, are empty.
-fn text_of(value: &Value) -> String {
-    match value {
-        Value::Text(text) => text.clone(),
-        Value::Number(number) => text_of_number(*number),
-        Value::Bool(true) => "true".to_owned(),
-        Value::Bool(false) => "false".to_owned(),
-        Value::List(items) => {
-            let mut text = String::new();
-            for item in items {
-                if !text.is_empty() {
-                    text.push_str(", ");
-                }
-                text.push_str(&text_of(item));
-            }
-            text
-        }
-        Value::Null | Value::Object(_) => String::new(),
-    }
-}
-
-/// Numbers equal the texts that spell them; texts are compared without regard to case and outer blanks, arrays without
-/// regard to order.
-fn are_equal(left: &Value, right: &Value) -> bool {
-    match (left, right) {
-        (Value::Text(left), Value::Text(right)) => folded(left) == folded(right),
-        (Value::List(left), Value::List(right)) => {
-            left.len() == right.len()
-                && left.iter().all(|item| has(right, item))
-                && right.iter().all(|item| has(left, item))
-        }
-        (Value::Object(left), Value::Object(entries)) => {
-            left.len() == entries.len()
-                && left
-                    .iter()
-                    .all(|(key, part)| right.get(key).is_some_and(|other| are_equal(part, other)))
-        }
-        (Value::Bool(truth), Value::Text(text)) | (Value::Text(text), Value::Bool(truth)) => {
-            text.eq_ignore_ascii_case(if *truth { "true" } else { "false" })
-        }
-        (Value::Null, Value::Null) => true,
-        (Value::Null, Value::Text(text)) | (Value::Text(text), Value::Null) => text.is_empty(),
-        (Value::Null | Value::List(_) | Value::Object(_), _)
-        | (_, Value::Null | Value::List(_) | Value::Object(_)) => false,
-        (left, right) => left.is_empty() == right.is_empty() && to_number(left) == to_number(right),
-    }
-}
-
-fn folded(text: &str) -> String {
-    lower_case(text.trim())
-}
-
-fn has(items: &[Value], item: &Value) -> bool {
-    items.iter().any(|other| are_equal(other, item))
-}
-
-/// Null is neither less nor greater than anything.
-fn is_less(left: &Value, right: &Value) -> bool {
-    match (left, right) {
-        (Value::Null, _) | (_, Value::Null) => false,
-        (Value::Text(_) | Value::List(_), Value::Text(_) | Value::List(_)) => {
-            text_of(left) < text_of(right)
-        }
-        (left, right) => to_number(left) < to_number(right),
     }
 }
 
@@ -182,16 +144,20 @@ fn is_less(left: &Value, right: &Value) -> bool {
 fn contains(left: &Value, right: &Value, wanted: bool) -> bool {
     match left {
         Value::List(items) => {
+            let has = |item: &Value| items.iter().any(|other| are_equal(other, item));
             let found = !items.is_empty()
                 && match right {
-                    Value::List(several) => several.iter().all(|item| has(items, item)),
-                    single => has(items, single),
+                    Value::List(several) => several.iter().all(has),
+                    single => has(single),
                 };
             found == wanted
         }
-        left if left.is_empty() || !is_truthy(right) => false,
+        Value::Null => false,
+        Value::Text(text) if text.is_empty() => false,
+        Value::Number(number) if number.is_nan() => false,
+        _ if !is_truthy(right) => false,
         left => {
-            let (left, right) = (lower_case(&text_of(left)), lower_case(&text_of(right)));
+            let (left, right) = (lower_case(&text_of_value(left)), lower_case(&text_of_value(right)));
             contains_text(&left, &right) == wanted
         }
     }
@@ -199,6 +165,7 @@ fn contains(left: &Value, right: &Value, wanted: bool) -> bool {
 
 fn any_of(left: &Value, right: &Value) -> bool {
     match (left, right) {
+        // Nothing is among nothing, and anything is where nothing is asked for.
         (left, right) if left.is_empty() || right.is_empty() => right.is_empty(),
         (Value::List(_), Value::List(several)) => {
             several.iter().any(|item| contains(left, item, true))
@@ -216,70 +183,70 @@ fn all_of(left: &Value, right: &Value) -> bool {
     }
 }
 
-/// The last operand of `or` and `and`: what is empty is 0.
-fn stand_in(value: Value) -> Value {
-    if value.is_empty() {
-        Value::Number(0.0)
-    } else {
-        value
+/// What stands for an operand that is empty: 0, or the nothing of the other operand's kind.
+fn stand_in(operand: Operand, other: &Operand) -> Operand {
+    if !operand.is_empty() {
+        return operand;
     }
-}
-
-/// Nothing counts as 0; what is no number makes the result none.
-fn arithmetic(operator: Operator, left: &Value, right: &Value) -> Value {
-    if operator == Operator::Plus {
-        match (left, right) {
-            (Value::List(items), Value::List(more)) => {
-                return Value::List(items.iter().chain(more).cloned().collect());
-            }
-            // Of an array beside a number, the numbers are added.
-            (Value::List(items), number @ Value::Number(_))
-            | (number @ Value::Number(_), Value::List(items))
-                if !matches!(items.as_slice(), [item] if number_of(item).is_some()) =>
-            {
-                let numbers = items.iter().filter(|item| item.as_number().is_some());
-                return numbers.fold(number.clone(), |sum, item| arithmetic(operator, &sum, item));
-            }
-            (Value::Text(text), Value::Number(_)) | (Value::Number(_), Value::Text(text))
-                if text.is_empty() => {}
-            (Value::Text(_) | Value::List(_), _) | (_, Value::Text(_) | Value::List(_)) => {
-                return Value::Text([text_of(left), text_of(right)].concat());
-            }
-            _ => {}
-        }
-    }
-    let (a, b) = (to_number(left), to_number(right));
-    let places = (decimals(a), decimals(b));
-    Value::Number(match operator {
-        Operator::Plus => rounded(a + b, places.0.max(places.1)),
-        Operator::Minus => rounded(a - b, places.0.max(places.1)),
-        Operator::Times => rounded(a * b, places.0 + places.1),
-        Operator::Power if b == 0.5 => a.sqrt(),
-        Operator::Power => power(a, b),
-        _ if b == 0.0 => return Value::Null,
-        Operator::Divide => a / b,
-        _ => remainder(a, b),
+    Operand::Value(match (operand.value(), other.value()) {
+        (_, Value::Number(_)) => Value::Number(0.0),
+        (Value::Text(_), _) | (_, Value::Text(_)) => Value::Text(String::new()),
+        (_, Value::List(_)) => Value::List(Vec::new()),
+        _ => Value::Number(0.0),
     })
 }
 
-/// How many digits stand behind the point of a number, up to 9.
-fn decimals(number: f64) -> u32 {
-    let mut places = 0;
-    let mut scaled = number;
-    while places < 9 && scaled.trunc() != scaled {
-        places += 1;
-        scaled = number * power(10.0, f64::from(places));
+fn plus(a: &Value, b: &Value) -> Value {
+    if number_in(a).is_some() && number_in(b).is_some() {
+        return sum(a, b);
     }
-    places
+    match (a, b) {
+        (Value::List(items), Value::List(more)) => {
+            Value::List(items.iter().chain(more).cloned().collect())
+        }
+        (Value::List(items), Value::Text(text)) => Value::Text([&joined(items, ", "), text.as_str()].concat()),
+        (Value::Text(text), Value::List(items)) => Value::Text([text.as_str(), &joined(items, ", ")].concat()),
+        // Of an array beside a number, the numbers are added.
+        (Value::List(items), number @ Value::Number(_))
+        | (number @ Value::Number(_), Value::List(items)) => {
+            let numbers = items.iter().filter(|item| item.as_number().is_some());
+            let total = numbers.fold(Value::Number(0.0), |total, item| sum(&total, item));
+            sum(&total, number)
+        }
+        _ => sum(a, b),
+    }
 }
 
-/// A sum or product with no more digits behind the point than its operands have: 0.1 + 0.2 is 0.3.
-fn rounded(number: f64, decimals: u32) -> f64 {
-    let scale = power(10.0, f64::from(decimals));
-    let scaled = (number * scale).round();
-    if decimals == 0 || !scaled.is_finite() {
-        number
-    } else {
-        scaled / scale
+/// JavaScript's `a + b`; a number has no more digits behind the point than its operands: 0.1 + 0.2 is 0.3.
+pub(super) fn sum(a: &Value, b: &Value) -> Value {
+    let is_text = |value: &Value| matches!(value, Value::Text(_) | Value::List(_) | Value::Object(_));
+    if is_text(a) || is_text(b) {
+        return Value::Text([text_of_value(a), text_of_value(b)].concat());
     }
+    let total = number_of_value(a) + number_of_value(b);
+    Value::Number(rounded(total, decimals(a).max(decimals(b))))
+}
+
+fn arithmetic(operator: Operator, left: &Value, right: &Value) -> Value {
+    let (a, b) = (number_of_value(left), number_of_value(right));
+    let places = (decimals(left), decimals(right));
+    Value::Number(match operator {
+        Operator::Minus => rounded(a - b, places.0.max(places.1)),
+        Operator::Times => rounded(a * b, places.0 + places.1),
+        _ if !is_truthy(right) => return Value::Null,
+        Operator::Divide => a / b,
+        _ => a % b,
+    })
+}
+
+/// How many digits stand behind the point of a number or of a text that spells one.
+fn decimals(value: &Value) -> usize {
+    if number_in(value).is_none() {
+        return 0;
+    }
+    let text = match value {
+        Value::Number(number) => text_of_number(*number),
+        value => text_of_value(value),
+    };
+    text.split('.').nth(1).map_or(0, str::len)
 }

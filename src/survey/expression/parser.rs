@@ -1,46 +1,62 @@
-//! Reads an expression by recursive descent, one function for each level of precedence.
+//! Reads an expression by recursive descent, choice by choice in the order of SurveyJS's grammar.
 
 use super::super::javascript::number_of_text;
-use super::{ExpressionError, MAX_DEPTH, MAX_LENGTH, Node, Operator, Value};
+use super::{ExpressionError, MAX_DEPTH, MAX_LENGTH, Node, Operator, Value, Variable};
 
-type Parsed = Result<Node, ExpressionError>;
-
-pub(super) fn parse(text: &str) -> Parsed {
+pub(super) fn parse(text: &str) -> Result<Node, ExpressionError> {
     if text.len() > MAX_LENGTH {
         return Err(ExpressionError::TooLong);
     }
+    // Other spellings, also within quotes: SurveyJS rewrites the whole text. They are as long as what they stand for.
+    let mut text = text.to_owned();
+    for (spelling, token) in [("=>", ">="), ("=<", "<="), ("<>", "!="), ("equals", "equal ")] {
+        text = respelled(&text, spelling, token);
+    }
     let mut parser = Parser {
-        text,
+        text: &text,
         at: 0,
         depth: 0,
+        farthest: 0,
+        is_too_deep: false,
     };
-    let node = parser.level(0)?;
-    parser.skip_space();
-    if parser.rest().is_empty() {
-        Ok(node)
-    } else {
-        Err(parser.unexpected())
+    let node = parser.expression();
+    let is_read = parser.rest().is_empty();
+    match node {
+        _ if parser.is_too_deep => Err(ExpressionError::TooDeep),
+        Some(node) if is_read => Ok(node),
+        _ => Err(ExpressionError::Unexpected(parser.farthest.max(parser.at))),
     }
 }
 
-/// The binary operators by precedence, loosest first. A longer spelling stands before its own beginning.
+fn respelled(text: &str, spelling: &str, token: &str) -> String {
+    let mut result = String::with_capacity(text.len());
+    let mut at = 0;
+    while let Some(letter) = text.get(at..).and_then(|rest| rest.chars().next()) {
+        let end = at + spelling.len();
+        if text.get(at..end) == Some(spelling) {
+            result.push_str(token);
+            at = end;
+        } else {
+            result.push(letter);
+            at += letter.len_utf8();
+        }
+    }
+    result
+}
+
+/// The binary operators by precedence, loosest first; the first spelling that fits is taken.
 const LEVELS: &[&[(&str, Operator)]] = &[
     &[("||", Operator::Or), ("or", Operator::Or)],
     &[("&&", Operator::And), ("and", Operator::And)],
     &[
         ("<=", Operator::LessOrEqual),
-        ("=<", Operator::LessOrEqual),
         ("lessorequal", Operator::LessOrEqual),
         (">=", Operator::GreaterOrEqual),
-        ("=>", Operator::GreaterOrEqual),
         ("greaterorequal", Operator::GreaterOrEqual),
         ("==", Operator::Equal),
-        ("equals", Operator::Equal),
         ("equal", Operator::Equal),
         ("=", Operator::Equal),
         ("!=", Operator::NotEqual),
-        ("<>", Operator::NotEqual),
-        ("notequals", Operator::NotEqual),
         ("notequal", Operator::NotEqual),
         ("<", Operator::Less),
         ("less", Operator::Less),
@@ -54,218 +70,349 @@ const LEVELS: &[&[(&str, Operator)]] = &[
         ("%", Operator::Remainder),
     ],
     &[("^", Operator::Power), ("power", Operator::Power)],
-    &[
-        ("*=", Operator::Contains),
-        ("contains", Operator::Contains),
-        ("contain", Operator::Contains),
-        ("notcontains", Operator::NotContains),
-        ("notcontain", Operator::NotContains),
-        ("anyof", Operator::AnyOf),
-        ("noneof", Operator::NoneOf),
-        ("allof", Operator::AllOf),
-    ],
+    TIGHTEST,
+];
+
+const TIGHTEST: &[(&str, Operator)] = &[
+    ("*=", Operator::Contains),
+    ("contains", Operator::Contains),
+    ("contain", Operator::Contains),
+    ("notcontains", Operator::NotContains),
+    ("notcontain", Operator::NotContains),
+    ("anyof", Operator::AnyOf),
+    ("allof", Operator::AllOf),
+    ("noneof", Operator::NoneOf),
 ];
 
 struct Parser<'a> {
     text: &'a str,
     at: usize,
     depth: usize,
+    /// How far any choice was read: where the fault is.
+    farthest: usize,
+    is_too_deep: bool,
 }
 
-impl Parser<'_> {
-    fn rest(&self) -> &str {
+impl<'a> Parser<'a> {
+    fn rest(&self) -> &'a str {
         self.text.get(self.at..).unwrap_or_default()
-    }
-
-    fn unexpected(&self) -> ExpressionError {
-        ExpressionError::Unexpected(self.at)
     }
 
     fn skip_space(&mut self) {
         let rest = self.rest();
-        self.at += rest.len() - rest.trim_start().len();
+        let shorter = rest.trim_start_matches([' ', '\t', '\n', '\r']);
+        self.at += rest.len() - shorter.len();
     }
 
-    /// Takes `token` if it stands here, in any case; a word only as a whole one.
+    /// Takes `token` if it stands here, in any case; what follows does not matter.
     fn take(&mut self, token: &str) -> bool {
-        let rest = self.rest();
-        let Some(head) = rest.get(..token.len()) else {
-            return false;
-        };
-        let word = token.bytes().all(|byte| byte.is_ascii_alphabetic());
-        let goes_on = rest.get(token.len()..).and_then(|tail| tail.chars().next());
-        if !head.eq_ignore_ascii_case(token) || word && goes_on.is_some_and(is_letter) {
-            return false;
+        let head = self.rest().get(..token.len());
+        let found = head.is_some_and(|head| head.eq_ignore_ascii_case(token));
+        if found {
+            self.at += token.len();
         }
-        self.at += token.len();
-        true
+        found
     }
 
-    fn level(&mut self, level: usize) -> Parsed {
-        let Some(operators) = LEVELS.get(level) else {
-            return self.suffixed();
+    /// Takes the longest beginning of such bytes; all of them are ASCII.
+    fn run(&mut self, belongs: fn(u8) -> bool) -> &'a str {
+        let rest = self.rest();
+        let length = rest.bytes().take_while(|&byte| belongs(byte)).count();
+        self.at += length;
+        rest.get(..length).unwrap_or_default()
+    }
+
+    /// Goes back to `place`: what was read since is none of what was sought.
+    fn fail(&mut self, place: usize) -> Option<Node> {
+        self.farthest = self.farthest.max(self.at);
+        self.at = place;
+        None
+    }
+
+    fn expression(&mut self) -> Option<Node> {
+        let start = self.at;
+        self.skip_space();
+        let Some(node) = self.level(LEVELS) else {
+            return self.fail(start);
         };
-        let mut left = self.level(level + 1)?;
-        // A chain of operators makes the tree deeper to the left; it counts like any other nesting.
-        let depth = self.depth;
+        self.skip_space();
+        Some(node)
+    }
+
+    fn level(&mut self, levels: &[&[(&str, Operator)]]) -> Option<Node> {
+        let Some((operators, tighter)) = levels.split_first() else {
+            return self.factor();
+        };
+        let head = self.level(tighter)?;
+        let mut rest = Vec::new();
         loop {
+            let before = self.at;
             self.skip_space();
             let Some((_, operator)) = operators.iter().find(|(token, _)| self.take(token)) else {
+                self.fail(before);
                 break;
             };
-            self.deeper()?;
-            let right = self.level(level + 1)?;
-            left = Node::Binary(*operator, Box::new(left), Box::new(right));
+            self.skip_space();
+            let operand = match self.level(tighter) {
+                Some(operand) => operand,
+                // `{a} contains` lacks a word, and is read.
+                None if tighter.is_empty() => Node::Constant(Value::Null),
+                None => {
+                    self.fail(before);
+                    break;
+                }
+            };
+            rest.push((*operator, operand));
         }
-        self.depth = depth;
-        Ok(left)
-    }
-
-    fn deeper(&mut self) -> Result<(), ExpressionError> {
-        self.depth += 1;
-        if self.depth > MAX_DEPTH {
-            Err(ExpressionError::TooDeep)
+        Some(if rest.is_empty() {
+            head
         } else {
-            Ok(())
-        }
-    }
-
-    fn suffixed(&mut self) -> Parsed {
-        let node = self.operand()?;
-        self.skip_space();
-        Ok(if self.take("notempty") {
-            Node::Empty(Box::new(node), false)
-        } else if self.take("empty") {
-            Node::Empty(Box::new(node), true)
-        } else {
-            node
+            Node::Chain(Box::new(head), rest)
         })
     }
 
-    fn operand(&mut self) -> Parsed {
-        self.skip_space();
-        self.deeper()?;
-        let node = self.operand_here();
+    fn factor(&mut self) -> Option<Node> {
+        if self.depth >= MAX_DEPTH {
+            self.is_too_deep = true;
+        }
+        // Once too deep, nothing that is read matters.
+        if self.is_too_deep {
+            return None;
+        }
+        self.depth += 1;
+        let node = self.factor_here();
         self.depth -= 1;
         node
     }
 
-    fn operand_here(&mut self) -> Parsed {
-        if self.take("!") || self.take("negate") {
-            return Ok(Node::Negate(Box::new(self.suffixed()?)));
-        }
+    fn factor_here(&mut self) -> Option<Node> {
+        let start = self.at;
         if self.take("(") {
-            let inner = self.level(0)?;
-            return self.closed(")", inner);
+            let Some(inner) = self.expression() else {
+                return self.fail(start);
+            };
+            self.take(")");
+            return Some(inner);
         }
-        if self.take("[") {
-            let items = self.items("]")?;
-            return Ok(Node::List(items));
+        if let Some(name) = self.word()
+            && self.take("(")
+        {
+            let arguments = self.items(")");
+            return Some(Node::Call(name, arguments));
         }
-        if self.take("{") {
-            let end = self.rest().find('}').ok_or(self.unexpected())?;
-            let name = self.rest().get(..end).unwrap_or_default().trim().to_owned();
-            if name.is_empty() {
-                return Err(self.unexpected());
-            }
-            self.at += end + 1;
-            return Ok(Node::Variable(name));
-        }
-        match self.rest().chars().next() {
-            Some(quote @ ('\'' | '"')) => self.quoted(quote),
-            Some(_) => self.word(),
-            None => Err(self.unexpected()),
-        }
-    }
-
-    fn closed(&mut self, end: &str, node: Node) -> Parsed {
-        self.skip_space();
-        if self.take(end) {
-            Ok(node)
-        } else {
-            Err(self.unexpected())
-        }
-    }
-
-    fn items(&mut self, end: &str) -> Result<Vec<Node>, ExpressionError> {
-        let mut items = Vec::new();
-        self.skip_space();
-        if self.take(end) {
-            return Ok(items);
-        }
-        loop {
-            items.push(self.level(0)?);
+        self.at = start;
+        if self.take("!") || self.take("negate") {
             self.skip_space();
-            if self.take(end) {
-                return Ok(items);
-            }
-            if !self.take(",") {
-                return Err(self.unexpected());
+            if let Some(inner) = self.factor() {
+                return Some(Node::Negate(Box::new(inner)));
             }
         }
+        self.at = start;
+        if let Some(node) = self.atom() {
+            let end = self.at;
+            self.skip_space();
+            for (suffix, wanted) in [("empty", true), ("notempty", false)] {
+                if self.take(suffix) {
+                    return Some(Node::Empty(Box::new(node), wanted));
+                }
+            }
+            self.at = end;
+            return Some(node);
+        }
+        self.at = start;
+        if self.take("[") {
+            return Some(Node::List(self.items("]")));
+        }
+        self.fail(start)
+    }
+
+    /// What is listed up to `end`, which may be missing; without a first there is none.
+    fn items(&mut self, end: &str) -> Vec<Node> {
+        let mut items = Vec::new();
+        let first = self.expression();
+        let is_nothing = matches!(first, None | Some(Node::Constant(Value::Null)));
+        items.extend(first);
+        loop {
+            let before = self.at;
+            self.skip_space();
+            if !self.take(",") {
+                self.at = before;
+                break;
+            }
+            let Some(item) = self.expression() else {
+                self.fail(before);
+                break;
+            };
+            items.push(item);
+        }
+        self.take(end);
+        if is_nothing {
+            items.clear();
+        }
+        items
+    }
+
+    /// A literal, a bare word, which is a text, or a name in braces.
+    fn atom(&mut self) -> Option<Node> {
+        let start = self.at;
+        for word in ["undefined", "null"] {
+            if self.rest().starts_with(word) {
+                self.at += word.len();
+                return Some(Node::Constant(Value::Null));
+            }
+        }
+        for (word, truth) in [("true", true), ("false", false)] {
+            if self.take(word) {
+                return Some(Node::Constant(Value::Bool(truth)));
+            }
+        }
+        if let Some(number) = self.number() {
+            return Some(Node::Constant(Value::Number(number)));
+        }
+        self.at = start;
+        if let Some(word) = self.word() {
+            return Some(Node::Constant(Value::Text(word)));
+        }
+        for quote in ["'", "\""] {
+            if let Some(text) = self.quoted(quote) {
+                return Some(Node::Constant(Value::Text(text)));
+            }
+        }
+        if !self.take("{") {
+            return None;
+        }
+        let rest = self.rest();
+        let end = rest.find(['{', '}']).unwrap_or(rest.len());
+        let name = rest.get(..end).unwrap_or_default();
+        self.at += end;
+        if name.is_empty() || !self.take("}") {
+            // The fault is where the name begins.
+            self.at = start + 1;
+            return self.fail(start);
+        }
+        Some(Node::Variable(variable(name)))
+    }
+
+    fn number(&mut self) -> Option<f64> {
+        let start = self.at;
+        if self.rest().starts_with("0x") {
+            self.at += 2;
+            let digits = self.run(|byte| byte.is_ascii_digit()).bytes();
+            if self.at > start + 2 {
+                return Some(digits.fold(0.0, |number, digit| {
+                    number * 16.0 + f64::from(digit - b'0')
+                }));
+            }
+            self.at = start;
+        }
+        self.take("-");
+        let whole = self.run(|byte| byte.is_ascii_digit());
+        let end = self.at;
+        let has_fraction = !whole.is_empty()
+            && self.take(".")
+            && !self.run(|byte| byte.is_ascii_digit()).is_empty();
+        if !has_fraction {
+            self.at = end;
+            // No whole number but 0 begins with 0.
+            if whole.starts_with('0') {
+                self.at = end - whole.len() + 1;
+            }
+        }
+        number_of_text(self.text.get(start..self.at).unwrap_or_default())
+    }
+
+    fn word(&mut self) -> Option<String> {
+        let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+        if self.rest().starts_with(|first: char| first.is_ascii_digit()) {
+            return None;
+        }
+        let word = self.run(is_letter);
+        (!word.is_empty()).then(|| word.to_owned())
     }
 
     /// A quoted text; a quote inside, of either kind, has a backslash before it.
-    fn quoted(&mut self, quote: char) -> Parsed {
+    fn quoted(&mut self, quote: &str) -> Option<String> {
+        let start = self.at;
+        if !self.take(quote) {
+            return None;
+        }
         let mut text = String::new();
-        let mut escaped = false;
-        for (place, character) in self.rest().char_indices().skip(1) {
-            let is_quote = matches!(character, '\'' | '"');
-            if is_quote && !escaped {
-                if character != quote {
+        let mut letters = self.rest().chars().peekable();
+        while let Some(letter) = letters.next() {
+            match (letter, letters.peek()) {
+                ('\\', Some(&inner @ ('\'' | '"'))) => {
+                    letters.next();
+                    text.push(inner);
+                    self.at += 2;
+                }
+                ('\'' | '"', _) => {
+                    if self.take(quote) {
+                        return Some(text);
+                    }
                     break;
                 }
-                self.at += place + 1;
-                return Ok(Node::Constant(Value::Text(text)));
+                _ => {
+                    text.push(letter);
+                    self.at += letter.len_utf8();
+                }
             }
-            if is_quote {
-                text.pop();
-            }
-            text.push(character);
-            escaped = character == '\\';
         }
-        Err(self.unexpected())
+        self.fail(start);
+        None
     }
 
-    /// A number, a truth value, a call, or a bare word, which is a text.
-    fn word(&mut self) -> Parsed {
-        let rest = self.rest();
-        let is_number = rest.starts_with(|first: char| first == '-' || first.is_ascii_digit());
-        let goes_on = |&(place, next): &(usize, char)| {
-            if is_number {
-                next.is_ascii_digit() || next == '.' || place == 0
-            } else {
-                is_letter(next)
+    /// `"key": literal, …` up to the end.
+    fn entries(&mut self) -> Option<Value> {
+        let mut entries = Vec::new();
+        loop {
+            self.skip_space();
+            let key = self.quoted("\"")?;
+            self.skip_space();
+            if !self.take(":") {
+                return None;
             }
-        };
-        let length = rest.char_indices().take_while(goes_on).count();
-        let word = rest.get(..length).unwrap_or_default().to_owned();
-        if is_number {
-            let number = number_of_text(&word).ok_or(self.unexpected())?;
-            self.at += length;
-            return Ok(Node::Constant(Value::Number(number)));
+            self.skip_space();
+            let value = literal(self.factor()?)?;
+            entries.push((key, value));
+            self.skip_space();
+            if self.rest().is_empty() {
+                return Some(Value::Object(entries));
+            }
+            if !self.take(",") {
+                return None;
+            }
         }
-        if word.is_empty() {
-            return Err(self.unexpected());
-        }
-        self.at += length;
-        if self.take("(") {
-            let arguments = self.items(")")?;
-            return Ok(Node::Call(word, arguments));
-        }
-        Ok(Node::Constant(if word.eq_ignore_ascii_case("true") {
-            Value::Bool(true)
-        } else if word.eq_ignore_ascii_case("false") {
-            Value::Bool(false)
-        } else if matches!(word.as_str(), "null" | "undefined") {
-            Value::Null
-        } else {
-            Value::Text(word)
-        }))
     }
 }
 
-/// Whether a word may have this in it.
-fn is_letter(character: char) -> bool {
-    character.is_ascii_alphanumeric() || character == '_'
+fn variable(name: &str) -> Variable {
+    let raw = name.strip_prefix('#').filter(|name| !name.is_empty());
+    let mut inner = Parser {
+        text: name,
+        at: 0,
+        depth: MAX_DEPTH / 2,
+        farthest: 0,
+        is_too_deep: false,
+    };
+    let object = if name.starts_with('"') {
+        inner.entries()
+    } else {
+        None
+    };
+    Variable {
+        name: raw.unwrap_or(name).to_owned(),
+        is_raw: raw.is_some(),
+        object,
+    }
+}
+
+fn literal(node: Node) -> Option<Value> {
+    match node {
+        Node::Constant(value) => Some(value),
+        Node::List(items) => {
+            let items: Option<_> = items.into_iter().map(literal).collect();
+            items.map(Value::List)
+        }
+        _ => None,
+    }
 }
