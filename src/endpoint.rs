@@ -21,6 +21,8 @@ pub mod command;
 pub mod config;
 /// The demo portal and the sample surveys.
 mod demo;
+/// What sessions at the endpoint know.
+pub mod environment;
 /// Everything out, as CSV or JSON lines.
 pub mod export;
 /// What stands around every route.

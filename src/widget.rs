@@ -18,10 +18,14 @@ mod delivery;
 mod dom;
 /// The element's attributes and events, mounting and unmounting.
 pub mod element;
+/// What the browser gives a session.
+mod environment;
 /// What every question on a page shares: the session and its language.
 mod form;
 /// Conversions between JavaScript's values and ours.
 mod js;
+/// One page: heading, panels, questions.
+mod page;
 /// Parts that are loaded when they are needed.
 mod part;
 /// Question kinds.

@@ -31,7 +31,7 @@ pub struct Published {
     /// Its version.
     pub version: u32,
     /// What it asks.
-    pub definition: Definition,
+    pub definition: Arc<Definition>,
     /// The body of `GET /v1/surveys/{survey}`.
     plain: Body,
     /// The same body in each of the codings; made when the first browser asks.
@@ -165,7 +165,7 @@ impl Published {
     fn read(survey: &str, version: u32, text: &str) -> Result<Self, StoreError> {
         let unreadable = || StoreError::Unreadable("survey");
         let value: Value = serde_json::from_str(text).map_err(|_| unreadable())?;
-        let definition = Definition::from_value(&value).map_err(|_| unreadable())?;
+        let definition = Definition::read(&value).map_err(|_| unreadable())?;
         let body = Value::Object(vec![
             ("survey".to_owned(), Value::from(survey)),
             ("version".to_owned(), Value::from(f64::from(version))),
@@ -175,7 +175,7 @@ impl Published {
         Ok(Self {
             survey: survey.to_owned(),
             version,
-            definition,
+            definition: Arc::new(definition),
             plain: Body::of(body),
             coded: OnceLock::new(),
         })

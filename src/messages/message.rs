@@ -55,6 +55,36 @@ listed! {
         Other,
         /// Accessible name of the text field beside the free choice.
         OtherLabel,
+        /// The choice "none of these", where the survey gives it no text.
+        None,
+        /// The choice not to answer, where the survey gives it no text.
+        Refuse,
+        /// The choice of not knowing, where the survey gives it no text.
+        DontKnow,
+        /// The choice of all, where the survey gives it no text.
+        SelectAll,
+        /// Label of the field for a comment, where the survey gives it no text.
+        CommentLabel,
+        /// Accessible name of the field that searches a long list.
+        Search,
+        /// Nothing in the list fits what was typed.
+        NothingFound,
+        /// Button: take this choice back (`label`).
+        RemoveChoice,
+        /// Button: one place up in a ranking (`label`).
+        MoveUp,
+        /// Button: one place down in a ranking (`label`).
+        MoveDown,
+        /// Button: put this at the end of the ranking (`label`).
+        AddToRanking,
+        /// Announced when a choice was moved (`label`, `place`, `count`).
+        RankedAt,
+        /// Hint above a ranking.
+        RankHint,
+        /// Accessible name of the lower end of a range (`label`).
+        RangeFrom,
+        /// Accessible name of the upper end of a range (`label`).
+        RangeTo,
         /// Accessible name of a point of a scale (`value`, `max`).
         RatingPoint,
         /// The same for a point with words (`value`, `max`, `label`).
@@ -73,6 +103,12 @@ listed! {
         RequiredYesNo,
         /// The free choice is chosen and has no text.
         RequiredOther,
+        /// A row of a table has no answer.
+        RequiredRow,
+        /// Two rows of a table have the same answer.
+        RowTwice,
+        /// Nothing in a group of questions was answered.
+        RequiredInGroup,
         /// More choices than allowed (`max`).
         TooMany,
         /// Fewer choices than asked for (`min`).

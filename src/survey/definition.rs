@@ -1,14 +1,22 @@
-//! What a survey asks: pages, questions and choices, as read from SurveyJS JSON.
+//! What a survey asks: pages, panels, questions and the rules between them, as read from SurveyJS JSON.
 
 mod error;
+mod kinds;
+mod language;
 mod reader;
 
 pub use error::{DefinitionError, DefinitionFault};
+pub use kinds::{
+    Boolean, CarryForward, CarryMode, Choice, Choices, Image, InputType, Kind, Matrix, Order,
+    Rating, RatingLook, Slider, TextInput,
+};
+pub use language::canonical_tag;
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::expression::Expression;
-use super::text::{LocalizedText, language_of};
+use super::text::LocalizedText;
 use super::value::Value;
 
 /// The longest answer in words where the definition sets no `maxLength`, in characters.
@@ -23,6 +31,8 @@ pub struct Definition {
     pub title: LocalizedText,
     /// What the respondent reads after the last page.
     pub completed: LocalizedText,
+    /// What they read instead where a condition is true; the first one counts.
+    pub completed_if: Vec<(Expression, LocalizedText)>,
     /// The text of the button that sends the answers, where the author wants another than ours.
     pub complete_text: LocalizedText,
     /// Whether it shows how far the respondent has come.
@@ -31,8 +41,30 @@ pub struct Definition {
     pub allows_back: bool,
     /// Whether a page whose only question was answered by a pointer goes on by itself.
     pub auto_advance: bool,
+    /// Whether the first page only introduces the others, and is left by a start.
+    pub has_start_page: bool,
+    /// Whether it is only shown and may not be answered.
+    pub is_read_only: bool,
+    /// Whether an expression calls a function.
+    pub calls_functions: bool,
+    /// Whether one question is asked at a time, whatever page it stands on.
+    pub is_one_by_one: bool,
+    /// When answers are checked.
+    pub checks: Checks,
+    /// When the answers of hidden questions are taken back.
+    pub clear_hidden: ClearHidden,
+    /// Whether the words for "other" are stored beside the answer, and not in its place.
+    pub stores_other: bool,
+    /// Values that are computed from answers.
+    pub calculated: Vec<Calculated>,
+    /// What happens when a condition becomes true.
+    pub triggers: Vec<Trigger>,
     /// The pages in order.
     pub pages: Vec<Page>,
+    /// The panels of all pages; [`Panel::within`] says which stands in which.
+    pub panels: Vec<Panel>,
+    /// The questions of all pages in order; [`Question::place`] is the place here.
+    pub questions: Vec<Arc<Question>>,
 }
 
 /// One page: questions that are shown together.
@@ -44,27 +76,98 @@ pub struct Page {
     pub title: LocalizedText,
     /// What stands under the heading.
     pub description: LocalizedText,
-    /// When it is shown; always if absent.
+    /// When it is shown and may be answered.
+    pub rules: Rules,
+    /// Its questions and panels, those within a panel before the panel.
+    pub elements: Vec<Element>,
+    /// The places of its questions.
+    pub questions: Range<usize>,
+}
+
+/// What stands on a page, by its place in the definition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Element {
+    /// A question.
+    Question(usize),
+    /// A panel.
+    Panel(usize),
+}
+
+/// Questions that are shown under one heading on a page.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Panel {
+    /// Its name.
+    pub name: String,
+    /// Its heading.
+    pub title: LocalizedText,
+    /// What stands under the heading.
+    pub description: LocalizedText,
+    /// When it is shown and may be answered.
+    pub rules: Rules,
+    /// The panel it stands in.
+    pub within: Option<usize>,
+    /// Whether it can be closed, and if so whether it is closed at first.
+    pub is_collapsed: Option<bool>,
+    /// What the respondent reads when nothing in a required panel was answered.
+    pub required_error: LocalizedText,
+}
+
+/// When something is shown, may be answered and must be answered.
+///
+/// SurveyJS's `visible`, `readOnly` and `isRequired`, and the conditions that set them.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Rules {
+    /// Whether it is hidden where no condition says otherwise.
+    pub is_hidden: bool,
+    /// When it is shown.
     pub visible_if: Option<Expression>,
-    /// The questions in order.
-    pub questions: Vec<Arc<Question>>,
+    /// Whether it may not be answered where no condition says otherwise.
+    pub is_read_only: bool,
+    /// When it may be answered.
+    pub enable_if: Option<Expression>,
+    /// Whether it must be answered where no condition says otherwise.
+    pub is_required: bool,
+    /// When it must be answered.
+    pub required_if: Option<Expression>,
 }
 
 /// One question.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Question {
-    /// The name its answer is stored under.
+    /// The name it is known by.
     pub name: String,
+    /// The name its answer is stored under, where it is not its own; several questions may share one.
+    pub value_name: Option<String>,
+    /// Its place among all questions.
+    pub place: usize,
+    /// The page it stands on.
+    pub page: usize,
+    /// The innermost panel it stands in.
+    pub panel: Option<usize>,
     /// The question itself; its name where the author gave no title.
     pub title: LocalizedText,
     /// A hint under it.
     pub description: LocalizedText,
-    /// Whether the respondent must answer it to go on.
-    pub is_required: bool,
-    /// What the respondent reads when they did not, where the author wants another text than ours.
+    /// When it is shown and may or must be answered.
+    pub rules: Rules,
+    /// What the respondent reads when they did not answer a required question, where the author wants another text.
     pub required_error: LocalizedText,
-    /// When it is shown; always if absent.
-    pub visible_if: Option<Expression>,
+    /// The answer it begins with.
+    pub default: Value,
+    /// What computes the answer it begins with, as long as the respondent has not changed it.
+    pub default_expression: Option<Expression>,
+    /// What computes its answer anew when something it names changes.
+    pub set_expression: Option<Expression>,
+    /// When the answer is computed by [`Question::set_expression`], or taken back if there is none.
+    pub set_if: Option<Expression>,
+    /// When the answer goes back to its default.
+    pub reset_if: Option<Expression>,
+    /// The label of the field for a comment beside the answer, if there is one.
+    pub comment: Option<LocalizedText>,
+    /// When its answer is taken back while hidden, where that differs from the survey.
+    pub clear_hidden: Option<ClearHidden>,
+    /// What its answer must fulfil.
+    pub validators: Vec<Validator>,
     /// How it is answered.
     pub kind: Kind,
     /// The measure its answers go into.
@@ -75,23 +178,130 @@ pub struct Question {
     pub complaint_below: Option<f64>,
 }
 
-/// How a question is answered; SurveyJS's type names in camel case.
+/// When answers are checked; SurveyJS's `checkErrorsMode`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Checks {
+    /// When a page is left.
+    OnNextPage,
+    /// When an answer changes, and when a page is left.
+    OnValueChanged,
+    /// When the survey is completed.
+    OnComplete,
+}
+
+/// When the answers of hidden questions are taken back; SurveyJS's `clearInvisibleValues`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ClearHidden {
+    /// Never.
+    None,
+    /// When the survey is completed.
+    OnComplete,
+    /// When the question itself is hidden.
+    OnHidden,
+    /// When the question or what it stands in is hidden.
+    OnHiddenContainer,
+}
+
+/// A value that is computed from answers.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Kind {
-    /// One point on a scale.
-    Rating(Rating),
-    /// Yes or no.
-    Boolean(Boolean),
-    /// One of several choices, all shown.
-    Radiogroup(Choices),
-    /// Any of several choices.
-    Checkbox(Choices),
-    /// One of several choices, in a list that opens.
-    Dropdown(Choices),
-    /// Several lines in the respondent's own words.
-    Comment(TextInput),
-    /// One line.
-    Text(TextInput),
+pub struct Calculated {
+    /// The name expressions know it by.
+    pub name: String,
+    /// What computes it.
+    pub expression: Expression,
+    /// Whether it is stored with the answers.
+    pub is_stored: bool,
+}
+
+/// What happens when a condition is true after an answer changed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Trigger {
+    /// The condition; always true if absent.
+    pub condition: Option<Expression>,
+    /// What happens.
+    pub effect: Effect,
+}
+
+/// What a [`Trigger`] does.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// Ends the survey when the page is left.
+    Complete,
+    /// Goes to a question's page.
+    Skip(String),
+    /// Gives a question this value.
+    SetValue {
+        /// The question.
+        to: String,
+        /// Its new value.
+        value: Value,
+        /// Whether `to` is a variable and no question.
+        is_variable: bool,
+    },
+    /// Gives a question the value of another.
+    CopyValue {
+        /// The question that gets it.
+        to: String,
+        /// The question that has it.
+        from: String,
+    },
+    /// Gives a question the value of an expression.
+    RunExpression {
+        /// The question that gets it, if any.
+        to: Option<String>,
+        /// The expression.
+        expression: Option<Expression>,
+    },
+}
+
+/// What an answer must fulfil, and what the respondent reads if it does not.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Validator {
+    /// The rule.
+    pub rule: Rule,
+    /// What they read, where the author wants another text than ours.
+    pub text: LocalizedText,
+    /// Whether an answer that does not fulfil it is only remarked upon.
+    pub is_remark: bool,
+}
+
+/// A rule about an answer.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Rule {
+    /// A number within these bounds, both included.
+    Numeric {
+        /// At least.
+        min: Option<f64>,
+        /// At most.
+        max: Option<f64>,
+    },
+    /// So many characters.
+    Text {
+        /// At least.
+        min: Option<f64>,
+        /// At most.
+        max: Option<f64>,
+        /// Whether it may end in digits.
+        allows_digits: bool,
+    },
+    /// So many choices.
+    AnswerCount {
+        /// At least.
+        min: Option<f64>,
+        /// At most.
+        max: Option<f64>,
+    },
+    /// A mail address.
+    Email,
+    /// A text that a pattern is found in.
+    Regex {
+        /// The pattern, in JavaScript's syntax.
+        pattern: String,
+        /// Whether it finds letters in any case.
+        ignores_case: bool,
+    },
+    /// A condition over all answers.
+    Expression(Option<Expression>),
 }
 
 /// The measure a rating goes into.
@@ -105,96 +315,15 @@ pub enum Metric {
     Ces,
 }
 
-/// The points of a scale.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Rating {
-    /// The points from low to high.
-    pub values: Vec<Choice>,
-    /// How a point looks.
-    pub look: RatingLook,
-    /// What the low end means.
-    pub low_label: LocalizedText,
-    /// What the high end means.
-    pub high_label: LocalizedText,
-}
-
-/// How a point of a scale looks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RatingLook {
-    /// Its number or words.
-    Labels,
-    /// A star.
-    Stars,
-    /// A face.
-    Faces,
-}
-
-/// Yes or no.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Boolean {
-    /// The words for yes, where the author wants others than ours.
-    pub true_label: LocalizedText,
-    /// The words for no.
-    pub false_label: LocalizedText,
-}
-
-/// A list of choices.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Choices {
-    /// The choices in order.
-    pub choices: Vec<Choice>,
-    /// The text of "other", if the respondent may name one of their own.
-    pub other: Option<LocalizedText>,
-    /// At most so many may be chosen.
-    pub max_selected: Option<usize>,
-    /// At least so many must be chosen, if any.
-    pub min_selected: Option<usize>,
-}
-
-/// One choice, or one point of a scale.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Choice {
-    /// What is stored.
-    pub value: Value,
-    /// What is read; empty for a point that has only its number.
-    pub text: LocalizedText,
-    /// When it is shown; always if absent.
-    pub visible_if: Option<Expression>,
-}
-
-/// A field for words.
-#[derive(Clone, Debug, PartialEq)]
-pub struct TextInput {
-    /// What may be typed.
-    pub input: InputType,
-    /// At most so many characters.
-    pub max_length: usize,
-    /// How many lines are shown.
-    pub rows: u32,
-    /// An example inside the empty field.
-    pub placeholder: LocalizedText,
-}
-
-/// What may be typed into a line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum InputType {
-    /// Anything.
-    Text,
-    /// A mail address.
-    Email,
-    /// A number.
-    Number,
-    /// A telephone number; anything is taken, only the keyboard differs.
-    Telephone,
-    /// An address on the web.
-    Url,
-    /// A day, as `2026-11-23`.
-    Date,
-}
-
 /// The value that stands for "other" in an answer.
 pub const OTHER: &str = "other";
-/// The ending of the name under which the words for "other" are stored.
+/// The value that stands for "none of these".
+pub const NONE: &str = "none";
+/// The value that stands for a refusal.
+pub const REFUSED: &str = "refused";
+/// The value that stands for "I do not know".
+pub const DONT_KNOW: &str = "dontknow";
+/// The ending of the name under which words beside an answer are stored.
 pub const COMMENT_SUFFIX: &str = "-Comment";
 
 impl Definition {
@@ -214,67 +343,32 @@ impl Definition {
         reader::read(value, false)
     }
 
+    /// Reads what can be read of a definition, as SurveyJS does: what is not understood is left out.
+    pub fn read_leniently(value: &Value) -> Self {
+        reader::read_leniently(value)
+    }
+
     /// All questions, page by page.
     pub fn questions(&self) -> impl Iterator<Item = &Question> {
-        self.pages
-            .iter()
-            .flat_map(|page| &page.questions)
-            .map(Arc::as_ref)
+        self.questions.iter().map(Arc::as_ref)
+    }
+
+    /// The questions of a page.
+    pub fn questions_of(&self, page: &Page) -> &[Arc<Question>] {
+        self.questions.get(page.questions.clone()).unwrap_or_default()
     }
 
     /// The question of that name.
     pub fn question(&self, name: &str) -> Option<&Question> {
         self.questions().find(|question| question.name == name)
     }
-
-    /// Whether it can be answered in the language of this tag.
-    pub fn has_language(&self, tag: &str) -> bool {
-        let is_same = |other: &str| language_of(other).eq_ignore_ascii_case(language_of(tag));
-        is_same(&self.locale)
-            || self
-                .questions()
-                .any(|question| question.title.tags().any(is_same))
-    }
-
-    /// The languages it can be answered in, its own first, in BCP 47's usual case.
-    pub fn languages(&self) -> Vec<String> {
-        let mut languages = vec![canonical_tag(&self.locale)];
-        let page_texts = self
-            .pages
-            .iter()
-            .flat_map(|page| [&page.title, &page.description]);
-        let question_texts = self.questions().map(|question| &question.title);
-        for tag in page_texts
-            .chain(question_texts)
-            .chain([&self.title])
-            .flat_map(LocalizedText::tags)
-        {
-            let tag = canonical_tag(tag);
-            if tag != "default" && !languages.contains(&tag) {
-                languages.push(tag);
-            }
-        }
-        languages
-    }
 }
 
-/// A language tag in its usual case: `zh-cn` becomes `zh-CN`, `ZH-HANS` becomes `zh-Hans`.
-pub fn canonical_tag(tag: &str) -> String {
-    let parts = tag
-        .split(['-', '_'])
-        .enumerate()
-        .map(|(place, part)| match (place, part.len()) {
-            (1.., 2) => part.to_ascii_uppercase(),
-            (1.., 4) => {
-                let mut letters = part.to_ascii_lowercase();
-                if let Some(first) = letters.get_mut(..1) {
-                    first.make_ascii_uppercase();
-                }
-                letters
-            }
-            _ => part.to_ascii_lowercase(),
-        });
-    parts.collect::<Vec<_>>().join("-")
+impl Question {
+    /// The name its answer is stored under.
+    pub fn value_name(&self) -> &str {
+        self.value_name.as_deref().unwrap_or(&self.name)
+    }
 }
 
 impl Metric {
@@ -284,30 +378,6 @@ impl Metric {
             Self::Nps => "nps",
             Self::Csat => "csat",
             Self::Ces => "ces",
-        }
-    }
-}
-
-impl Rating {
-    /// The points from low to high.
-    pub fn values(&self) -> &[Choice] {
-        &self.values
-    }
-
-    /// Whether every point has words of its own, so that it is read as a list.
-    pub fn is_worded(&self) -> bool {
-        self.look == RatingLook::Labels && self.values.iter().all(|point| !point.text.is_empty())
-    }
-}
-
-impl Kind {
-    /// The choices of a kind that has a list of them.
-    pub fn choices(&self) -> Option<&Choices> {
-        match self {
-            Self::Radiogroup(choices) | Self::Checkbox(choices) | Self::Dropdown(choices) => {
-                Some(choices)
-            }
-            Self::Rating(_) | Self::Boolean(_) | Self::Comment(_) | Self::Text(_) => None,
         }
     }
 }

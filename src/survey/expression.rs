@@ -163,6 +163,15 @@ impl Expression {
         names
     }
 
+    /// Whether a function is called with nothing, as `today()`: then it may change though nothing it names does.
+    pub fn has_bare_call(&self) -> bool {
+        let mut found = false;
+        self.0.visit(&mut |node| {
+            found |= matches!(node, Node::Call(_, arguments) if arguments.is_empty());
+        });
+        found
+    }
+
     /// The functions the expression calls, in order; a function may come twice. `^`, which is rare, counts as one.
     pub fn calls(&self) -> Vec<&str> {
         let mut calls = Vec::new();

@@ -1,31 +1,84 @@
-//! One respondent's way through a survey: a reducer over answers, page and violations.
+//! One respondent's way through a survey: answers, what they show and hide, pages and what is wrong on them.
+//!
+//! The rules, and the order in which they are applied, are those of survey-core 3.1.1; `tests/it/vectors` compares both.
+//! What is stored is one object ([`Session::answers`]) by value name; what each question knows beside that is its
+//! `Status`.
+
+mod answering;
+mod choices;
+mod conditions;
+mod display;
+mod faults;
+mod matrix;
+mod pages;
+mod scope;
+mod sheet;
+mod status;
+mod triggers;
+
+pub use choices::{ShownChoice, Source};
+pub use scope::Environment;
 
 use std::sync::Arc;
 
-use super::definition::{COMMENT_SUFFIX, Choice, Choices, Definition, Kind, OTHER, Page, Question};
-use super::expression::{Expression, look_up};
-use super::validation::{Fault, Violation, check, is_missing, validate};
+use super::definition::{COMMENT_SUFFIX, Definition, Element, Page, Question};
+use super::validation::Violation;
 use super::value::Value;
+use status::{Container, Status};
 
 /// Where one respondent stands.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Session {
     definition: Arc<Definition>,
+    environment: Environment,
     answers: Value,
-    page: usize,
-    violations: Vec<Violation>,
+    variables: Value,
+    statuses: Vec<Status>,
+    panels: Vec<Container>,
+    pages: Vec<Container>,
+    page: Option<usize>,
+    /// What is asked now, where one question is asked at a time.
+    single: Option<Element>,
+    is_started: bool,
     is_complete: bool,
+    /// All answers, where the endpoint needs those of hidden questions to see that nothing is missing.
+    whole: Option<Value>,
+    violations: Vec<Violation>,
+    /// Pages that a trigger skipped: (from, to).
+    skipped: Vec<(usize, usize)>,
+    run: Run,
+}
+
+/// What is under way while a change spreads.
+#[derive(Clone, Debug, Default)]
+struct Run {
+    is_loading: bool,
+    is_running: bool,
+    is_after_change: bool,
+    reruns: bool,
+    count: usize,
+    notifies_later: bool,
+    /// What changed, by value name: conditions that name none of it are not evaluated again.
+    changed: Option<Vec<(String, Value)>>,
+    /// Changes that were not announced yet.
+    pending: Vec<String>,
+    is_triggering: bool,
+    trigger_keys: Vec<(String, Value)>,
 }
 
 /// What a respondent does.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Action {
-    /// Answers a question; [`Value::Null`] takes the answer back. The name may also be that of the words for "other".
+    /// Answers a question; [`Value::Null`] takes the answer back. The name may also be that of the words beside it.
     Answer(String, Value),
+    /// Leaves the page that introduces the survey.
+    Start,
     /// Goes on: to the next page, or from the last one to the end.
     Next,
     /// Goes back a page.
     Back,
+    /// Ends the survey on this page.
+    Complete,
 }
 
 /// What came of an [`Action`].
@@ -43,52 +96,38 @@ pub enum Outcome {
     Stayed,
 }
 
-/// Whether something with this condition is visible, given the answers.
-pub fn is_visible(condition: Option<&Expression>, answers: &Value) -> bool {
-    condition.is_none_or(|condition| condition.is_true(&|name: &str| look_up(answers, name)))
-}
-
 impl Session {
-    /// A session that begins at the first page.
+    /// A session that begins at the first page, where expressions can call no functions.
     pub fn new(definition: Arc<Definition>) -> Self {
-        let mut session = Self {
-            definition,
-            answers: Value::Object(Vec::new()),
-            page: 0,
-            violations: Vec::new(),
-            is_complete: false,
-        };
-        let first = session.visible_pages().next();
-        session.page = first.unwrap_or_default();
+        Self::within(definition, Environment::default())
+    }
+
+    /// A session that begins at the first page.
+    pub fn within(definition: Arc<Definition>, environment: Environment) -> Self {
+        let mut session = Self::blank(definition, environment);
+        session.load();
         session
     }
 
-    /// A session that goes on where an earlier one was left: with its answers, on the page of that name if it is still
-    /// visible. Answers that do not fit the definition any more are left out.
-    pub fn resume(definition: Arc<Definition>, answers: &Value, page: Option<&str>) -> Self {
-        let mut session = Self::new(definition);
-        for (name, answer) in answers.as_object().unwrap_or_default() {
-            let fits = session
-                .definition
-                .question(name)
-                .is_some_and(|question| check(question, answer).is_none());
-            let is_comment = name
-                .strip_suffix(COMMENT_SUFFIX)
-                .is_some_and(|name| session.definition.question(name).is_some());
-            if fits || is_comment && answer.as_text().is_some() {
-                session.answers.set(name, answer.clone());
-            }
+    fn blank(definition: Arc<Definition>, environment: Environment) -> Self {
+        let container = |rules| Container::new(rules);
+        Self {
+            statuses: definition.questions().map(Status::new).collect(),
+            panels: definition.panels.iter().map(|panel| container(&panel.rules)).collect(),
+            pages: definition.pages.iter().map(|page| container(&page.rules)).collect(),
+            is_started: !definition.has_start_page,
+            environment,
+            answers: Value::Object(Vec::new()),
+            variables: Value::Object(Vec::new()),
+            page: None,
+            single: None,
+            is_complete: false,
+            whole: None,
+            violations: Vec::new(),
+            skipped: Vec::new(),
+            run: Run::default(),
+            definition,
         }
-        let place = session.visible_pages().find(|&place| {
-            session
-                .definition
-                .pages
-                .get(place)
-                .map(|page| page.name.as_str())
-                == page
-        });
-        session.page = place.unwrap_or(session.page);
-        session
     }
 
     /// The survey.
@@ -98,15 +137,44 @@ impl Session {
 
     /// The page that is shown; nothing for a survey of which no page is visible.
     pub fn page(&self) -> Option<&Page> {
-        self.definition.pages.get(self.page)
+        let place = if self.is_started { self.page? } else { 0 };
+        self.definition.pages.get(place)
     }
 
     /// The questions that are visible on the page that is shown.
     pub fn questions(&self) -> impl Iterator<Item = &Question> {
-        let questions = self.page().into_iter().flat_map(|page| &page.questions);
+        let questions = self.page().map(|page| self.definition.questions_of(page));
         questions
+            .unwrap_or_default()
+            .iter()
             .map(Arc::as_ref)
-            .filter(|question| self.is_question_visible(question))
+            .filter(|question| self.is_shown(question))
+    }
+
+    /// Whether a question and everything it stands in is visible, and it is asked now.
+    pub fn is_shown(&self, question: &Question) -> bool {
+        self.is_in_view(question.place) && self.is_asked(question)
+    }
+
+    /// Whether a question and everything it stands in is visible, whether or not it is asked now.
+    pub fn is_in_sight(&self, question: &Question) -> bool {
+        self.is_in_view(question.place)
+    }
+
+    /// Whether a panel is visible, has something visible in it, and that is asked now.
+    pub fn is_panel_shown(&self, panel: usize) -> bool {
+        let mut questions = self.definition.questions();
+        questions.any(|question| self.is_within(question.panel, panel) && self.is_shown(question))
+    }
+
+    /// Whether a question must be answered.
+    pub fn is_required(&self, question: &Question) -> bool {
+        self.status(question.place).is_required
+    }
+
+    /// Whether a question may not be answered.
+    pub fn is_read_only(&self, question: &Question) -> bool {
+        self.is_locked(question.place)
     }
 
     /// The answer to a question, or [`Value::Null`].
@@ -119,19 +187,27 @@ impl Session {
         &self.answers
     }
 
-    /// How many of a question's visible choices are chosen.
-    pub fn chosen_count(&self, question: &Question) -> usize {
-        self.visible_answer(question)
-            .as_list()
-            .map_or(0, <[Value]>::len)
+    /// The answers with the computed values that are stored beside them.
+    pub fn stored(&self) -> Value {
+        let mut stored = self.answers.clone();
+        for calculated in self.definition.calculated.iter().filter(|value| value.is_stored) {
+            if let Some(value) = self.variables.get(&calculated.name) {
+                stored.set(&calculated.name, value.clone());
+            }
+        }
+        stored
+    }
+
+    /// The answer as the question shows it: what is stored may lack it, as a number outside its bounds does.
+    pub fn own_answer(&self, question: &Question) -> &Value {
+        &self.status(question.place).value
     }
 
     /// What is wrong with the answer to a question on this page, once the respondent has tried to go on.
-    pub fn violation(&self, question: &str) -> Option<Fault> {
+    pub fn violation(&self, question: &str) -> Option<&Violation> {
         self.violations
             .iter()
             .find(|violation| violation.question == question)
-            .map(|violation| violation.fault)
     }
 
     /// What is wrong on this page, in the order of its questions.
@@ -144,206 +220,48 @@ impl Session {
         self.is_complete
     }
 
-    /// (which page this is, of how many), counting from 1 the pages that are visible with the answers so far.
-    pub fn progress(&self) -> (usize, usize) {
-        let before = self
-            .visible_pages()
-            .filter(|&place| place < self.page)
-            .count();
-        (before + 1, self.visible_pages().count().max(1))
-    }
-
-    /// Whether going on ends the survey.
-    pub fn is_last_page(&self) -> bool {
-        !self.visible_pages().any(|place| place > self.page)
-    }
-
-    /// Whether there is a page to go back to, and the author allows it.
-    pub fn can_go_back(&self) -> bool {
-        self.definition.allows_back && self.visible_pages().any(|place| place < self.page)
-    }
-
-    /// The choices of a list that are visible with the answers so far.
-    pub fn visible_choices<'a>(&'a self, choices: &'a Choices) -> impl Iterator<Item = &'a Choice> {
-        choices
-            .choices
-            .iter()
-            .filter(|choice| is_visible(choice.visible_if.as_ref(), &self.answers))
-    }
-
-    /// What is sent: the answers of visible questions, without choices that are not visible any more.
-    ///
-    /// A condition may look at an answer that is hidden itself. Where leaving it out would make a complete sheet look
-    /// incomplete to the endpoint, which knows only what is sent, everything is sent.
-    pub fn sheet(&self) -> Value {
-        let sheet = self.visible_sheet();
-        if self.is_complete && !validate(&self.definition, &sheet, true).is_empty() {
-            return self.answers.clone();
-        }
-        sheet
-    }
-
-    fn visible_sheet(&self) -> Value {
-        let mut sheet = Value::Object(Vec::new());
-        for question in self
-            .visible_pages()
-            .filter_map(|place| self.definition.pages.get(place))
-            .flat_map(|page| &page.questions)
-        {
-            if !self.is_question_visible(question) {
-                continue;
-            }
-            let answer = self.visible_answer(question);
-            let comment = [&question.name, COMMENT_SUFFIX].concat();
-            if includes_other(&answer) {
-                sheet.set(&comment, self.answer(&comment).clone());
-            }
-            if !answer.is_empty() {
-                sheet.set(&question.name, answer);
-            }
-        }
-        sheet
+    /// Whether the page that introduces the survey is shown.
+    pub fn is_starting(&self) -> bool {
+        !self.is_started
     }
 
     /// Does what the respondent does, and says what came of it.
     pub fn apply(&mut self, action: Action) -> Outcome {
         match action {
             Action::Answer(name, answer) => {
-                let of = name.strip_suffix(COMMENT_SUFFIX).unwrap_or(&name);
-                self.violations
-                    .retain(|violation| violation.question != name && violation.question != of);
-                self.answers.set(
-                    &name,
-                    if answer.is_empty() {
-                        Value::Null
-                    } else {
-                        answer
-                    },
-                );
+                self.answer_by_name(&name, answer);
                 Outcome::Answered
             }
+            Action::Start => self.start(),
             Action::Next => self.go_on(),
-            Action::Back => {
-                let before = self
-                    .visible_pages()
-                    .filter(|&place| place < self.page)
-                    .last();
-                match before {
-                    Some(place) if self.definition.allows_back => self.turn_to(place),
-                    _ => Outcome::Stayed,
-                }
-            }
+            Action::Back => self.go_back(),
+            Action::Complete => self.complete_here(),
         }
     }
 
-    fn go_on(&mut self) -> Outcome {
-        if self.is_complete {
-            return Outcome::Stayed;
+    fn answer_by_name(&mut self, name: &str, answer: Value) {
+        let definition = Arc::clone(&self.definition);
+        if let Some(question) = definition.question(name) {
+            return self.set_value(question.place, answer);
         }
-        self.violations = self.page_violations(self.page);
-        if !self.violations.is_empty() {
-            return Outcome::Refused;
-        }
-        let next = self.visible_pages().find(|&place| place > self.page);
-        match next {
-            Some(place) => self.turn_to(place),
-            None => self.complete(),
+        let beside = name.strip_suffix(COMMENT_SUFFIX);
+        if let Some(question) = beside.and_then(|name| definition.question(name)) {
+            // Words are text; anything else is none.
+            let words = answer.as_text().unwrap_or_default().to_owned();
+            self.set_words(question.place, words);
         }
     }
 
-    /// Ends the survey, unless a later answer has brought up something to answer on an earlier page: then that is shown.
-    fn complete(&mut self) -> Outcome {
-        let faulty = self.visible_pages().find_map(|place| {
-            let violations = self.page_violations(place);
-            (!violations.is_empty()).then_some((place, violations))
-        });
-        if let Some((place, violations)) = faulty {
-            self.turn_to(place);
-            self.violations = violations;
-            return Outcome::Turned;
-        }
-        self.is_complete = true;
-        Outcome::Completed
+    fn status(&self, place: usize) -> &Status {
+        self.statuses.get(place).unwrap_or(&status::NOTHING)
     }
 
-    fn turn_to(&mut self, place: usize) -> Outcome {
-        self.page = place;
-        self.violations.clear();
-        Outcome::Turned
+    fn question(&self, place: usize) -> Option<Arc<Question>> {
+        self.definition.questions.get(place).map(Arc::clone)
     }
 
-    fn page_violations(&self, place: usize) -> Vec<Violation> {
-        let fault_of = |question: &Question| {
-            let answer = self.visible_answer(question);
-            let mut answers = Value::Object(Vec::new());
-            answers.set(&question.name, answer.clone());
-            if is_missing(question, &answers) {
-                Some(Fault::Required)
-            } else {
-                check(question, &answer)
-            }
-        };
-        let page = self.definition.pages.get(place);
-        page.into_iter()
-            .flat_map(|page| &page.questions)
-            .filter(|question| self.is_question_visible(question))
-            .filter_map(|question| {
-                fault_of(question).map(|fault| Violation {
-                    question: question.name.clone(),
-                    fault,
-                })
-            })
-            .collect()
-    }
-
-    /// Pages that are visible and have a visible question.
-    fn visible_pages(&self) -> impl Iterator<Item = usize> {
-        let pages = self.definition.pages.iter().enumerate();
-        pages
-            .filter(|(_, page)| {
-                is_visible(page.visible_if.as_ref(), &self.answers)
-                    && page
-                        .questions
-                        .iter()
-                        .any(|question| self.is_question_visible(question))
-            })
-            .map(|(place, _)| place)
-    }
-
-    fn is_question_visible(&self, question: &Question) -> bool {
-        is_visible(question.visible_if.as_ref(), &self.answers)
-    }
-
-    /// The answer without choices that the other answers have hidden.
-    fn visible_answer(&self, question: &Question) -> Value {
-        let answer = self.answer(&question.name);
-        let Some(choices) = question.kind.choices() else {
-            return answer.clone();
-        };
-        let is_shown = |value: &Value| {
-            value.as_text() == Some(OTHER) && choices.other.is_some()
-                || self
-                    .visible_choices(choices)
-                    .any(|choice| choice.value == *value)
-        };
-        match (answer, &question.kind) {
-            (Value::List(chosen), Kind::Checkbox(_)) => Value::List(
-                chosen
-                    .iter()
-                    .filter(|value| is_shown(value))
-                    .cloned()
-                    .collect(),
-            ),
-            (answer, _) if answer.is_empty() || is_shown(answer) => answer.clone(),
-            _ => Value::Null,
-        }
-    }
-}
-
-fn includes_other(answer: &Value) -> bool {
-    match answer {
-        Value::Text(text) => text == OTHER,
-        Value::List(chosen) => chosen.iter().any(|choice| choice.as_text() == Some(OTHER)),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_) => false,
+    /// Changes what is known about a question.
+    fn change<T: Default>(&mut self, place: usize, change: impl FnOnce(&mut Status) -> T) -> T {
+        self.statuses.get_mut(place).map(change).unwrap_or_default()
     }
 }

@@ -13,7 +13,9 @@ use super::asking::Interview;
 use super::client::{ClientError, Published};
 use super::dom::{El, el, texted};
 use super::element::{Host, Settings};
+use super::environment;
 use super::form::{self, Language};
+use super::part::{PartMissing, load_functions};
 use super::strings::Strings;
 use crate::api::ProblemCode;
 use crate::messages::Message;
@@ -141,6 +143,16 @@ fn load(
         let name = settings.survey.as_str().into();
         match begun {
             Ok(Ok((version, definition))) => {
+                if definition.calls_functions {
+                    match load_functions().await {
+                        Ok(library) => environment::install(library),
+                        // Conditions would go wrong without them: the survey is not begun.
+                        Err(PartMissing) => return show_failed(shown, settings, language, Stage::Failed, Message::PartFailed),
+                    }
+                    if language.is_disposed() {
+                        return;
+                    }
+                }
                 Interview::begin(
                     shown.clone(),
                     settings.clone(),
@@ -166,23 +178,35 @@ fn load(
                         (Stage::Unavailable, Message::LoadFailed)
                     }
                 };
-                shown.tell("qing-error", &[("survey", name)]);
-                let again = shown.clone();
-                shown.show(stage, || {
-                    let why = texted("p", "", move || form::text(language, message));
-                    let plain = el("div").class("plain").attr("role", "alert").child(why);
-                    if stage == Stage::Unavailable {
-                        return vec![plain];
-                    }
-                    let retry = texted("button", "quiet", move || {
-                        form::text(language, Message::TryAgain)
-                    });
-                    let retry = retry.attr("type", "button").attr("data-act", "retry");
-                    vec![plain.child(retry.on("click", move |_| {
-                        load(again.clone(), settings.clone(), language, None)
-                    }))]
-                });
+                show_failed(shown, settings, language, stage, message);
             }
         }
+    });
+}
+
+/// Says why there is no survey, and offers another try where one may help.
+fn show_failed(
+    shown: Shown,
+    settings: Rc<Settings>,
+    language: RwSignal<Language>,
+    stage: Stage,
+    message: Message,
+) {
+    let name = settings.survey.as_str().into();
+    shown.tell("qing-error", &[("survey", name)]);
+    let again = shown.clone();
+    shown.show(stage, || {
+        let why = texted("p", "", move || form::text(language, message));
+        let plain = el("div").class("plain").attr("role", "alert").child(why);
+        if stage == Stage::Unavailable {
+            return vec![plain];
+        }
+        let retry = texted("button", "quiet", move || {
+            form::text(language, Message::TryAgain)
+        });
+        let retry = retry.attr("type", "button").attr("data-act", "retry");
+        vec![plain.child(retry.on("click", move |_| {
+            load(again.clone(), settings.clone(), language, None)
+        }))]
     });
 }

@@ -14,9 +14,10 @@ use super::app::{Shown, Stage};
 use super::delivery::{Courier, Opening};
 use super::dom::{El, Timer, after, bind, el, keep, listen, soon, texted};
 use super::element::Settings;
+use super::environment;
 use super::form::{Form, Language};
 use super::part::{PartMissing, failed, load_delivery};
-use super::question::{Asked, question};
+use super::page;
 use super::sheet::Sheet;
 use super::strings::Strings;
 use crate::messages::Message;
@@ -62,7 +63,7 @@ impl Interview {
         let place = shown.clone();
         // The end of the survey reads the session, too: it lives as long as the widget.
         let form = shown.owner().with(|| Form {
-            session: RwSignal::new(Session::new(definition)),
+            session: RwSignal::new(Session::within(definition, environment::of_browser())),
             language,
             answered: RwSignal::new(0),
             turned: RwSignal::new(0),
@@ -259,14 +260,15 @@ impl Interview {
                 .violations()
                 .first()
                 .map(|violation| violation.question.as_str());
-            let questions = session
-                .page()
-                .map(|page| page.questions.as_slice())
-                .unwrap_or_default();
-            questions
-                .iter()
-                .position(|of| Some(of.name.as_str()) == name)
-                .unwrap_or_default()
+            let page = session.page();
+            let questions = page.map(|page| session.definition().questions_of(page));
+            // A line of several belongs to its question.
+            let is_of = |of: &str| {
+                let rest = name.and_then(|name| name.strip_prefix(of));
+                rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+            };
+            let mut questions = questions.unwrap_or_default().iter();
+            questions.position(|of| is_of(&of.name)).unwrap_or_default()
         });
         let question = self
             .element
@@ -372,20 +374,11 @@ impl Interview {
                 // The first page is simply there; from then on pages come in.
                 shown.clone().class("page turned");
             }
-            let questions = form
-                .session
-                .with_untracked(|session| session.page().map(|page| page.questions.clone()));
-            let asked = questions.unwrap_or_default().into_iter().enumerate();
-            let asked = asked.map(|(place, of)| {
-                question(
-                    form,
-                    &Asked {
-                        question: of,
-                        place,
-                    },
-                )
-            });
-            shown.show(asked.collect::<Vec<_>>());
+            let definition = form.session.with_untracked(|session| session.definition().clone());
+            let of = form.session.with_untracked(|session| session.page().cloned());
+            if let Some(of) = of {
+                shown.show(page::view(form, &definition, &of));
+            }
         }));
         page
     }

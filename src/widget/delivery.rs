@@ -25,6 +25,7 @@ use self::queue::{Queue, Sent};
 use super::app::Shown;
 use super::client::{Client, ClientError};
 use super::dom::{El, listen};
+use super::environment;
 use super::form::Form;
 use super::js;
 use super::sheet::{SavedSheet, Sheet};
@@ -182,7 +183,7 @@ impl Carriage {
                     answers.set(name, answer.clone());
                 }
             }
-            *session = Session::resume(session.definition().clone(), &answers, page.as_deref());
+            *session = Session::resume(session.definition().clone(), environment::of_browser(), &answers, page.as_deref());
         });
         self.queue.take_in_hand(draft.id());
         for key in ["id", "started_at"] {

@@ -5,8 +5,8 @@ use leptos::prelude::*;
 use super::strings::Strings;
 use crate::messages::Message;
 use crate::survey::definition::Kind;
-use crate::survey::session::{Action, Outcome};
-use crate::survey::validation::Fault;
+use crate::survey::session::{Action, Outcome, ShownChoice, Source};
+use crate::survey::validation::{Fault, Violation};
 use crate::survey::{LocalizedText, Question, Session, Value};
 
 /// The reactive state of one survey on one page; copies are handles to the same state.
@@ -86,24 +86,58 @@ impl Form {
         self.answered.set(self.answered.get_untracked() + 1);
     }
 
-    /// What the respondent reads of a fault: what to do about it.
-    pub(super) fn fault_text(self, fault: Fault, of: &Question) -> String {
+    /// One of the survey's texts, with answers in the place of `{names}`.
+    #[inline(never)]
+    pub(super) fn piped(self, text: &LocalizedText) -> String {
+        let tag = self.language.read().tag.clone();
+        self.look(|session| session.piped(text, &tag))
+    }
+
+    /// The text of a choice.
+    pub(super) fn choice_text(self, of: &Question, item: &ShownChoice) -> String {
+        let tag = self.language.read().tag.clone();
+        let own = self.look(|session| session.choice_text(of, item, &tag));
+        match item.source {
+            _ if !own.is_empty() => own,
+            Source::Other => self.text(Message::Other),
+            Source::None => self.text(Message::None),
+            Source::Refused => self.text(Message::Refuse),
+            Source::DontKnow => self.text(Message::DontKnow),
+            Source::All => self.text(Message::SelectAll),
+            _ => own,
+        }
+    }
+
+    /// What the respondent reads of a violation: what to do about it.
+    pub(super) fn violation_text(self, violation: &Violation, of: &Question) -> String {
+        let own = self.piped(&violation.text);
+        if own.is_empty() { self.fault_text(violation.fault, of) } else { own }
+    }
+
+    fn fault_text(self, fault: Fault, of: &Question) -> String {
         let count =
             |message, name: &str, number: usize| self.fill(message, &[(name, &number.to_string())]);
         match fault {
-            Fault::Required if !of.required_error.is_empty() => self.resolve(&of.required_error),
             Fault::Required => self.text(match of.kind {
-                Kind::Rating(_) | Kind::Radiogroup(_) | Kind::Dropdown(_) => Message::RequiredOne,
-                Kind::Checkbox(_) => Message::RequiredSome,
+                Kind::Comment(_) | Kind::Text(_) | Kind::Multipletext(_) => Message::RequiredText,
                 Kind::Boolean(_) => Message::RequiredYesNo,
-                Kind::Comment(_) | Kind::Text(_) => Message::RequiredText,
+                Kind::Matrix(_) => Message::RequiredRow,
+                ref kind if kind.is_multiple() => Message::RequiredSome,
+                _ => Message::RequiredOne,
             }),
             Fault::TooMany(max) => count(Message::TooMany, "max", max),
             Fault::TooFew(min) => count(Message::TooFew, "min", min),
             Fault::TooLong(max) => count(Message::TooLong, "max", max),
             Fault::NotAnEmail => self.text(Message::NotAnEmail),
             Fault::NotANumber => self.text(Message::NotANumber),
+            Fault::WordsMissing => self.text(Message::RequiredOther),
+            Fault::RowMissing => self.text(Message::RequiredRow),
+            Fault::RowTwice => self.text(Message::RowTwice),
             Fault::OutOfRange { .. }
+            | Fault::BelowMin
+            | Fault::AboveMax
+            | Fault::OffStep
+            | Fault::Broken
             | Fault::WrongType
             | Fault::NotAChoice
             | Fault::UnknownQuestion => self.text(Message::WrongAnswer),

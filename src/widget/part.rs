@@ -13,8 +13,14 @@ use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use super::delivery::{self, Opened, Opening};
 use super::dom::{El, el, texted};
 use super::form::Form;
-use super::question::{Asked, fields};
+use super::environment::Library;
+use super::question::{Asked, display, fields, lines, lists, matrix, pictures, ranking, slider};
 use crate::messages::Message;
+use crate::survey::definition::Kind;
+use crate::survey::expression::functions;
+
+/// A dropdown with more choices than this can be searched.
+const LONG_LIST: usize = 15;
 
 /// Why a part is not there: it could not be loaded.
 #[derive(Clone, Copy, Debug)]
@@ -43,7 +49,70 @@ pub(super) fn load_delivery() -> Result<Open, PartMissing> {
     Ok(delivery::open)
 }
 
-/// A question whose kind is in the part `fields`.
+/// Choices that are picked from a list: tagbox, and dropdowns too long to look through.
+#[wasm_split(lists, wasm_split_path = leptos::wasm_split, fallible)]
+fn load_lists() -> Result<QuestionView, PartMissing> {
+    Ok(lists::view)
+}
+
+/// Choices put in order.
+#[wasm_split(ranking, wasm_split_path = leptos::wasm_split, fallible)]
+fn load_ranking() -> Result<QuestionView, PartMissing> {
+    Ok(ranking::view)
+}
+
+/// Choices with pictures, and pictures.
+#[wasm_split(pictures, wasm_split_path = leptos::wasm_split, fallible)]
+fn load_pictures() -> Result<QuestionView, PartMissing> {
+    Ok(pictures::view)
+}
+
+/// Rows with one choice each.
+#[wasm_split(matrix, wasm_split_path = leptos::wasm_split, fallible)]
+fn load_matrix() -> Result<QuestionView, PartMissing> {
+    Ok(matrix::view)
+}
+
+/// Several lines in one question.
+#[wasm_split(lines, wasm_split_path = leptos::wasm_split, fallible)]
+fn load_lines() -> Result<QuestionView, PartMissing> {
+    Ok(lines::view)
+}
+
+/// A number or a range on a line.
+#[wasm_split(slider, wasm_split_path = leptos::wasm_split, fallible)]
+fn load_slider() -> Result<QuestionView, PartMissing> {
+    Ok(slider::view)
+}
+
+/// Words between questions, and computed values.
+#[wasm_split(display, wasm_split_path = leptos::wasm_split, fallible)]
+fn load_display() -> Result<QuestionView, PartMissing> {
+    Ok(display::view)
+}
+
+/// The functions that expressions call.
+#[wasm_split(functions, wasm_split_path = leptos::wasm_split, fallible)]
+pub(super) fn load_functions() -> Result<Library, PartMissing> {
+    Ok(functions::call)
+}
+
+/// The view of a kind, from its part.
+async fn load_view(kind: &Kind) -> Result<QuestionView, PartMissing> {
+    match kind {
+        Kind::Dropdown(choices) if choices.choices.len() > LONG_LIST => load_lists().await,
+        Kind::Tagbox(_) => load_lists().await,
+        Kind::Ranking(_) => load_ranking().await,
+        Kind::Imagepicker(_) | Kind::Image(_) => load_pictures().await,
+        Kind::Matrix(_) => load_matrix().await,
+        Kind::Multipletext(_) => load_lines().await,
+        Kind::Slider(_) => load_slider().await,
+        Kind::Html(_) | Kind::Expression(..) => load_display().await,
+        _ => load_fields().await,
+    }
+}
+
+/// A question whose kind is in a part.
 pub(super) fn lazy_question(form: Form, asked: &Asked) -> Vec<El> {
     let place = el("div");
     let owner = Owner::current().unwrap_or_default();
@@ -55,7 +124,7 @@ fn load_into(form: Form, asked: Rc<Asked>, place: El, owner: Owner) {
     let loading = owner.with(|| texted("p", "part", move || form.text(Message::PartLoading)));
     place.show([loading.attr("data-part", "loading").attr("role", "status")]);
     spawn_local(async move {
-        let loaded = load_fields().await;
+        let loaded = load_view(&asked.question.kind).await;
         // The page may have been turned before the part arrived.
         if form.session.is_disposed() {
             return;

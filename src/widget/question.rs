@@ -4,8 +4,22 @@
 mod choice;
 /// The kinds that few surveys have, loaded as a part.
 pub(super) mod fields;
+/// Words between questions, and computed values, loaded as a part.
+pub(super) mod display;
+/// Several lines in one question, loaded as a part.
+pub(super) mod lines;
+/// Choices picked from a list, loaded as a part.
+pub(super) mod lists;
+/// Rows with one choice each, loaded as a part.
+pub(super) mod matrix;
+/// Choices with pictures, loaded as a part.
+pub(super) mod pictures;
+/// Choices put in order, loaded as a part.
+pub(super) mod ranking;
 /// Rating scales.
 mod scale;
+/// A number or a range on a line, loaded as a part.
+pub(super) mod slider;
 /// The comment field.
 mod words;
 
@@ -17,7 +31,6 @@ use super::part::lazy_question;
 use crate::messages::Message;
 use crate::survey::Question;
 use crate::survey::definition::{Kind, RatingLook};
-use crate::survey::session::is_visible;
 
 /// One question on the page, and its place, which its ids are made of.
 #[derive(Clone, Debug)]
@@ -46,23 +59,22 @@ impl Asked {
 /// The view of one question, hidden while its condition is false.
 pub(super) fn question(form: Form, asked: &Asked) -> El {
     let of = asked.question.clone();
-    let is_hidden =
-        move || form.look(|session| !is_visible(of.visible_if.as_ref(), session.answers()));
+    let is_hidden = move || form.look(|session| !session.is_shown(&of));
     let view = match &asked.question.kind {
         Kind::Rating(rating) if rating.look == RatingLook::Labels => {
             scale::view(form, asked, rating)
         }
-        Kind::Radiogroup(choices) => choice::view(form, asked, choices, false),
-        Kind::Checkbox(choices) => choice::view(form, asked, choices, true),
+        Kind::Radiogroup(_) => choice::view(form, asked, false),
+        Kind::Checkbox(_) => choice::view(form, asked, true),
         Kind::Comment(input) => words::view(form, asked, input),
-        Kind::Rating(_) | Kind::Boolean(_) | Kind::Dropdown(_) | Kind::Text(_) => {
-            lazy_question(form, asked)
-        }
+        _ => lazy_question(form, asked),
     };
     let question = el("div")
         .class("question")
         .attr("data-question", &asked.question.name);
-    question.children(view).bind_flag("hidden", is_hidden)
+    let comment = asked.question.comment.as_ref();
+    let comment = comment.map(|label| words::comment_area(form, asked, label));
+    question.children(view).children(comment).bind_flag("hidden", is_hidden)
 }
 
 /// A group of inputs with the question as its name.
@@ -92,7 +104,10 @@ fn labelled(form: Form, asked: &Asked, field: El, below: Option<El>) -> Vec<El> 
     let of = asked.question.clone();
     let invalid =
         move || form.look(|session| session.violation(&of.name).map(|_| "true".to_owned()));
-    let field = field.bind_attr("aria-invalid", invalid);
+    let locked = asked.question.clone();
+    let field = field
+        .bind_attr("aria-invalid", invalid)
+        .bind_flag("disabled", move || form.look(|session| session.is_read_only(&locked)));
     let label = title(form, asked, "label").attr("for", &asked.id("field"));
     let parts = [
         Some(label),
@@ -107,12 +122,14 @@ fn labelled(form: Form, asked: &Asked, field: El, below: Option<El>) -> Vec<El> 
 /// The question's words, and that it may be left out.
 fn title(form: Form, asked: &Asked, tag: &str) -> El {
     let of = asked.question.clone();
-    let optional =
-        (!of.is_required).then(|| texted("span", "optional", move || form.text(Message::Optional)));
+    let is_asked = !matches!(of.kind, Kind::Expression(..)) && !of.kind.is_display();
+    let (words, noted) = (of.clone(), of);
+    let optional = texted("span", "optional", move || form.text(Message::Optional))
+        .bind_flag("hidden", move || !is_asked || form.look(|session| session.is_required(&noted)));
     // The blank lets the note go to the next line as a whole.
-    let words = el("span").bind_text(move || form.resolve(&of.title) + " ");
+    let words = el("span").bind_text(move || form.piped(&words.title) + " ");
     let title = el(tag).class("title").attr("data-title", "");
-    title.attr("tabindex", "-1").child(words).children(optional)
+    title.attr("tabindex", "-1").child(words).child(optional)
 }
 
 /// The hint under the question; where it has none, the most that may be chosen.
@@ -127,7 +144,7 @@ fn description(form: Form, asked: &Asked) -> Option<El> {
         return None;
     }
     let text = move || {
-        let own = form.resolve(&of.description);
+        let own = form.piped(&of.description);
         if own.is_empty() {
             form.fill(Message::ChooseUpTo, &[("max", &most.to_string())])
         } else {
@@ -141,9 +158,9 @@ fn description(form: Form, asked: &Asked) -> Option<El> {
 fn error(form: Form, asked: &Asked) -> El {
     let of = asked.question.clone();
     let text = move || {
-        let fault = form.look(|session| session.violation(&of.name));
-        fault
-            .map(|fault| form.fault_text(fault, &of))
+        let violation = form.look(|session| session.violation(&of.name).cloned());
+        violation
+            .map(|violation| form.violation_text(&violation, &of))
             .unwrap_or_default()
     };
     texted("p", "error", text)

@@ -14,6 +14,7 @@ use crate::endpoint::catalogue::{Found, Standing};
 use crate::endpoint::clock::Timestamp;
 use crate::endpoint::problem::Refusal;
 use crate::endpoint::store::{Kept, Outcome, Sheet};
+use crate::endpoint::environment;
 use crate::survey::Value;
 use crate::survey::validation::{Fault, Violation, validate};
 
@@ -94,6 +95,7 @@ async fn check(
         };
         let violations = validate(
             &published.definition,
+            environment::of_endpoint(),
             &submission.answers,
             submission.complete,
         );
@@ -122,6 +124,13 @@ fn field_error(violation: &Violation) -> FieldError {
         Fault::TooFew(least) => format!("at least {least} must be chosen"),
         Fault::NotAnEmail => "must be a mail address".to_owned(),
         Fault::NotANumber => "must be a number".to_owned(),
+        Fault::WordsMissing => "words are needed beside this choice".to_owned(),
+        Fault::RowMissing => "every row must be answered".to_owned(),
+        Fault::RowTwice => "no two rows may have the same answer".to_owned(),
+        Fault::BelowMin => "is below the least that may be answered".to_owned(),
+        Fault::AboveMax => "is above the most that may be answered".to_owned(),
+        Fault::OffStep => "must be a multiple of the step".to_owned(),
+        Fault::Broken => "does not fulfil a rule of the survey".to_owned(),
         Fault::UnknownQuestion => "the survey has no such question".to_owned(),
     };
     FieldError {

@@ -5,7 +5,7 @@ use std::fmt;
 use super::super::expression::ExpressionError;
 
 /// The question types that run here.
-const TYPES: [&str; 7] = [
+const TYPES: [&str; 17] = [
     "rating",
     "boolean",
     "radiogroup",
@@ -13,6 +13,16 @@ const TYPES: [&str; 7] = [
     "dropdown",
     "comment",
     "text",
+    "tagbox",
+    "ranking",
+    "imagepicker",
+    "matrix",
+    "multipletext",
+    "slider",
+    "expression",
+    "html",
+    "image",
+    "panel",
 ];
 
 /// One fault of a definition.

@@ -1,25 +1,27 @@
 //! Reads a definition from its JSON and collects every fault with its place.
 
+mod choices;
+mod fields;
+mod names;
+
 use std::sync::Arc;
 
 use super::super::expression::Expression;
 use super::super::text::LocalizedText;
 use super::super::value::Value;
 use super::{
-    Boolean, Choice, Choices, Definition, DefinitionError, DefinitionFault, InputType, Kind,
-    MAX_TEXT_CHARS, Metric, Page, Question, Rating, RatingLook, TextInput,
+    Checks, ClearHidden, Definition, DefinitionError, DefinitionFault, Element, Kind, Metric, Page,
+    Panel, Question, Rules,
 };
 
-/// The most points a scale may have: more cannot be told apart on a phone.
-const MAX_POINTS: usize = 21;
+/// The deepest nesting of panels that is read.
+const MAX_DEPTH: usize = 16;
 
-pub(super) fn read(value: &Value, checks_names: bool) -> Result<Definition, Vec<DefinitionError>> {
-    let mut reader = Reader {
-        faults: Vec::new(),
-        expressions: Vec::new(),
-    };
+pub(super) fn read(value: &Value, is_strict: bool) -> Result<Definition, Vec<DefinitionError>> {
+    let mut reader = Reader::default();
+    reader.is_strict = is_strict;
     let definition = reader.definition(value);
-    if checks_names {
+    if is_strict {
         reader.check_names(&definition);
     }
     if reader.faults.is_empty() {
@@ -29,57 +31,51 @@ pub(super) fn read(value: &Value, checks_names: bool) -> Result<Definition, Vec<
     }
 }
 
+pub(super) fn read_leniently(value: &Value) -> Definition {
+    Reader::default().definition(value)
+}
+
+#[derive(Default)]
 struct Reader {
+    is_strict: bool,
+    calls_functions: bool,
     faults: Vec<DefinitionError>,
     /// (path, names) of every expression, checked when all questions are known.
     expressions: Vec<(String, Vec<String>)>,
+    panels: Vec<Panel>,
+    questions: Vec<Arc<Question>>,
 }
 
 impl Reader {
     fn fault(&mut self, path: &str, key: &str, fault: DefinitionFault) {
-        let path = match (path, key) {
-            (path, "") => path.to_owned(),
-            ("", key) => key.to_owned(),
-            (path, key) => [path, ".", key].concat(),
-        };
+        let path = joined(path, key);
         self.faults.push(DefinitionError { path, fault });
     }
 
     fn definition(&mut self, value: &Value) -> Definition {
         if value.as_object().is_none() {
-            self.fault(
-                "",
-                "",
-                DefinitionFault::Expected("a JSON object with \"pages\""),
-            );
+            let fault = DefinitionFault::Expected("a JSON object with \"pages\"");
+            self.fault("", "", fault);
         }
-        let mut pages = Vec::new();
-        match (
-            value.get("pages"),
-            value.get("elements").or_else(|| value.get("questions")),
-        ) {
-            (Some(Value::List(list)), _) => {
-                for (place, page) in list.iter().enumerate() {
-                    pages.push(self.page(&at("pages", place), page, place));
-                }
-            }
-            (Some(_), _) => self.fault("", "pages", DefinitionFault::Expected("a list of pages")),
-            // A survey of one page may leave the page out.
-            (None, Some(_)) => pages.push(self.page("", value, 0)),
-            (None, None) => {}
-        }
-        if pages.iter().all(|page| page.questions.is_empty()) {
+        let pages = self.pages(value);
+        let mut definition = self.whole(value, pages);
+        definition.calls_functions = self.calls_functions;
+        definition
+    }
+
+    fn whole(&mut self, value: &Value, pages: Vec<Page>) -> Definition {
+        if self.questions.is_empty() {
             self.fault("", "pages", DefinitionFault::NoQuestions);
         }
+        let word = |key: &str| value.get(key).and_then(Value::as_text);
         Definition {
-            locale: value
-                .get("locale")
-                .and_then(Value::as_text)
+            locale: word("locale")
                 .filter(|tag| !tag.is_empty())
                 .unwrap_or("en")
                 .to_owned(),
             title: self.text("", value, "title"),
             completed: self.text("", value, "completedHtml"),
+            completed_if: self.completed_if(value),
             complete_text: self.text("", value, "completeText"),
             shows_progress: match value.get("showProgressBar") {
                 Some(Value::Text(place)) => place != "off",
@@ -92,57 +88,180 @@ impl Reader {
                 "autoAdvanceEnabled",
                 flag(value, "goNextPageAutomatic", false),
             ),
+            has_start_page: pages.len() > 1
+                && flag(
+                    value,
+                    "firstPageIsStartPage",
+                    flag(value, "firstPageIsStarted", false),
+                ),
+            calls_functions: false,
+            is_one_by_one: matches!(
+                word("questionsOnPageMode"),
+                Some("questionPerPage" | "inputPerPage")
+            ),
+            is_read_only: flag(value, "readOnly", word("mode") == Some("display")),
+            checks: match word("checkErrorsMode") {
+                Some("onValueChanged" | "onValueChanging") => Checks::OnValueChanged,
+                Some("onComplete") => Checks::OnComplete,
+                _ => Checks::OnNextPage,
+            },
+            clear_hidden: clear_hidden(value.get("clearInvisibleValues"))
+                .unwrap_or(ClearHidden::OnComplete),
+            stores_other: flag(value, "storeOthersAsComment", true),
+            calculated: self.calculated(value),
+            triggers: self.triggers(value),
             pages,
+            panels: std::mem::take(&mut self.panels),
+            questions: std::mem::take(&mut self.questions),
         }
     }
 
-    fn page(&mut self, path: &str, value: &Value, place: usize) -> Page {
-        let mut questions = Vec::new();
-        let key = if value.get("questions").is_some() {
-            "questions"
-        } else {
-            "elements"
-        };
-        match value.get(key) {
+    fn pages(&mut self, value: &Value) -> Vec<Page> {
+        let mut pages = Vec::new();
+        match value.get("pages") {
             Some(Value::List(list)) => {
-                let list_path = if path.is_empty() {
-                    key.to_owned()
-                } else {
-                    [path, ".", key].concat()
-                };
-                for (place, element) in list.iter().enumerate() {
-                    questions.extend(self.question(&at(&list_path, place), element).map(Arc::new));
+                let is_single = value.get("questionsOnPageMode").and_then(Value::as_text)
+                    == Some("singlePage");
+                let has_start = flag(value, "firstPageIsStartPage", flag(value, "firstPageIsStarted", false));
+                // The start page stays a page of its own.
+                let merged_from = if is_single { usize::from(has_start) } else { list.len() };
+                for (place, page) in list.iter().enumerate().take(merged_from) {
+                    let page = self.page(&at("pages", place), page, place);
+                    pages.push(page);
+                }
+                if is_single && merged_from < list.len() {
+                    let page = self.single_page(list, merged_from, pages.len());
+                    pages.push(page);
                 }
             }
+            Some(_) => self.fault("", "pages", DefinitionFault::Expected("a list of pages")),
+            // A survey of one page may leave the page out.
+            None if value.get("elements").or_else(|| value.get("questions")).is_some() => {
+                let page = self.page("", value, 0);
+                pages.push(page);
+            }
             None => {}
-            Some(_) => self.fault(path, key, DefinitionFault::Expected("a list of questions")),
         }
+        if value.get("questionsOnPageMode").and_then(Value::as_text) == Some("singlePage")
+            && let [page] = pages.as_mut_slice()
+        {
+            page.name = "single-page".to_owned();
+        }
+        pages
+    }
+
+    fn page(&mut self, path: &str, value: &Value, place: usize) -> Page {
+        let first = self.questions.len();
+        let mut elements = Vec::new();
+        self.elements(path, value, (place, None, 0), &mut elements);
         // The whole survey stands in for its only page: its title is not the page's.
-        let (title, description) = if path.is_empty() {
-            (LocalizedText::default(), LocalizedText::default())
-        } else {
-            (
-                self.text(path, value, "title"),
-                self.text(path, value, "description"),
-            )
-        };
+        let own = if path.is_empty() { &Value::Null } else { value };
         Page {
-            name: value
+            name: own
                 .get("name")
                 .and_then(Value::as_text)
-                .filter(|_| !path.is_empty())
+                .filter(|name| !name.is_empty())
                 .map_or_else(
                     || ["page", &(place + 1).to_string()].concat(),
                     str::to_owned,
                 ),
-            title,
-            description,
-            visible_if: if path.is_empty() {
-                None
-            } else {
-                self.expression(path, value, "visibleIf")
+            title: self.text(path, own, "title"),
+            description: self.text(path, own, "description"),
+            rules: self.rules(path, own),
+            elements,
+            questions: first..self.questions.len(),
+        }
+    }
+
+    /// All pages on one, each of them a panel.
+    fn single_page(&mut self, list: &[Value], from: usize, place: usize) -> Page {
+        let first = self.questions.len();
+        let mut elements = Vec::new();
+        for (at_page, page) in list.iter().enumerate().skip(from) {
+            self.panel(&at("pages", at_page), page, (place, None, 0), &mut elements);
+        }
+        Page {
+            name: "single-page".to_owned(),
+            title: LocalizedText::default(),
+            description: LocalizedText::default(),
+            rules: Rules::default(),
+            elements,
+            questions: first..self.questions.len(),
+        }
+    }
+
+    /// What stands on a page or in a panel; `spot` is (page, panel, how deep).
+    fn elements(
+        &mut self,
+        path: &str,
+        value: &Value,
+        spot: (usize, Option<usize>, usize),
+        elements: &mut Vec<Element>,
+    ) {
+        let key = if value.get("questions").is_some() { "questions" } else { "elements" };
+        let list = match value.get(key) {
+            Some(Value::List(list)) => list,
+            None => return,
+            Some(_) => {
+                return self.fault(path, key, DefinitionFault::Expected("a list of questions"));
+            }
+        };
+        let list_path = joined(path, key);
+        if spot.2 > MAX_DEPTH {
+            let fault = DefinitionFault::Expected("panels within panels at most 16 deep");
+            return self.fault(path, key, fault);
+        }
+        for (place, element) in list.iter().enumerate() {
+            let element_path = at(&list_path, place);
+            if element.get("type").and_then(Value::as_text) == Some("panel") {
+                self.panel(&element_path, element, spot, elements);
+            } else if let Some(mut question) = self.question(&element_path, element) {
+                question.place = self.questions.len();
+                (question.page, question.panel, _) = spot;
+                elements.push(Element::Question(question.place));
+                self.questions.push(Arc::new(question));
+            }
+        }
+    }
+
+    fn panel(
+        &mut self,
+        path: &str,
+        value: &Value,
+        (page, within, depth): (usize, Option<usize>, usize),
+        elements: &mut Vec<Element>,
+    ) {
+        let panel = Panel {
+            name: value
+                .get("name")
+                .and_then(Value::as_text)
+                .unwrap_or_default()
+                .to_owned(),
+            title: self.text(path, value, "title"),
+            description: self.text(path, value, "description"),
+            rules: self.rules(path, value),
+            within,
+            is_collapsed: match value.get("state").and_then(Value::as_text) {
+                Some("collapsed") => Some(true),
+                Some("expanded") => Some(false),
+                _ => None,
             },
-            questions,
+            required_error: self.text(path, value, "requiredErrorText"),
+        };
+        let place = self.panels.len();
+        self.panels.push(panel);
+        self.elements(path, value, (page, Some(place), depth + 1), elements);
+        elements.push(Element::Panel(place));
+    }
+
+    fn rules(&mut self, path: &str, value: &Value) -> Rules {
+        Rules {
+            is_hidden: !flag(value, "visible", true),
+            visible_if: self.expression(path, value, "visibleIf"),
+            is_read_only: flag(value, "readOnly", false),
+            enable_if: self.expression(path, value, "enableIf"),
+            is_required: flag(value, "isRequired", false),
+            required_if: self.expression(path, value, "requiredIf"),
         }
     }
 
@@ -150,47 +269,49 @@ impl Reader {
         let Some(name) = value
             .get("name")
             .and_then(Value::as_text)
+            .map(str::trim)
             .filter(|name| !name.is_empty())
         else {
-            self.fault(
-                path,
-                "name",
-                DefinitionFault::Expected("the question's name, a text"),
-            );
+            let fault = DefinitionFault::Expected("the question's name, a text");
+            self.fault(path, "name", fault);
             return None;
         };
-        let kind = match value
-            .get("type")
-            .and_then(Value::as_text)
-            .unwrap_or_default()
-        {
-            "rating" => Kind::Rating(self.rating(path, value)),
-            "boolean" => Kind::Boolean(Boolean {
-                true_label: self.text(path, value, "labelTrue"),
-                false_label: self.text(path, value, "labelFalse"),
-            }),
-            "radiogroup" => Kind::Radiogroup(self.choices(path, value)),
-            "checkbox" => Kind::Checkbox(self.choices(path, value)),
-            "dropdown" => Kind::Dropdown(self.choices(path, value)),
-            "comment" => Kind::Comment(self.text_input(path, value)),
-            "text" => Kind::Text(self.text_input(path, value)),
-            other => {
-                let fault = DefinitionFault::UnknownType(other.to_owned());
-                self.fault(path, "type", fault);
-                return None;
-            }
-        };
+        let kind = self.kind(path, value)?;
         let mut title = self.text(path, value, "title");
+        if title.is_empty() && matches!(kind, Kind::Boolean(_)) {
+            title = self.text(path, value, "label");
+        }
         if title.is_empty() {
             title = LocalizedText::from_value(&Value::from(name)).unwrap_or_default();
         }
+        let mut default = value.get("defaultValue").cloned().unwrap_or_default();
+        let mut default_expression = self.expression(path, value, "defaultValueExpression");
+        if let Some(text) = default.as_text().and_then(|text| text.strip_prefix('=')) {
+            default_expression = self.parsed(path, "defaultValue", text);
+            default = Value::Null;
+        }
         Some(Question {
             name: name.to_owned(),
+            value_name: value
+                .get("valueName")
+                .map(super::super::javascript::text_of_value)
+                .filter(|name| !name.is_empty()),
+            place: 0,
+            page: 0,
+            panel: None,
             title,
             description: self.text(path, value, "description"),
-            is_required: flag(value, "isRequired", false),
+            rules: self.rules(path, value),
             required_error: self.text(path, value, "requiredErrorText"),
-            visible_if: self.expression(path, value, "visibleIf"),
+            default,
+            default_expression,
+            set_expression: self.expression(path, value, "setValueExpression"),
+            set_if: self.expression(path, value, "setValueIf"),
+            reset_if: self.expression(path, value, "resetValueIf"),
+            comment: flag(value, "showCommentArea", flag(value, "hasComment", false))
+                .then(|| self.text(path, value, "commentText")),
+            clear_hidden: clear_hidden(value.get("clearIfInvisible")),
+            validators: self.validators(path, value),
             metric: self.metric(path, value, &kind),
             kind,
             aspect: value
@@ -199,6 +320,77 @@ impl Reader {
                 .map(str::to_owned),
             complaint_below: value.get("complaintBelow").and_then(Value::as_number),
         })
+    }
+
+    fn kind(&mut self, path: &str, value: &Value) -> Option<Kind> {
+        Some(match value.get("type").and_then(Value::as_text).unwrap_or_default() {
+            "rating" => Kind::Rating(self.rating(path, value)),
+            "boolean" => Kind::Boolean(self.boolean(path, value)),
+            "radiogroup" => Kind::Radiogroup(self.choices(path, value)),
+            "checkbox" => Kind::Checkbox(self.choices(path, value)),
+            "dropdown" => Kind::Dropdown(self.choices(path, value)),
+            "tagbox" => Kind::Tagbox(self.choices(path, value)),
+            "ranking" => Kind::Ranking(self.choices(path, value)),
+            "imagepicker" => Kind::Imagepicker(self.choices(path, value)),
+            "comment" => Kind::Comment(self.text_input(path, value)),
+            "text" => Kind::Text(self.text_input(path, value)),
+            "multipletext" => Kind::Multipletext(self.items(path, value)),
+            "matrix" => Kind::Matrix(self.matrix(path, value)),
+            "slider" => Kind::Slider(self.slider(path, value)),
+            "expression" => Kind::Expression(
+                self.expression(path, value, "expression"),
+                value.get("precision").and_then(Value::as_count).map(|digits| digits as usize),
+            ),
+            "html" => Kind::Html(self.text(path, value, "html")),
+            "image" => Kind::Image(self.image(path, value)),
+            other => {
+                let fault = DefinitionFault::UnknownType(other.to_owned());
+                self.fault(path, "type", fault);
+                return None;
+            }
+        })
+    }
+
+    fn text(&mut self, path: &str, value: &Value, key: &str) -> LocalizedText {
+        let Some(found) = value.get(key) else {
+            return LocalizedText::default();
+        };
+        LocalizedText::from_value(found).unwrap_or_else(|| {
+            let fault = DefinitionFault::Expected("a text, or an object with one for each language");
+            self.fault(path, key, fault);
+            LocalizedText::default()
+        })
+    }
+
+    fn expression(&mut self, path: &str, value: &Value, key: &str) -> Option<Expression> {
+        let text = value.get(key)?.as_text().unwrap_or_default();
+        self.parsed(path, key, text)
+    }
+
+    /// As [`Reader::expression`]; where faults do not matter, a condition that cannot be read is never true.
+    fn condition(&mut self, path: &str, value: &Value, key: &str) -> Option<Expression> {
+        let text = value.get(key)?.as_text().filter(|text| !text.trim().is_empty())?;
+        self.parsed(path, key, text).or_else(|| Expression::parse("unreadable()").ok())
+    }
+
+    fn parsed(&mut self, path: &str, key: &str, text: &str) -> Option<Expression> {
+        if text.trim().is_empty() {
+            return None;
+        }
+        match Expression::parse(text) {
+            Ok(expression) => {
+                self.calls_functions |= !expression.calls().is_empty();
+                if self.is_strict {
+                    let names = expression.names().into_iter().map(str::to_owned).collect();
+                    self.expressions.push((joined(path, key), names));
+                }
+                Some(expression)
+            }
+            Err(error) => {
+                self.fault(path, key, DefinitionFault::Expression(error));
+                None
+            }
+        }
     }
 
     fn metric(&mut self, path: &str, value: &Value, kind: &Kind) -> Option<Metric> {
@@ -242,215 +434,27 @@ impl Reader {
         }
         Some(metric)
     }
+}
 
-    fn rating(&mut self, path: &str, value: &Value) -> Rating {
-        let values = match value.get("rateValues") {
-            Some(list) => self.choice_list(path, "rateValues", list),
-            None => {
-                let number = |key: &str, otherwise: f64| {
-                    value
-                        .get(key)
-                        .and_then(Value::as_number)
-                        .unwrap_or(otherwise)
-                };
-                let low = number("rateMin", 1.0);
-                let step = number("rateStep", 1.0);
-                let high = number("rateMax", low + (number("rateCount", 5.0) - 1.0) * step);
-                let count = ((high - low) / step).floor() + 1.0;
-                if !(step > 0.0 && (1.0..=MAX_POINTS as f64).contains(&count)) {
-                    self.fault(
-                        path,
-                        "rateMax",
-                        DefinitionFault::Expected("a scale of 1 to 21 points, low to high"),
-                    );
-                    return Rating {
-                        values: Vec::new(),
-                        look: RatingLook::Labels,
-                        low_label: LocalizedText::default(),
-                        high_label: LocalizedText::default(),
-                    };
-                }
-                (0..count as u32)
-                    .map(|place| Choice {
-                        value: Value::Number(low + f64::from(place) * step),
-                        text: LocalizedText::default(),
-                        visible_if: None,
-                    })
-                    .collect()
-            }
-        };
-        if values.len() > MAX_POINTS || values.is_empty() {
-            self.fault(
-                path,
-                "rateValues",
-                DefinitionFault::Expected("1 to 21 points"),
-            );
-        }
-        Rating {
-            values,
-            look: match value
-                .get("rateType")
-                .or_else(|| value.get("rateDisplayMode"))
-                .and_then(Value::as_text)
-            {
-                Some("stars") => RatingLook::Stars,
-                Some("smileys" | "smiles") => RatingLook::Faces,
-                _ => RatingLook::Labels,
-            },
-            low_label: self.text(path, value, "minRateDescription"),
-            high_label: self.text(path, value, "maxRateDescription"),
-        }
+fn clear_hidden(value: Option<&Value>) -> Option<ClearHidden> {
+    match value? {
+        Value::Bool(true) => Some(ClearHidden::OnComplete),
+        Value::Bool(false) => Some(ClearHidden::None),
+        value => match value.as_text()? {
+            "none" => Some(ClearHidden::None),
+            "onComplete" => Some(ClearHidden::OnComplete),
+            "onHidden" => Some(ClearHidden::OnHidden),
+            "onHiddenContainer" => Some(ClearHidden::OnHiddenContainer),
+            _ => None,
+        },
     }
+}
 
-    fn choices(&mut self, path: &str, value: &Value) -> Choices {
-        let empty = Value::List(Vec::new());
-        let choices = self.choice_list(path, "choices", value.get("choices").unwrap_or(&empty));
-        let has_other = flag(value, "showOtherItem", flag(value, "hasOther", false));
-        if choices.is_empty() && !has_other {
-            self.fault(
-                path,
-                "choices",
-                DefinitionFault::Expected("a list of choices"),
-            );
-        }
-        let count = |key: &str| {
-            value
-                .get(key)
-                .and_then(Value::as_count)
-                .filter(|&count| count > 0)
-                .map(|count| count as usize)
-        };
-        Choices {
-            choices,
-            other: has_other.then(|| self.text(path, value, "otherText")),
-            max_selected: count("maxSelectedChoices"),
-            min_selected: count("minSelectedChoices"),
-        }
-    }
-
-    fn choice_list(&mut self, path: &str, key: &str, list: &Value) -> Vec<Choice> {
-        let Value::List(items) = list else {
-            self.fault(path, key, DefinitionFault::Expected("a list"));
-            return Vec::new();
-        };
-        let mut choices: Vec<Choice> = Vec::new();
-        for (place, item) in items.iter().enumerate() {
-            let item_path = at(&[path, ".", key].concat(), place);
-            let choice = match item {
-                Value::Text(_) | Value::Number(_) | Value::Bool(_) => Choice {
-                    value: item.clone(),
-                    text: LocalizedText::default(),
-                    visible_if: None,
-                },
-                Value::Object(_) if item.get("value").is_some_and(|value| !value.is_empty()) => {
-                    Choice {
-                        value: item.get("value").cloned().unwrap_or_default(),
-                        text: self.text(&item_path, item, "text"),
-                        visible_if: self.expression(&item_path, item, "visibleIf"),
-                    }
-                }
-                _ => {
-                    self.fault(
-                        &item_path,
-                        "",
-                        DefinitionFault::Expected("a value, or an object with \"value\""),
-                    );
-                    continue;
-                }
-            };
-            if choices.iter().any(|other| other.value == choice.value) {
-                self.fault(
-                    &item_path,
-                    "value",
-                    DefinitionFault::Expected("a value that no other choice has"),
-                );
-            }
-            choices.push(choice);
-        }
-        choices
-    }
-
-    fn text_input(&mut self, path: &str, value: &Value) -> TextInput {
-        TextInput {
-            input: match value.get("inputType").and_then(Value::as_text) {
-                Some("email") => InputType::Email,
-                Some("number") => InputType::Number,
-                Some("tel") => InputType::Telephone,
-                Some("url") => InputType::Url,
-                Some("date") => InputType::Date,
-                _ => InputType::Text,
-            },
-            max_length: value
-                .get("maxLength")
-                .and_then(Value::as_count)
-                .filter(|&length| length > 0)
-                .map_or(MAX_TEXT_CHARS, |length| {
-                    (length as usize).min(MAX_TEXT_CHARS)
-                }),
-            rows: value
-                .get("rows")
-                .and_then(Value::as_count)
-                .map_or(4, |rows| rows.clamp(1, 40) as u32),
-            placeholder: self.text(path, value, "placeholder"),
-        }
-    }
-
-    fn text(&mut self, path: &str, value: &Value, key: &str) -> LocalizedText {
-        let Some(found) = value.get(key) else {
-            return LocalizedText::default();
-        };
-        LocalizedText::from_value(found).unwrap_or_else(|| {
-            self.fault(
-                path,
-                key,
-                DefinitionFault::Expected("a text, or an object with one for each language"),
-            );
-            LocalizedText::default()
-        })
-    }
-
-    fn expression(&mut self, path: &str, value: &Value, key: &str) -> Option<Expression> {
-        let text = value.get(key)?.as_text().unwrap_or_default();
-        if text.trim().is_empty() {
-            return None;
-        }
-        match Expression::parse(text) {
-            Ok(expression) => {
-                let names = expression.names().into_iter().map(str::to_owned).collect();
-                self.expressions.push(([path, ".", key].concat(), names));
-                Some(expression)
-            }
-            Err(error) => {
-                self.fault(path, key, DefinitionFault::Expression(error));
-                None
-            }
-        }
-    }
-
-    /// Names that must be unique, and names in expressions that must exist.
-    fn check_names(&mut self, definition: &Definition) {
-        let names: Vec<&str> = definition
-            .questions()
-            .map(|question| question.name.as_str())
-            .collect();
-        for (place, name) in names.iter().enumerate() {
-            if names.iter().take(place).any(|other| other == name) {
-                self.fault("", "", DefinitionFault::DuplicateName((*name).to_owned()));
-            }
-        }
-        for (path, used) in std::mem::take(&mut self.expressions) {
-            for name in used {
-                let root = name.split(['.', '[']).next().unwrap_or(&name);
-                if !names.contains(&name.as_str()) && !names.contains(&root) {
-                    let known = names.iter().map(|name| (*name).to_owned()).collect();
-                    self.fault(
-                        &path,
-                        "",
-                        DefinitionFault::UnknownName { found: name, known },
-                    );
-                }
-            }
-        }
+fn joined(path: &str, key: &str) -> String {
+    match (path, key) {
+        (path, "") => path.to_owned(),
+        ("", key) => key.to_owned(),
+        (path, key) => [path, ".", key].concat(),
     }
 }
 
@@ -459,5 +463,10 @@ fn at(list: &str, place: usize) -> String {
 }
 
 fn flag(value: &Value, key: &str, otherwise: bool) -> bool {
-    value.get(key).and_then(Value::as_bool).unwrap_or(otherwise)
+    match value.get(key) {
+        Some(Value::Bool(truth)) => *truth,
+        Some(Value::Text(text)) if text == "true" => true,
+        Some(Value::Text(text)) if text == "false" => false,
+        _ => otherwise,
+    }
 }

@@ -33,6 +33,18 @@ impl Operand {
         }
     }
 
+    /// The value as an expression sets an answer to it: a date is its day, `2026-11-23`.
+    pub fn into_answer(self) -> Value {
+        match self {
+            Self::Date(moment) => {
+                let text = iso_text_of_date(moment);
+                let day = text.as_deref().and_then(|text| text.split('T').next());
+                day.map_or(Value::Null, Value::from)
+            }
+            other => other.into_value(),
+        }
+    }
+
     /// Whether SurveyJS counts this as not answered.
     pub fn is_empty(&self) -> bool {
         !matches!(self, Self::Date(_)) && self.value().is_empty()

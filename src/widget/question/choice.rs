@@ -1,167 +1,192 @@
-//! Lists of choices: one of several, or any of several, with a field for "other".
+//! Lists of choices: one of several, or any of several, with fields for words beside a choice.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
+use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
-use super::super::dom::{El, el, field_value};
+use super::super::dom::{El, bind, el, field_value};
 use super::super::form::Form;
 use super::{Asked, group};
 use crate::messages::Message;
 use crate::survey::Value;
-use crate::survey::definition::{COMMENT_SUFFIX, Choice, Choices, MAX_TEXT_CHARS, OTHER};
+use crate::survey::definition::{COMMENT_SUFFIX, Choice, MAX_TEXT_CHARS, OTHER};
 use crate::survey::javascript::text_of_number;
-use crate::survey::session::is_visible;
+use crate::survey::session::{ShownChoice, Source};
 
-pub(super) fn view(form: Form, asked: &Asked, choices: &Choices, several: bool) -> Vec<El> {
-    let rows = choices.choices.iter().enumerate();
-    let list = el("div")
-        .class("list")
-        .children(rows.map(|(place, choice)| row(form, asked, choice, place, several)));
-    let other = choices.other.clone().map(|text| {
-        let choice = Choice {
-            value: Value::from(OTHER),
-            text,
-            visible_if: None,
-        };
-        [
-            row(form, asked, &choice, choices.choices.len(), several),
-            other_words(form, asked),
-        ]
+pub(super) fn view(form: Form, asked: &Asked, several: bool) -> Vec<El> {
+    let of = asked.clone();
+    let list = shown_list(form, asked, el("div").class("list"), move |items| {
+        let rows = items.iter().enumerate();
+        rows.flat_map(|(place, item)| choice_row(form, &of, item, place, several))
+            .collect()
     });
-    group(
-        form,
-        asked,
-        !several,
-        vec![list.children(other.into_iter().flatten())],
-    )
+    group(form, asked, !several, vec![list])
 }
 
-/// One choice: a native radio button or checkbox and its words, the whole row a target.
-pub(super) fn row(form: Form, asked: &Asked, choice: &Choice, place: usize, several: bool) -> El {
-    let choice = Rc::new(choice.clone());
-    let input = input(form, asked, choice.clone(), place, several);
-    let shown = choice.clone();
-    let words = el("span")
-        .class("words")
-        .bind_text(move || choice_text(form, &shown));
-    let tick = el("span").class(if several { "tick box" } else { "tick" });
-    let is_hidden =
-        move || form.look(|session| !is_visible(choice.visible_if.as_ref(), session.answers()));
-    el("label")
-        .class("choice")
-        .child(input)
-        .child(tick)
-        .child(words)
-        .bind_flag("hidden", is_hidden)
-}
-
-/// The native input of a choice. As soon as as many are chosen as may be, the others cannot be.
-pub(super) fn input(
+/// A list that is built anew when other choices are shown, and only then: the focus stays where it is.
+pub(super) fn shown_list(
     form: Form,
     asked: &Asked,
-    choice: Rc<Choice>,
-    place: usize,
-    several: bool,
+    list: El,
+    build: impl Fn(&[ShownChoice]) -> Vec<El> + 'static,
 ) -> El {
-    let question = asked.question.clone();
-    let is_chosen = {
-        let (question, choice) = (question.clone(), choice.clone());
-        move || form.look(|session| has_chosen(session.answer(&question.name), &choice.value))
-    };
-    let is_full = {
-        let (question, is_chosen) = (question.clone(), is_chosen.clone());
-        move || match question
-            .kind
-            .choices()
-            .and_then(|choices| choices.max_selected)
-        {
-            Some(most) if several => {
-                form.look(|session| session.chosen_count(&question)) >= most && !is_chosen()
-            }
-            _ => false,
+    let built = RwSignal::new(0_u32);
+    let items: Rc<RefCell<Vec<ShownChoice>>> = Rc::default();
+    let (question, kept) = (asked.question.clone(), items.clone());
+    bind(Box::new(move || {
+        let shown = form.look(|session| session.shown_choices(&question).to_vec());
+        let is_same = {
+            let kept = kept.borrow();
+            kept.len() == shown.len()
+                && kept.iter().zip(&shown).all(|(a, b)| a.value == b.value && a.source == b.source)
+        };
+        if !is_same {
+            kept.replace(shown);
+            built.set(built.get_untracked() + 1);
         }
-    };
-    let on_change = move |_: &web_sys::Event| {
-        let answer = form.look(|session| session.answer(&question.name).clone());
-        form.answer(
-            &question.name,
-            if several {
-                toggled(&answer, &choice.value)
-            } else {
-                choice.value.clone()
-            },
-        );
-    };
-    let input = el("input")
-        .attr("type", if several { "checkbox" } else { "radio" })
-        .class("native");
-    let input = input
-        .attr("name", &asked.id("choice"))
-        .attr("value", &place.to_string());
-    input
-        .bind_flag("checked", is_chosen)
-        .bind_flag("disabled", is_full)
-        .on("change", on_change)
+    }));
+    let place = list.clone();
+    bind(Box::new(move || {
+        built.get();
+        let items = items.borrow().clone();
+        place.show(build(&items));
+    }));
+    list
 }
 
-/// The respondent's own words for "other", shown while it is chosen.
-fn other_words(form: Form, asked: &Asked) -> El {
+/// A choice, and the field for words that it asks for.
+fn choice_row(
+    form: Form,
+    asked: &Asked,
+    item: &ShownChoice,
+    place: usize,
+    several: bool,
+) -> Vec<El> {
     let question = asked.question.clone();
-    let comment = Rc::new([&question.name, COMMENT_SUFFIX].concat());
-    let text = {
-        let comment = comment.clone();
-        move || {
-            form.look(|session| {
-                JsValue::from_str(session.answer(&comment).as_text().unwrap_or_default())
-            })
-        }
+    let (of, shown) = (question.clone(), item.clone());
+    let text = move || form.choice_text(&of, &shown);
+    let (of, source) = (question.clone(), item.source);
+    let is_locked = move || {
+        form.look(|session| {
+            let items = session.shown_choices(&of).iter();
+            session.is_read_only(&of)
+                || items.into_iter().any(|item| item.source == source && !item.is_enabled)
+        })
     };
-    let is_hidden = move || {
-        form.look(|session| !has_chosen(session.answer(&question.name), &Value::from(OTHER)))
+    let (of, shown) = (question.clone(), item.clone());
+    let choose = move || {
+        let answer = form.look(|session| {
+            if several { session.toggled(&of, &shown) } else { shown.value.clone() }
+        });
+        form.answer(&of.name, answer);
     };
-    let label = move || Some(form.text(Message::OtherLabel));
-    let field = el("input")
-        .attr("type", "text")
-        .class("field")
-        .attr("maxlength", &MAX_TEXT_CHARS.to_string());
-    let field = field
-        .bind_attr("aria-label", label)
-        .bind_attr("placeholder", label);
-    let field = field
-        .bind_flag("hidden", is_hidden)
-        .bind_prop("value", text);
-    field.on("input", move |event| {
-        form.answer(&comment, Value::Text(field_value(event)))
+    let input = native(form, asked, item.value.clone(), place, several)
+        .bind_flag("disabled", is_locked)
+        .on("change", move |_| choose());
+    let input = if item.source == Source::All { all_input(form, asked, input) } else { input };
+    let row = labelled_row(input, several, text);
+    let asks_for_words = item.source == Source::Other
+        || form.look(|session| session.choice(item).is_some_and(|choice| choice.shows_comment));
+    let words = asks_for_words.then(|| words_beside(form, asked, item));
+    [Some(row), words].into_iter().flatten().collect()
+}
+
+/// "All of these" is chosen when all are.
+fn all_input(form: Form, asked: &Asked, input: El) -> El {
+    let question = asked.question.clone();
+    input.bind_flag("checked", move || {
+        form.look(|session| {
+            let mut own = session
+                .shown_choices(&question)
+                .iter()
+                .filter(|item| matches!(item.source, Source::Choice(..)) && item.is_enabled)
+                .peekable();
+            own.peek().is_some() && own.all(|item| session.has_chosen(&question, &item.value))
+        })
     })
 }
 
-/// The words of a choice; its value where the author gave none.
+/// One value of a scale or of yes and no, in a row of its own.
+pub(super) fn row(
+    form: Form,
+    asked: &Asked,
+    value: &Value,
+    place: usize,
+    text: impl Fn() -> String + 'static,
+) -> El {
+    labelled_row(input(form, asked, value, place), false, text)
+}
+
+/// A native radio button or checkbox and its words, the whole row a target.
+fn labelled_row(input: El, several: bool, text: impl Fn() -> String + 'static) -> El {
+    let words = el("span").class("words").bind_text(text);
+    let tick = el("span").class(if several { "tick box" } else { "tick" });
+    el("label").class("choice").child(input).child(tick).child(words)
+}
+
+/// The radio button of one value.
+pub(super) fn input(form: Form, asked: &Asked, value: &Value, place: usize) -> El {
+    let question = asked.question.clone();
+    let (of, chosen) = (question.clone(), value.clone());
+    native(form, asked, value.clone(), place, false)
+        .bind_flag("disabled", move || form.look(|session| session.is_read_only(&of)))
+        .on("change", move |_| form.answer(&question.name, chosen.clone()))
+}
+
+fn native(form: Form, asked: &Asked, value: Value, place: usize, several: bool) -> El {
+    let question = asked.question.clone();
+    el("input")
+        .attr("type", if several { "checkbox" } else { "radio" })
+        .class("native")
+        .attr("name", &asked.id("choice"))
+        .attr("value", &place.to_string())
+        .bind_flag("checked", move || {
+            form.look(|session| session.has_chosen(&question, &value))
+        })
+}
+
+/// The respondent's own words beside a choice, shown while it is chosen.
+pub(super) fn words_beside(form: Form, asked: &Asked, item: &ShownChoice) -> El {
+    let question = asked.question.clone();
+    let value = Rc::new(item.value.clone());
+    let (of, chosen) = (question.clone(), value.clone());
+    let text = move || form.look(|session| JsValue::from_str(&session.words(&of, &chosen)));
+    let (of, chosen) = (question.clone(), value.clone());
+    let is_hidden = move || form.look(|session| !session.has_chosen(&of, &chosen));
+    let of = question.clone();
+    let is_locked = move || form.look(|session| session.is_read_only(&of));
+    let label = move || Some(form.text(Message::OtherLabel));
+    let is_other = item.value.as_text() == Some(OTHER);
+    let comment = [&question.name, COMMENT_SUFFIX].concat();
+    let field = el("input")
+        .attr("type", "text")
+        .class("field")
+        .attr("maxlength", &MAX_TEXT_CHARS.to_string())
+        .bind_attr("aria-label", label)
+        .bind_attr("placeholder", label)
+        .bind_flag("hidden", is_hidden)
+        .bind_flag("disabled", is_locked)
+        .bind_prop("value", text);
+    field.on("input", move |event| {
+        let words = field_value(event);
+        if is_other {
+            form.answer(&comment, Value::Text(words));
+        } else {
+            let answer = form.look(|session| session.with_words(&question, &value, &words));
+            form.answer(&question.name, answer);
+        }
+    })
+}
+
+/// The words of a point of a scale; its value where the author gave none.
 pub(super) fn choice_text(form: Form, choice: &Choice) -> String {
-    let text = form.resolve(&choice.text);
+    let text = form.piped(&choice.text);
     match &choice.value {
         _ if !text.is_empty() => text,
-        Value::Text(value) if value == OTHER => form.text(Message::Other),
         Value::Text(value) => value.clone(),
         Value::Number(number) => text_of_number(*number),
-        Value::Bool(true) => form.text(Message::Yes),
-        Value::Bool(false) => form.text(Message::No),
-        Value::Null | Value::List(_) | Value::Object(_) => text,
+        Value::Null | Value::Bool(_) | Value::List(_) | Value::Object(_) => text,
     }
-}
-
-fn has_chosen(answer: &Value, choice: &Value) -> bool {
-    match answer {
-        Value::List(chosen) => chosen.contains(choice),
-        answer => answer == choice,
-    }
-}
-
-fn toggled(answer: &Value, choice: &Value) -> Value {
-    let mut chosen = answer.as_list().unwrap_or_default().to_vec();
-    match chosen.iter().position(|other| other == choice) {
-        Some(place) => drop(chosen.remove(place)),
-        None => chosen.push(choice.clone()),
-    }
-    Value::List(chosen)
 }

@@ -1,76 +1,93 @@
 //! The kinds that few surveys have: dropdown, one line of text, yes or no, stars and faces. Loaded as a part.
 
-use std::rc::Rc;
-
 use wasm_bindgen::JsValue;
 
 use super::super::dom::{El, el, field_value, svg};
 use super::super::form::Form;
 use super::{Asked, choice, ends, group, labelled, scale};
 use crate::messages::Message;
-use crate::survey::definition::{
-    Boolean, Choice, Choices, InputType, Kind, OTHER, Rating, RatingLook, TextInput,
-};
+use crate::survey::definition::{Boolean, InputType, Kind, OTHER, Rating, RatingLook, TextInput};
 use crate::survey::javascript::{number_of_text, text_of_number};
+use crate::survey::session::{ShownChoice, Source};
 use crate::survey::{LocalizedText, Value};
 
 /// The view of a question of one of these kinds.
 pub(in super::super) fn view(form: Form, asked: &Asked) -> Vec<El> {
     match &asked.question.kind {
-        Kind::Dropdown(choices) => dropdown(form, asked, choices),
+        Kind::Dropdown(_) => dropdown(form, asked),
         Kind::Text(input) => text(form, asked, input),
         Kind::Boolean(boolean) => yes_no(form, asked, boolean),
         Kind::Rating(rating) => icons(form, asked, rating),
-        // These are in the main part.
-        Kind::Radiogroup(_) | Kind::Checkbox(_) | Kind::Comment(_) => Vec::new(),
+        // These are elsewhere.
+        _ => Vec::new(),
     }
 }
 
-fn dropdown(form: Form, asked: &Asked, choices: &Choices) -> Vec<El> {
+fn dropdown(form: Form, asked: &Asked) -> Vec<El> {
     let question = asked.question.clone();
-    let other = choices.other.clone().map(|text| Choice {
-        value: Value::from(OTHER),
-        text,
-        visible_if: None,
+    let of = asked.clone();
+    let select = choice::shown_list(form, asked, el("select"), move |items| {
+        let options = items.iter().enumerate();
+        let options = options.map(|(place, item)| option(form, &of, place, item));
+        let chosen = of.question.clone();
+        let nothing = el("option")
+            .attr("value", "")
+            .bind_text(move || form.text(Message::ChoosePlaceholder))
+            .bind_flag("selected", move || {
+                form.look(|session| session.own_answer(&chosen).is_empty())
+            });
+        std::iter::once(nothing).chain(options).collect()
     });
-    let all: Rc<[Choice]> = choices.choices.iter().cloned().chain(other).collect();
-    let option = |place: &str, value: Value, text: Box<dyn Fn() -> String>| {
-        let question = question.clone();
-        let option = el("option").attr("value", place).bind_text(text);
-        option.bind_flag("selected", move || {
-            form.look(|session| *session.answer(&question.name) == value)
-        })
-    };
-    let nothing = option(
-        "",
-        Value::Null,
-        Box::new(move || form.text(Message::ChoosePlaceholder)),
-    );
-    let options = all.iter().enumerate().map(|(place, of)| {
-        let shown = of.clone();
-        option(
-            &place.to_string(),
-            of.value.clone(),
-            Box::new(move || choice::choice_text(form, &shown)),
-        )
-    });
-    let select = el("select").child(nothing).children(options);
+    let of = question.clone();
     let on_change = move |event: &web_sys::Event| {
         let place: Option<usize> = field_value(event).parse().ok();
-        let chosen = place
-            .and_then(|place| all.get(place))
-            .map(|choice| choice.value.clone());
-        form.answer(&question.name, chosen.unwrap_or_default());
+        let chosen = form.look(|session| {
+            let item = place.and_then(|place| session.shown_choices(&of).get(place));
+            item.map(|item| item.value.clone()).unwrap_or_default()
+        });
+        form.answer(&of.name, chosen);
     };
-    labelled(form, asked, select.on("change", on_change), None)
+    let other = ShownChoice {
+        value: Value::from(OTHER),
+        source: Source::Other,
+        is_enabled: true,
+    };
+    let has_other = question.kind.choices().is_some_and(|choices| choices.other.is_some());
+    let words = has_other.then(|| choice::words_beside(form, asked, &other));
+    labelled(form, asked, select.on("change", on_change), words)
+}
+
+fn option(form: Form, asked: &Asked, place: usize, item: &ShownChoice) -> El {
+    let (of, shown) = (asked.question.clone(), item.clone());
+    let (chosen, value) = (asked.question.clone(), item.value.clone());
+    let (locked, source) = (asked.question.clone(), item.source);
+    el("option")
+        .attr("value", &place.to_string())
+        .bind_text(move || form.choice_text(&of, &shown))
+        .bind_flag("selected", move || {
+            form.look(|session| session.has_chosen(&chosen, &value))
+        })
+        .bind_flag("disabled", move || {
+            form.look(|session| {
+                let mut items = session.shown_choices(&locked).iter();
+                items.any(|item| item.source == source && !item.is_enabled)
+            })
+        })
 }
 
 fn text(form: Form, asked: &Asked, input: &TextInput) -> Vec<El> {
     let question = asked.question.clone();
-    let is_number = input.input == InputType::Number;
+    let is_number = input.input.is_number();
     let kind = match input.input {
         // The browser's own number field eats what it does not understand; its keyboard is all we want of it.
         InputType::Number | InputType::Text => "text",
+        InputType::Range => "range",
+        InputType::DateTime => "datetime-local",
+        InputType::Time => "time",
+        InputType::Month => "month",
+        InputType::Week => "week",
+        InputType::Color => "color",
+        InputType::Password => "password",
         InputType::Email => "email",
         InputType::Telephone => "tel",
         InputType::Url => "url",
@@ -79,7 +96,7 @@ fn text(form: Form, asked: &Asked, input: &TextInput) -> Vec<El> {
     let shown = {
         let question = question.clone();
         move || {
-            form.look(|session| match session.answer(&question.name) {
+            form.look(|session| match session.own_answer(&question) {
                 Value::Text(text) => JsValue::from_str(text),
                 Value::Number(number) => JsValue::from_str(&text_of_number(*number)),
                 _ => JsValue::from_str(""),
@@ -113,23 +130,18 @@ fn text(form: Form, asked: &Asked, input: &TextInput) -> Vec<El> {
 }
 
 fn yes_no(form: Form, asked: &Asked, boolean: &Boolean) -> Vec<El> {
-    let row = |truth, text: &LocalizedText, place| {
-        let choice = Choice {
-            value: Value::Bool(truth),
-            text: text.clone(),
-            visible_if: None,
+    let row = |value: &Value, text: &LocalizedText, ours: Message, place| {
+        let text = text.clone();
+        let words = move || {
+            let own = form.piped(&text);
+            if own.is_empty() { form.text(ours) } else { own }
         };
-        choice::row(form, asked, &choice, place, false)
+        choice::row(form, asked, value, place, words)
     };
-    let pair = el("div")
-        .class("list pair")
-        .child(row(true, &boolean.true_label, 0));
-    group(
-        form,
-        asked,
-        true,
-        vec![pair.child(row(false, &boolean.false_label, 1))],
-    )
+    let yes = row(&boolean.true_value, &boolean.true_label, Message::Yes, 0);
+    let no = row(&boolean.false_value, &boolean.false_label, Message::No, 1);
+    let pair = el("div").class("list pair").child(yes).child(no);
+    group(form, asked, true, vec![pair])
 }
 
 /// Stars fill up to the chosen one; faces stand for themselves. All of one size and weight.
@@ -143,7 +155,7 @@ fn icons(form: Form, asked: &Asked, rating: &Rating) -> Vec<El> {
                 return None;
             };
             let chosen = form.look(|session| {
-                let answer = session.answer(&question.name);
+                let answer = session.own_answer(&question);
                 rating
                     .values
                     .iter()

@@ -1,7 +1,5 @@
 //! Rating scales: separate boxes up to seven points, one joined row beyond, a list where every point has words.
 
-use std::rc::Rc;
-
 use super::super::dom::{El, el};
 use super::super::form::Form;
 use super::{Asked, choice, ends, group};
@@ -14,7 +12,11 @@ const MOST_BOXES: usize = 7;
 pub(super) fn view(form: Form, asked: &Asked, rating: &Rating) -> Vec<El> {
     let points = rating.values.iter().enumerate();
     if rating.is_worded() {
-        let rows = points.map(|(place, value)| choice::row(form, asked, value, place, false));
+        let rows = points.map(|(place, point)| {
+            let shown = point.clone();
+            let text = move || choice::choice_text(form, &shown);
+            choice::row(form, asked, &point.value, place, text)
+        });
         return group(
             form,
             asked,
@@ -49,7 +51,6 @@ pub(super) fn view(form: Form, asked: &Asked, rating: &Rating) -> Vec<El> {
 /// One point of a scale: a radio button with a mark of its own look. Its accessible name says where on the scale it is.
 pub(super) fn point(form: Form, asked: &Asked, value: &Choice, place: usize, mark: El) -> El {
     let of = asked.question.clone();
-    let value = Rc::new(value.clone());
     let shown = value.clone();
     let name = move || {
         let Kind::Rating(rating) = &of.kind else {
@@ -76,6 +77,6 @@ pub(super) fn point(form: Form, asked: &Asked, value: &Choice, place: usize, mar
             &[("value", &own), ("max", &highest), ("label", &label)],
         ))
     };
-    let input = choice::input(form, asked, value, place, false).bind_attr("aria-label", name);
+    let input = choice::input(form, asked, &value.value, place).bind_attr("aria-label", name);
     el("label").class("point").child(input).child(mark)
 }

@@ -1,0 +1,25 @@
+//! What the endpoint gives a session: the time, and functions and patterns at once.
+
+use crate::survey::expression::functions;
+use crate::survey::session::Environment;
+
+/// Patterns are looked for in at most so many characters.
+const MAX_CHARS: usize = 1_000;
+
+/// What a session at the endpoint knows. Its clock is UTC: respondents' local days are their browser's to know.
+pub fn of_endpoint() -> Environment {
+    Environment {
+        call: functions::call,
+        find: |pattern, ignores_case, text| {
+            let flags = if ignores_case { "i" } else { "" };
+            let text: String = text.chars().take(MAX_CHARS).collect();
+            // What cannot be read was refused at publishing.
+            regress::Regex::with_flags(pattern, flags).map_or(true, |regex| regex.find(&text).is_some())
+        },
+        now_ms: || {
+            let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+            since.map_or(0.0, |since| since.as_secs_f64() * 1000.0)
+        },
+        zone_minutes: |_| 0.0,
+    }
+}

@@ -1,0 +1,574 @@
+//! What answers show, hide, lock and require: the conditions of a survey, evaluated until nothing changes any more.
+
+use std::sync::Arc;
+
+use super::super::definition::{ClearHidden, Element, Kind, TextInput};
+use super::super::expression::Expression;
+use super::super::javascript;
+use super::super::value::Value;
+use super::{Run, Session};
+
+/// So often conditions are evaluated again because an answer changed through them.
+const MAX_RERUNS: usize = 10;
+
+impl Session {
+    /// Begins: defaults, then all conditions, then the first page that is visible.
+    pub(super) fn load(&mut self) {
+        let definition = Arc::clone(&self.definition);
+        self.run.is_loading = true;
+        for question in definition.questions() {
+            self.refresh_choices(question.place);
+            self.fill_default(question.place);
+            self.keep_ranking_whole(question.place);
+        }
+        self.run = Run::default();
+        self.refresh_containers();
+        self.run_conditions();
+        self.announce_to_all("", "");
+        self.refresh_containers();
+        self.go_to_visible();
+    }
+
+    pub(super) fn run_conditions(&mut self) {
+        if self.is_complete || self.run.is_loading || self.run.is_running {
+            return;
+        }
+        self.run.is_running = true;
+        self.run_all();
+        self.run.is_running = false;
+        if self.run.reruns && self.run.count < MAX_RERUNS {
+            self.run.reruns = false;
+            self.run.count += 1;
+            return self.run_conditions();
+        }
+        self.run.reruns = false;
+        self.run.count = 0;
+        self.go_to_visible();
+        if std::mem::take(&mut self.run.notifies_later) {
+            self.announce_to_all("", "");
+        }
+        if !self.run.is_after_change {
+            self.run.changed = None;
+        }
+    }
+
+    fn run_all(&mut self) {
+        let definition = Arc::clone(&self.definition);
+        let mut done = vec![false; definition.calculated.len()];
+        for place in 0..definition.calculated.len() {
+            self.calculate(place, &mut done);
+        }
+        for (at, page) in definition.pages.iter().enumerate() {
+            for element in &page.elements {
+                match *element {
+                    Element::Question(place) => self.run_question(place),
+                    Element::Panel(place) => self.run_panel(place),
+                }
+            }
+            self.run_page(at);
+        }
+    }
+
+    /// Computes a value, those it names first.
+    fn calculate(&mut self, place: usize, done: &mut [bool]) {
+        let definition = Arc::clone(&self.definition);
+        let Some(calculated) = definition.calculated.get(place) else { return };
+        match done.get_mut(place) {
+            Some(done) if !*done => *done = true,
+            _ => return,
+        }
+        let names = calculated.expression.names();
+        for (other, value) in definition.calculated.iter().enumerate() {
+            if other != place && names.contains(&value.name.as_str()) {
+                self.calculate(other, done);
+            }
+        }
+        let value = calculated.expression.operand(&self.view()).into_value();
+        self.set_variable(&calculated.name, value);
+    }
+
+    pub(super) fn set_variable(&mut self, name: &str, value: Value) {
+        let old = self.variables.get(name).cloned().unwrap_or_default();
+        if old == value {
+            return;
+        }
+        self.variables.set(name, value.clone());
+        self.announce_to_all(name, name);
+        self.follow_change(name, &value, &old, None);
+    }
+
+    /// Whether nothing that an expression names has changed.
+    fn is_unchanged(&self, expression: &Expression) -> bool {
+        match &self.run.changed {
+            Some(changed) if self.run.is_after_change => !depends_on(expression, changed),
+            _ => false,
+        }
+    }
+
+    fn run_question(&mut self, place: usize) {
+        let Some(question) = self.question(place) else { return };
+        let rules = &question.rules;
+        if let Some(condition) = self.due(rules.visible_if.as_ref()) {
+            let is_visible = self.is(condition, true);
+            if self.change(place, |status| {
+                std::mem::replace(&mut status.is_visible, is_visible) != is_visible
+            }) {
+                self.visibility_changed(place);
+            }
+        }
+        if let Some(condition) = self.due(rules.enable_if.as_ref()) {
+            let is_read_only = self.is(condition, false);
+            self.change(place, |status| status.is_read_only = is_read_only);
+            if is_read_only {
+                self.forget_faults(place);
+            }
+        }
+        if let Some(condition) = self.due(rules.required_if.as_ref()) {
+            let is_required = self.is(condition, true);
+            self.change(place, |status| status.is_required = is_required);
+            if !is_required && self.has_faults(place) {
+                self.check_question(place, false);
+            }
+        }
+        self.run_kind(place);
+        if let Some(expression) = &question.default_expression
+            && !self.status(place).is_direct
+            && (!self.clears_on_hiding(place) || self.is_in_view(place))
+        {
+            let mut value = expression.operand(&self.view()).into_answer();
+            if value == Value::Null {
+                value = question.default.clone();
+            }
+            self.change(place, |status| status.is_by_default = true);
+            self.set_computed(place, value);
+            self.change(place, |status| status.is_by_default = false);
+        }
+    }
+
+    fn due<'a>(&self, condition: Option<&'a Expression>) -> Option<&'a Expression> {
+        condition.filter(|condition| !self.is_unchanged(condition))
+    }
+
+    fn run_kind(&mut self, place: usize) {
+        let Some(question) = self.question(place) else { return };
+        match &question.kind {
+            Kind::Matrix(_) => self.run_matrix(place),
+            Kind::Text(input) => {
+                let bounds = self.bounds(input);
+                self.change(place, |status| status.bounds = bounds);
+            }
+            Kind::Multipletext(lines) => {
+                for (at, line) in lines.iter().enumerate() {
+                    let Kind::Text(input) = &line.kind else { continue };
+                    let (min, max) = self.bounds(input);
+                    let required = line.rules.required_if.as_ref();
+                    let required = required.map(|condition| self.is(condition, true));
+                    self.change(place, |status| {
+                        if let Some(line) = status.lines.get_mut(at) {
+                            *line = (required.unwrap_or(line.0), min, max);
+                        }
+                    });
+                    self.fill_line(place, line);
+                }
+            }
+            Kind::Expression(Some(expression), digits) => {
+                if !self.is_unchanged(expression)
+                    && !self.is_locked(place)
+                    && !self.status(place).is_computing
+                {
+                    self.change(place, |status| status.is_computing = true);
+                    let value = expression.operand(&self.view()).into_value();
+                    let value = match value {
+                        Value::Number(number) if number == f64::INFINITY => Value::Null,
+                        Value::Number(number) => match digits {
+                            Some(0) => Value::Number(number.round()),
+                            Some(digits) => Value::Number(javascript::rounded(number, *digits)),
+                            None => Value::Number(number),
+                        },
+                        value => value,
+                    };
+                    self.set_value(place, value);
+                    self.change(place, |status| status.is_computing = false);
+                }
+            }
+            kind if kind.choices().is_some() => self.run_choices(place),
+            _ => {}
+        }
+    }
+
+    fn bounds(&self, input: &TextInput) -> (Value, Value) {
+        let bound = |expression: &Option<Expression>, fixed: &Value| match expression {
+            Some(expression) => expression.operand(&self.view()).into_answer(),
+            None => fixed.clone(),
+        };
+        (
+            bound(&input.min_expression, &input.min),
+            bound(&input.max_expression, &input.max),
+        )
+    }
+
+    /// A line of several that is computed as long as it is empty.
+    fn fill_line(&mut self, place: usize, line: &super::Question) {
+        let Some(expression) = &line.default_expression else { return };
+        let value = self.status(place).value.clone();
+        if value.get(&line.name).is_some() || self.status(place).is_direct {
+            return;
+        }
+        let computed = expression.operand(&self.view()).into_answer();
+        if !computed.is_empty() {
+            let mut value = value;
+            value.set(&line.name, computed);
+            self.change(place, |status| status.is_by_default = true);
+            self.set_value(place, value);
+            self.change(place, |status| status.is_by_default = false);
+        }
+    }
+
+    fn run_panel(&mut self, place: usize) {
+        let definition = Arc::clone(&self.definition);
+        let Some(panel) = definition.panels.get(place) else { return };
+        let visible = self.due(panel.rules.visible_if.as_ref()).map(|it| self.is(it, true));
+        let locked = self.due(panel.rules.enable_if.as_ref()).map(|it| self.is(it, false));
+        let required = self.due(panel.rules.required_if.as_ref()).map(|it| self.is(it, true));
+        if let Some(panel) = self.panels.get_mut(place) {
+            panel.is_visible = visible.unwrap_or(panel.is_visible);
+            panel.is_read_only = locked.unwrap_or(panel.is_read_only);
+            panel.is_required = required.unwrap_or(panel.is_required);
+        }
+        self.panel_changed(place);
+    }
+
+    fn run_page(&mut self, place: usize) {
+        let definition = Arc::clone(&self.definition);
+        let Some(page) = definition.pages.get(place) else { return };
+        let visible = self.due(page.rules.visible_if.as_ref()).map(|it| self.is(it, true));
+        let locked = self.due(page.rules.enable_if.as_ref()).map(|it| self.is(it, false));
+        let required = self.due(page.rules.required_if.as_ref()).map(|it| self.is(it, true));
+        if let Some(page) = self.pages.get_mut(place) {
+            page.is_visible = visible.unwrap_or(page.is_visible);
+            page.is_read_only = locked.unwrap_or(page.is_read_only);
+            page.is_required = required.unwrap_or(page.is_required);
+        }
+        self.page_changed(place);
+    }
+
+    /// Whether the question itself is visible; what it stands in may be hidden.
+    pub(super) fn is_visible(&self, place: usize) -> bool {
+        let status = self.status(place);
+        let Some(question) = self.definition.questions.get(place) else { return false };
+        status.is_visible
+            && match &question.kind {
+                Kind::Matrix(matrix) => {
+                    !matrix.hides_if_empty || status.rows.iter().any(|row| row.0)
+                }
+                kind => kind.choices().is_none_or(|choices| {
+                    !choices.hides_if_empty
+                        || if choices.from.is_some() {
+                            !status.shown.is_empty()
+                        } else {
+                            status
+                                .filtered
+                                .as_ref()
+                                .map_or(!choices.choices.is_empty(), |items| !items.is_empty())
+                        }
+                }),
+            }
+    }
+
+    /// Whether a question and everything it stands in is visible.
+    pub(super) fn is_in_view(&self, place: usize) -> bool {
+        self.is_visible(place) && self.is_container_visible(place)
+    }
+
+    fn is_container_visible(&self, place: usize) -> bool {
+        let Some(question) = self.definition.questions.get(place) else { return false };
+        let mut within = question.panel;
+        while let Some(panel) = within {
+            if !self.is_panel_visible(panel) {
+                return false;
+            }
+            within = self.definition.panels.get(panel).and_then(|panel| panel.within);
+        }
+        self.is_page_visible(question.page)
+    }
+
+    /// Whether a panel is visible and has something visible in it.
+    pub(super) fn is_panel_visible(&self, place: usize) -> bool {
+        self.panels.get(place).is_some_and(|panel| panel.is_visible)
+            && (self
+                .definition
+                .questions()
+                .any(|question| question.panel == Some(place) && self.is_visible(question.place))
+                || self.definition.panels.iter().enumerate().any(|(inner, panel)| {
+                    panel.within == Some(place) && self.is_panel_visible(inner)
+                }))
+    }
+
+    /// Whether a page is visible and has something visible on it.
+    pub(super) fn is_page_visible(&self, place: usize) -> bool {
+        let Some(page) = self.definition.pages.get(place) else { return false };
+        self.pages.get(place).is_some_and(|page| page.is_visible)
+            && page.elements.iter().any(|element| match *element {
+                Element::Question(place) => {
+                    let question = self.definition.questions.get(place);
+                    question.is_some_and(|question| question.panel.is_none())
+                        && self.is_visible(place)
+                }
+                Element::Panel(place) => {
+                    let panel = self.definition.panels.get(place);
+                    panel.is_some_and(|panel| panel.within.is_none())
+                        && self.is_panel_visible(place)
+                }
+            })
+    }
+
+    /// Whether a question, or what it stands in, is locked.
+    pub(super) fn is_locked(&self, place: usize) -> bool {
+        if self.definition.is_read_only || self.status(place).is_read_only {
+            return true;
+        }
+        let Some(question) = self.definition.questions.get(place) else { return true };
+        let mut within = question.panel;
+        while let Some(panel) = within {
+            if self.panels.get(panel).is_some_and(|panel| panel.is_read_only) {
+                return true;
+            }
+            within = self.definition.panels.get(panel).and_then(|panel| panel.within);
+        }
+        self.pages.get(question.page).is_some_and(|page| page.is_read_only)
+    }
+
+    /// Looks whether a question became visible or hidden, and takes back or fills in its answer.
+    pub(super) fn visibility_changed(&mut self, place: usize) {
+        let is_visible = self.is_visible(place);
+        let before = self.change(place, |status| {
+            std::mem::replace(&mut status.was_visible, is_visible)
+        });
+        if !is_visible {
+            self.forget_faults(place);
+        }
+        if before == is_visible || self.run.is_loading {
+            return;
+        }
+        let clears = self.clears_on_hiding(place);
+        if clears && !self.status(place).is_visible {
+            self.clear_if_hidden(place, ClearHidden::OnHidden);
+        }
+        if clears && self.is_in_view(place) {
+            self.fill_default(place);
+        }
+        if !self.run.is_running {
+            self.refresh_containers();
+        }
+    }
+
+    /// Looks at all panels and pages, inner ones first.
+    pub(super) fn refresh_containers(&mut self) {
+        let definition = Arc::clone(&self.definition);
+        for (at, page) in definition.pages.iter().enumerate() {
+            for element in &page.elements {
+                if let Element::Panel(place) = *element {
+                    self.panel_changed(place);
+                }
+            }
+            self.page_changed(at);
+        }
+    }
+
+    fn panel_changed(&mut self, place: usize) {
+        let is_visible = self.is_panel_visible(place);
+        let Some(panel) = self.panels.get_mut(place) else { return };
+        if std::mem::replace(&mut panel.was_visible, is_visible) == is_visible {
+            return;
+        }
+        if self.run.is_loading {
+            return;
+        }
+        let inside: Vec<usize> = self
+            .definition
+            .questions()
+            .filter(|question| self.is_within(question.panel, place))
+            .map(|question| question.place)
+            .collect();
+        for question in inside {
+            self.container_changed(question, is_visible);
+        }
+    }
+
+    fn page_changed(&mut self, place: usize) {
+        let is_visible = self.is_page_visible(place);
+        let Some(page) = self.pages.get_mut(place) else { return };
+        if std::mem::replace(&mut page.was_visible, is_visible) == is_visible {
+            return;
+        }
+        if self.run.is_loading {
+            return;
+        }
+        let inside = self.definition.pages.get(place).map(|page| page.questions.clone());
+        for question in inside.unwrap_or_default() {
+            self.container_changed(question, is_visible);
+        }
+        if !self.run.is_running {
+            self.go_to_visible();
+        }
+    }
+
+    pub(super) fn is_within(&self, panel: Option<usize>, outer: usize) -> bool {
+        let mut within = panel;
+        while let Some(panel) = within {
+            if panel == outer {
+                return true;
+            }
+            within = self.definition.panels.get(panel).and_then(|panel| panel.within);
+        }
+        false
+    }
+
+    fn container_changed(&mut self, place: usize, is_visible: bool) {
+        if is_visible {
+            self.fill_default(place);
+        } else {
+            self.clear_if_hidden(place, ClearHidden::OnHiddenContainer);
+        }
+    }
+
+    /// Takes an answer back because of what its question's `clearIfInvisible` says; `reason` is what has happened.
+    pub(super) fn clear_if_hidden(&mut self, place: usize, reason: ClearHidden) {
+        let mode = self.clear_mode(place);
+        let applies = match (reason, mode) {
+            (_, ClearHidden::None) => false,
+            (ClearHidden::OnHidden, mode) => mode != ClearHidden::OnComplete,
+            (ClearHidden::OnHiddenContainer, mode) => mode == ClearHidden::OnHiddenContainer,
+            _ => true,
+        };
+        if !applies {
+            return;
+        }
+        if self.can_clear_hidden(place, reason) {
+            self.clear_value(place, false);
+        }
+        if self.has_choices(place) {
+            self.clear_incorrect(place);
+        }
+        self.clear_incorrect_rows(place, false);
+    }
+
+    fn can_clear_hidden(&self, place: usize, reason: ClearHidden) -> bool {
+        if reason == ClearHidden::OnHiddenContainer && !self.is_container_visible(place) {
+            return true;
+        }
+        let Some(question) = self.definition.questions.get(place) else { return false };
+        if self.is_in_view(place) || self.definition.has_start_page && question.page == 0 {
+            return false;
+        }
+        !self
+            .places_of_value(question.value_name())
+            .into_iter()
+            .any(|other| other != place && self.is_in_view(other))
+    }
+
+    /// Stays on the page that is shown, or goes to the first one that is visible.
+    pub(super) fn go_to_visible(&mut self) {
+        if !self.page.is_some_and(|page| self.is_listed(page)) {
+            let first = self.visible_pages().next();
+            self.page = first;
+        }
+        self.keep_single();
+    }
+
+    /// Evaluates anew what questions compute from what changed: `resetValueIf`, `setValueIf` and `setValueExpression`.
+    pub(super) fn recompute(&mut self, keys: Vec<(String, Value)>) {
+        let definition = Arc::clone(&self.definition);
+        for question in definition.questions() {
+            let place = question.place;
+            if self.status(place).is_setting {
+                continue;
+            }
+            if let Some(condition) = &question.reset_if
+                && self.is_answered(place)
+                && is_due(&keys, condition, None)
+                && condition.operand(&self.view()).into_value() == Value::Bool(true)
+            {
+                if question.default_expression.is_none() && question.default.is_empty() {
+                    self.clear_value(place, false);
+                } else {
+                    self.set_default(place);
+                }
+            }
+            match (&question.set_if, &question.set_expression) {
+                (Some(condition), expression) => {
+                    if is_due(&keys, condition, expression.as_ref())
+                        && condition.operand(&self.view()).is_truthy()
+                    {
+                        match expression {
+                            Some(expression) => {
+                                let value = expression.operand(&self.view()).into_answer();
+                                self.set_computed(place, value);
+                            }
+                            None => self.clear_value(place, false),
+                        }
+                    }
+                }
+                (None, Some(expression)) if is_due(&keys, expression, None) => {
+                    let value = expression.operand(&self.view()).into_answer();
+                    self.set_computed(place, value);
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+/// Whether what an expression names has changed; one that calls a function, or names nothing, is always looked at.
+pub(super) fn depends_on(expression: &Expression, changed: &[(String, Value)]) -> bool {
+    if expression.has_bare_call() {
+        return true;
+    }
+    let names = expression.names();
+    names.is_empty() || names.iter().any(|name| is_named(name, changed))
+}
+
+fn is_named(name: &str, changed: &[(String, Value)]) -> bool {
+    let name = name.strip_suffix("-unwrapped").unwrap_or(name);
+    let is_same = |key: &str, name: &str| key == name || key == javascript::lower_case(name);
+    changed.iter().any(|(key, value)| {
+        if name.starts_with('$') || is_same(key, name) {
+            return true;
+        }
+        // A part of an answer: `{q.row}`, `{q[0]}`.
+        let root = name
+            .char_indices()
+            .filter(|&(_, c)| c == '.' || c == '[')
+            .any(|(end, _)| name.get(..end).is_some_and(|root| is_same(key, root)));
+        root && *value != Value::Null
+    })
+}
+
+/// Whether a question computes anew after these changes.
+fn is_due(
+    keys: &[(String, Value)],
+    condition: &Expression,
+    expression: Option<&Expression>,
+) -> bool {
+    #[derive(PartialEq)]
+    enum Reason {
+        None,
+        Name,
+        Always,
+    }
+    let reason = |expression: &Expression| {
+        let names = expression.names();
+        if expression.has_bare_call() || names.is_empty() {
+            Reason::Always
+        } else if names.iter().any(|name| is_named(name, keys)) {
+            Reason::Name
+        } else {
+            Reason::None
+        }
+    };
+    match (reason(condition), expression) {
+        (Reason::Name, _) => true,
+        (first, None) => first == Reason::Always,
+        (_, Some(expression)) => reason(expression) != Reason::None,
+    }
+}

@@ -1,0 +1,194 @@
+//! Answers in words: how a value is shown, and texts with answers in them.
+
+use super::super::definition::{Kind, Question};
+use super::super::javascript::{is_truthy, text_of_value};
+use super::super::text::LocalizedText;
+use super::super::value::Value;
+use super::choices::{ShownChoice, Source};
+use super::Session;
+
+impl Session {
+    /// A text for a reader of `locale`, with answers in the place of `{names}`.
+    pub fn piped(&self, text: &LocalizedText, locale: &str) -> String {
+        let text = text.resolve(locale);
+        if !text.contains('{') {
+            return text.to_owned();
+        }
+        let mut piped = String::new();
+        let mut rest = text;
+        while let Some((before, behind)) = rest.split_once('{') {
+            piped.push_str(before);
+            let Some((name, after)) = behind.split_once('}') else {
+                piped.push('{');
+                rest = behind;
+                continue;
+            };
+            // Of several brackets, the last one opens.
+            let name = match name.rsplit_once('{') {
+                Some((open, name)) => {
+                    piped.push('{');
+                    piped.push_str(open);
+                    name
+                }
+                None => name,
+            };
+            match self.piped_value(name.trim(), locale) {
+                Some(value) => piped.push_str(&value),
+                None => {
+                    piped.push('{');
+                    piped.push_str(name);
+                    piped.push('}');
+                }
+            }
+            rest = after;
+        }
+        piped.push_str(rest);
+        piped
+    }
+
+    /// What stands for a name in a text; nothing where the name means nothing.
+    fn piped_value(&self, name: &str, locale: &str) -> Option<String> {
+        if name.is_empty() || name.contains(|c: char| c.is_whitespace() && c != ' ') {
+            return None;
+        }
+        let lower = super::super::javascript::lower_case(name);
+        match lower.as_str() {
+            "locale" => return Some(locale.to_owned()),
+            "pageno" => return Some(self.progress().0.to_string()),
+            "pagecount" => return Some(self.progress().1.to_string()),
+            _ => {}
+        }
+        if let Some(place) = self.place_of_value(name) {
+            return Some(self.display_in(place, &self.status(place).value, locale));
+        }
+        let root = name.split(['.', '[']).next().unwrap_or(name);
+        let value = self.known(name);
+        if let Some(place) = self.place_of_value(root)
+            && root != name
+        {
+            return Some(self.part_in(place, &value, locale));
+        }
+        let is_known = value != Value::Null
+            || self.variables.get(name).is_some()
+            || self.answers.get(name).is_some();
+        is_known.then(|| if is_truthy(&value) || value == Value::Number(0.0) || value == Value::Bool(false) { text_of_value(&value) } else { String::new() })
+    }
+
+    fn part_in(&self, place: usize, value: &Value, locale: &str) -> String {
+        let question = self.definition.questions.get(place);
+        match question.map(|question| &question.kind) {
+            Some(Kind::Matrix(matrix)) => matrix
+                .columns
+                .iter()
+                .find(|column| column.value == *value)
+                .map(|column| choice_text(&column.text, value, locale))
+                .unwrap_or_else(|| shown(value)),
+            _ => shown(value),
+        }
+    }
+
+    /// How an answer is shown, in the survey's own language.
+    pub(super) fn display_text(&self, place: usize, value: &Value) -> String {
+        self.display_in(place, value, &self.definition.locale)
+    }
+
+    fn display_in(&self, place: usize, value: &Value, locale: &str) -> String {
+        let Some(question) = self.definition.questions.get(place) else { return String::new() };
+        if value.is_empty() {
+            return String::new();
+        }
+        match &question.kind {
+            Kind::Rating(rating) => rating
+                .values
+                .iter()
+                .find(|point| point.value == *value && !point.text.is_empty())
+                .map_or_else(|| shown(value), |point| point.text.resolve(locale).to_owned()),
+            Kind::Boolean(boolean) => {
+                let (label, word) = if *value == boolean.true_value {
+                    (&boolean.true_label, "Yes")
+                } else {
+                    (&boolean.false_label, "No")
+                };
+                match label.resolve(locale) {
+                    "" => word.to_owned(),
+                    label => label.to_owned(),
+                }
+            }
+            kind if kind.choices().is_some() => self.display_choices(question, value, locale),
+            _ => shown(value),
+        }
+    }
+
+    fn display_choices(&self, question: &Question, value: &Value, locale: &str) -> String {
+        let status = self.status(question.place);
+        let rendered = if *value == status.value { &status.rendered } else { value };
+        let one = |value: &Value| {
+            let value = value.get("value").unwrap_or(value);
+            let item = status.shown.iter().find(|item| item.value == *value);
+            item.map_or_else(|| shown(value), |item| {
+                let words = self.other_words(question.place);
+                if item.source == Source::Other && !words.is_empty() {
+                    return words.to_owned();
+                }
+                match self.choice_text(question, item, locale) {
+                    text if text.is_empty() => shown(value),
+                    text => text,
+                }
+            })
+        };
+        match rendered {
+            Value::List(items) => {
+                items.iter().map(one).filter(|text| !text.is_empty()).collect::<Vec<_>>().join(", ")
+            }
+            single => one(single),
+        }
+    }
+
+    /// The text of a shown choice for a reader of `locale`; empty for a special one whose author wants our own words.
+    pub fn choice_text(&self, question: &Question, item: &ShownChoice, locale: &str) -> String {
+        let Some(choices) = question.kind.choices() else { return String::new() };
+        let special = match item.source {
+            Source::Other => &choices.other,
+            Source::None => &choices.none,
+            Source::Refused => &choices.refused,
+            Source::DontKnow => &choices.dont_know,
+            Source::All => &choices.all,
+            Source::Words(place) => return self.other_words(place).to_owned(),
+            Source::Custom => return shown(&item.value),
+            Source::Choice(..) => {
+                return self.choice(item).map_or_else(
+                    || shown(&item.value),
+                    |choice| match self.piped(&choice.text, locale) {
+                        text if text.is_empty() => shown(&choice.value),
+                        text => text,
+                    },
+                );
+            }
+        };
+        let text = special.as_ref().map(|text| self.piped(text, locale));
+        text.unwrap_or_default()
+    }
+
+    pub(super) fn text_of_choice(&self, item: &ShownChoice) -> String {
+        let choice = self.choice(item);
+        choice.map_or_else(
+            || shown(&item.value),
+            |choice| choice_text(&choice.text, &choice.value, &self.definition.locale),
+        )
+    }
+}
+
+fn choice_text(text: &LocalizedText, value: &Value, locale: &str) -> String {
+    match text.resolve(locale) {
+        "" => shown(value),
+        text => text.to_owned(),
+    }
+}
+
+fn shown(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::List(items) => items.iter().map(shown).collect::<Vec<_>>().join(", "),
+        value => text_of_value(value),
+    }
+}

@@ -1,0 +1,189 @@
+//! What names and calls in a survey's expressions stand for.
+
+use std::fmt;
+
+use super::super::expression::functions::Surroundings;
+use super::super::expression::{Argument, Expression, Operand, Scope, find, look_up};
+use super::super::javascript::equals_in_any_case;
+use super::super::value::Value;
+use super::Session;
+
+/// What a session is given from outside: the functions expressions may call, and the time.
+#[derive(Clone, Copy)]
+pub struct Environment {
+    /// The result of a call: [`functions::call`](super::super::expression::functions::call) where it is at hand.
+    pub call: fn(&str, &[Argument<'_>], &dyn Surroundings) -> Operand,
+    /// Whether a pattern in JavaScript's syntax is found in a text; the flag is for letters in any case.
+    pub find: fn(&str, bool, &str) -> bool,
+    /// The present moment, in milliseconds since 1970 UTC.
+    pub now_ms: fn() -> f64,
+    /// How many minutes the local clock is ahead of UTC at a moment (milliseconds since 1970 UTC).
+    pub zone_minutes: fn(f64) -> f64,
+}
+
+impl Default for Environment {
+    /// No functions, and no time.
+    fn default() -> Self {
+        Self {
+            call: |_, _, _| Operand::Value(Value::Null),
+            find: |_, _, _| true,
+            now_ms: || 0.0,
+            zone_minutes: |_| 0.0,
+        }
+    }
+}
+
+impl fmt::Debug for Environment {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Environment")
+    }
+}
+
+/// A session as expressions see it, maybe from one of its items.
+pub(super) struct View<'a> {
+    pub session: &'a Session,
+    /// The value that `{item}` stands for.
+    pub item: Option<&'a Value>,
+}
+
+impl Scope for View<'_> {
+    fn look_up(&self, name: &str) -> Value {
+        if let Some(item) = self.item
+            && ["item", "choice", "self"].iter().any(|own| equals_in_any_case(own, name))
+        {
+            return item.clone();
+        }
+        self.session.known(name)
+    }
+
+    fn call(&self, name: &str, arguments: &[Argument<'_>]) -> Operand {
+        (self.session.environment.call)(name, arguments, self)
+    }
+
+    fn is_ordered(&self, name: &str) -> bool {
+        let ranking = self.session.definition.question(name);
+        ranking.is_some_and(|question| {
+            matches!(question.kind, super::super::definition::Kind::Ranking(_))
+        })
+    }
+}
+
+impl Surroundings for View<'_> {
+    fn now_ms(&self) -> f64 {
+        (self.session.environment.now_ms)()
+    }
+
+    fn zone_minutes(&self, moment: f64) -> f64 {
+        (self.session.environment.zone_minutes)(moment)
+    }
+
+    fn look_up(&self, name: &str) -> Option<Value> {
+        Some(Scope::look_up(self, name))
+    }
+
+    fn display_value(&self, question: &str, value: Option<&Value>) -> Option<Value> {
+        let question = self.session.definition.question(question)?;
+        let value = value.unwrap_or(&self.session.status(question.place).value);
+        Some(Value::Text(self.session.display_text(question.place, value)))
+    }
+
+    fn property_value(&self, question: &str, property: &str) -> Option<Value> {
+        self.session.trait_of(question, property)
+    }
+
+    fn comment(&self, question: &str, _: Option<&Value>) -> Option<Value> {
+        let question = self.session.definition.question(question)?;
+        Some(Value::from(self.session.status(question.place).words.as_str()))
+    }
+
+    fn is_display_mode(&self) -> Option<bool> {
+        Some(false)
+    }
+}
+
+impl Session {
+    pub(super) fn view(&self) -> View<'_> {
+        View { session: self, item: None }
+    }
+
+    /// Whether a condition is exactly this truth value: `1` is none.
+    pub(super) fn is(&self, condition: &Expression, truth: bool) -> bool {
+        condition.operand(&self.view()).into_value() == Value::Bool(truth)
+    }
+
+    /// The value that a name stands for: a variable, the answer to a question, or what else is stored.
+    pub(super) fn known(&self, name: &str) -> Value {
+        if let Some(value) = find(&self.variables, name) {
+            return value;
+        }
+        if let Some((question, property)) =
+            name.strip_prefix('$').and_then(|name| name.split_once('.'))
+            && let Some(value) = self.trait_of(question, property)
+        {
+            return value;
+        }
+        let name = name.strip_suffix("-unwrapped").unwrap_or(name);
+        // The longest beginning of the name that is a question's.
+        let mut end = name.len();
+        while let Some(root) = name.get(..end) {
+            let bare = root.split('[').next().unwrap_or(root);
+            if let Some(place) = self.place_of_value(bare) {
+                let answer = self.expression_value(place);
+                let mut holder = Value::Object(Vec::new());
+                holder.set(bare, answer);
+                if let Some(value) = find(&holder, name) {
+                    return value;
+                }
+            }
+            match root.rfind('.') {
+                Some(point) => end = point,
+                None => break,
+            }
+        }
+        look_up(&self.answers, name)
+    }
+
+    /// A property of a question: `{$q1.isVisible}`.
+    fn trait_of(&self, question: &str, property: &str) -> Option<Value> {
+        let mut questions = self.definition.questions();
+        let question = questions.find(|other| equals_in_any_case(&other.name, question))?;
+        let place = question.place;
+        let status = self.status(place);
+        Some(match property {
+            "isVisible" => Value::Bool(self.is_visible(place)),
+            "visible" => Value::Bool(status.is_visible),
+            "isRequired" => Value::Bool(status.is_required),
+            "isReadOnly" => Value::Bool(self.is_locked(place)),
+            "isAnswered" => Value::Bool(self.is_answered(place)),
+            "containsErrors" => Value::Bool(self.has_faults(place)),
+            "name" => Value::from(question.name.as_str()),
+            "value" => status.value.clone(),
+            "title" => Value::Text(self.piped(&question.title, &self.definition.locale)),
+            _ => return None,
+        })
+    }
+
+    /// The first question whose answer is stored under a name, in any case.
+    pub(super) fn place_of_value(&self, name: &str) -> Option<usize> {
+        self.definition
+            .questions()
+            .position(|question| equals_in_any_case(question.value_name(), name))
+    }
+
+    /// An answer as expressions see it: the bare values of choices.
+    fn expression_value(&self, place: usize) -> Value {
+        let status = self.status(place);
+        match &status.value {
+            value @ Value::List(_) if self.wraps_values(place) => {
+                let _ = value;
+                status.rendered.clone()
+            }
+            Value::Object(_) if self.has_choices(place) => status
+                .value
+                .get("value")
+                .cloned()
+                .unwrap_or_else(|| status.value.clone()),
+            value => value.clone(),
+        }
+    }
+}

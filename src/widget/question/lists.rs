@@ -1,0 +1,9 @@
+//! Choices picked from a list: tagbox, and dropdowns too long to look through. A part.
+
+use super::super::dom::El;
+use super::super::form::Form;
+use super::{Asked, title};
+
+pub(in super::super) fn view(form: Form, asked: &Asked) -> Vec<El> {
+    vec![title(form, asked, "p")]
+}
