@@ -88,7 +88,9 @@ pub fn joined(items: &[Value], separator: &str) -> String {
 
 /// Whether two texts are the same but for the case of their letters.
 pub fn equals_in_any_case(left: &str, right: &str) -> bool {
-    left.chars().map(lower_letter).eq(right.chars().map(lower_letter))
+    left.chars()
+        .map(lower_letter)
+        .eq(right.chars().map(lower_letter))
 }
 
 /// JavaScript's order of texts: by UTF-16 units.

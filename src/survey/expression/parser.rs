@@ -9,7 +9,12 @@ pub(super) fn parse(text: &str) -> Result<Node, ExpressionError> {
     }
     // Other spellings, also within quotes: SurveyJS rewrites the whole text. They are as long as what they stand for.
     let mut text = text.to_owned();
-    for (spelling, token) in [("=>", ">="), ("=<", "<="), ("<>", "!="), ("equals", "equal ")] {
+    for (spelling, token) in [
+        ("=>", ">="),
+        ("=<", "<="),
+        ("<>", "!="),
+        ("equals", "equal "),
+    ] {
         text = respelled(&text, spelling, token);
     }
     let mut parser = Parser {
@@ -197,7 +202,9 @@ impl<'a> Parser<'a> {
         if let Some(name) = self.word()
             && self.take("(")
         {
-            let arguments = self.items(")");
+            let arguments = self.items();
+            // As of a group, the last bracket may be missing.
+            self.take(")");
             return Some(Node::Call(name, arguments));
         }
         self.at = start;
@@ -221,13 +228,16 @@ impl<'a> Parser<'a> {
         }
         self.at = start;
         if self.take("[") {
-            return Some(Node::List(self.items("]")));
+            let items = self.items();
+            if self.take("]") {
+                return Some(Node::List(items));
+            }
         }
         self.fail(start)
     }
 
-    /// What is listed up to `end`, which may be missing; without a first there is none.
-    fn items(&mut self, end: &str) -> Vec<Node> {
+    /// What is listed, with commas between; without a first there is none.
+    fn items(&mut self) -> Vec<Node> {
         let mut items = Vec::new();
         let first = self.expression();
         let is_nothing = matches!(first, None | Some(Node::Constant(Value::Null)));
@@ -245,7 +255,6 @@ impl<'a> Parser<'a> {
             };
             items.push(item);
         }
-        self.take(end);
         if is_nothing {
             items.clear();
         }
@@ -299,9 +308,9 @@ impl<'a> Parser<'a> {
             self.at += 2;
             let digits = self.run(|byte| byte.is_ascii_digit()).bytes();
             if self.at > start + 2 {
-                return Some(digits.fold(0.0, |number, digit| {
-                    number * 16.0 + f64::from(digit - b'0')
-                }));
+                return Some(
+                    digits.fold(0.0, |number, digit| number * 16.0 + f64::from(digit - b'0')),
+                );
             }
             self.at = start;
         }
@@ -323,7 +332,10 @@ impl<'a> Parser<'a> {
 
     fn word(&mut self) -> Option<String> {
         let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
-        if self.rest().starts_with(|first: char| first.is_ascii_digit()) {
+        if self
+            .rest()
+            .starts_with(|first: char| first.is_ascii_digit())
+        {
             return None;
         }
         let word = self.run(is_letter);
