@@ -384,7 +384,11 @@ impl<'a> Parser<'a> {
                 return None;
             }
             self.skip_space();
+            let is_quoted = self.rest().starts_with('"');
             let value = literal(self.factor()?)?;
+            if value.as_text().is_some() && !is_quoted {
+                return None;
+            }
             entries.push((key, value));
             self.skip_space();
             if self.rest().is_empty() {

@@ -254,9 +254,6 @@ impl<'a> Reader<'a> {
     }
 
     fn read(mut self) -> Option<(f64, Option<f64>)> {
-        while self.next == Token::Space {
-            self.take();
-        }
         let mut token = self.read_iso()?;
         let mut has_number = !self.date.is_empty();
         while token != Token::End {

@@ -119,16 +119,17 @@ impl Clock<'_> {
 
     /// SurveyJS's `createDate`: now for what is nothing; a text that is a date without a time begins here, not in UTC.
     fn date(&self, operand: &Operand) -> f64 {
+        if !operand.is_truthy() {
+            return self.now();
+        }
         match operand {
-            operand if !operand.is_truthy() => self.now(),
-            Operand::Undefined => f64::NAN,
             Operand::Date(moment) => *moment,
             Operand::Value(Value::Text(text)) if has_date(text) && self.read(text).is_finite() => {
                 self.read(&[text, "T00:00:00"].concat())
             }
             Operand::Value(Value::Text(text)) => self.read(text),
             Operand::Value(value @ Value::List(_)) => self.read(&text_of_value(value)),
-            operand @ Operand::Value(_) => moment_of(number_of(operand)),
+            Operand::Undefined | Operand::Value(_) => moment_of(number_of(operand)),
         }
     }
 
