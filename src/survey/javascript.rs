@@ -9,7 +9,7 @@ mod numbers;
 
 pub use dates::{Civil, date_of_text, iso_text_of_date, moment_of};
 pub use numbers::{
-    number_in, number_in_text, number_of_text, number_of_value, rounded, text_of_number,
+    number_in, number_in_text, number_of_text, number_of_value, remainder, rounded, text_of_number,
 };
 
 use std::cmp::Ordering;

@@ -1,7 +1,7 @@
 //! Evaluates a parsed expression with SurveyJS's own rules of arithmetic.
 
 use super::super::javascript::{
-    contains_text, is_truthy, joined, lower_case, number_in, number_of_value, rounded,
+    contains_text, is_truthy, joined, lower_case, number_in, number_of_value, remainder, rounded,
     text_of_number, text_of_value,
 };
 use super::comparison::{are_equal, are_equal_in_order, equals_undefined, is_less};
@@ -248,7 +248,7 @@ fn arithmetic(operator: Operator, left: &Value, right: &Value) -> Value {
         Operator::Times => rounded(a * b, places.0 + places.1),
         _ if !is_truthy(right) => return Value::Null,
         Operator::Divide => a / b,
-        _ => a % b,
+        _ => remainder(a, b),
     })
 }
 
@@ -261,5 +261,6 @@ fn decimals(value: &Value) -> usize {
         Value::Number(number) => text_of_number(*number),
         value => text_of_value(value),
     };
-    text.split('.').nth(1).map_or(0, str::len)
+    let point = text.bytes().position(|byte| byte == b'.');
+    point.map_or(0, |point| text.len() - point - 1)
 }

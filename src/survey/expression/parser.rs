@@ -104,9 +104,7 @@ impl<'a> Parser<'a> {
     }
 
     fn skip_space(&mut self) {
-        let rest = self.rest();
-        let shorter = rest.trim_start_matches([' ', '\t', '\n', '\r']);
-        self.at += rest.len() - shorter.len();
+        self.run(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r'));
     }
 
     /// Takes `token` if it stands here, in any case; what follows does not matter.
@@ -119,7 +117,7 @@ impl<'a> Parser<'a> {
         found
     }
 
-    /// Takes the longest beginning of such bytes; all of them are ASCII.
+    /// Takes the longest beginning of such bytes; they, or those that end it, are ASCII.
     fn run(&mut self, belongs: fn(u8) -> bool) -> &'a str {
         let rest = self.rest();
         let length = rest.bytes().take_while(|&byte| belongs(byte)).count();
@@ -290,10 +288,7 @@ impl<'a> Parser<'a> {
         if !self.take("{") {
             return None;
         }
-        let rest = self.rest();
-        let end = rest.find(['{', '}']).unwrap_or(rest.len());
-        let name = rest.get(..end).unwrap_or_default();
-        self.at += end;
+        let name = self.run(|byte| !matches!(byte, b'{' | b'}'));
         if name.is_empty() || !self.take("}") {
             // The fault is where the name begins.
             self.at = start + 1;
@@ -349,25 +344,23 @@ impl<'a> Parser<'a> {
             return None;
         }
         let mut text = String::new();
-        let mut letters = self.rest().chars().peekable();
-        while let Some(letter) = letters.next() {
-            match (letter, letters.peek()) {
-                ('\\', Some(&inner @ ('\'' | '"'))) => {
-                    letters.next();
-                    text.push(inner);
-                    self.at += 2;
-                }
-                ('\'' | '"', _) => {
-                    if self.take(quote) {
-                        return Some(text);
-                    }
-                    break;
-                }
-                _ => {
-                    text.push(letter);
-                    self.at += letter.len_utf8();
-                }
+        loop {
+            text.push_str(self.run(|byte| !matches!(byte, b'\'' | b'"' | b'\\')));
+            if self.take(quote) {
+                return Some(text);
             }
+            let inner = ["\\'", "\\\"", "\\"]
+                .into_iter()
+                .find(|inner| self.take(inner));
+            let Some(inner) = inner else {
+                break;
+            };
+            text.push_str(
+                inner
+                    .get(1..)
+                    .filter(|quote| !quote.is_empty())
+                    .unwrap_or(inner),
+            );
         }
         self.fail(start);
         None

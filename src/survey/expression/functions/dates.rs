@@ -1,6 +1,6 @@
 //! The functions of dates, and the operators on them.
 
-use super::super::super::javascript::{Civil, date_of_text, moment_of, text_of_value};
+use super::super::super::javascript::{Civil, date_of_text, moment_of, remainder, text_of_value};
 use super::super::evaluation::{binary, sum};
 use super::super::{Argument, Operand, Operator};
 use super::{NULL, Surroundings, Value, number_of, number_of_value};
@@ -295,7 +295,7 @@ fn operate(operator: Operator, arguments: &[Argument<'_>], clock: &Clock<'_>) ->
         Operator::Divide | Operator::Remainder if right.is_truthy() => {
             let (a, b) = (number_of(left), number_of(right));
             let is_quotient = operator == Operator::Divide;
-            (if is_quotient { a / b } else { a % b }).into()
+            (if is_quotient { a / b } else { remainder(a, b) }).into()
         }
         Operator::Minus | Operator::Times | Operator::Divide | Operator::Remainder => binary(
             operator,
