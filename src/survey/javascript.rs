@@ -9,7 +9,7 @@ mod numbers;
 
 pub use dates::{Civil, date_of_text, iso_text_of_date, moment_of};
 pub use numbers::{
-    number_in, number_in_text, number_of_text, number_of_value, rounded, text_of_number,
+    number_in, number_in_text, number_of_text, number_of_value, remainder, rounded, text_of_number,
 };
 
 use std::cmp::Ordering;
@@ -88,7 +88,9 @@ pub fn joined(items: &[Value], separator: &str) -> String {
 
 /// Whether two texts are the same but for the case of their letters.
 pub fn equals_in_any_case(left: &str, right: &str) -> bool {
-    left.chars().map(lower_letter).eq(right.chars().map(lower_letter))
+    left.chars()
+        .map(lower_letter)
+        .eq(right.chars().map(lower_letter))
 }
 
 /// JavaScript's order of texts: by UTF-16 units.

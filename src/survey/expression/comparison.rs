@@ -10,11 +10,12 @@ use super::Value;
 /// regard to order.
 pub(super) fn are_equal(left: &Value, right: &Value) -> bool {
     let is_undefined = |value: &Value| value.as_text() == Some("undefined");
-    match (is_undefined(left), is_undefined(right)) {
-        (false, false) => are_same(left, right, false),
-        (true, true) => true,
-        (true, false) => equals_undefined(right),
-        (false, true) => equals_undefined(left),
+    if is_undefined(left) {
+        equals_undefined(right)
+    } else if is_undefined(right) {
+        equals_undefined(left)
+    } else {
+        are_same(left, right, false)
     }
 }
 
@@ -23,10 +24,10 @@ pub(super) fn are_equal_in_order(left: &Value, right: &Value) -> bool {
     are_same(left, right, true)
 }
 
-fn equals_undefined(value: &Value) -> bool {
+pub(super) fn equals_undefined(value: &Value) -> bool {
     match value {
         Value::Null => true,
-        Value::Text(text) => text.is_empty(),
+        Value::Text(text) => text.is_empty() || text == "undefined",
         Value::List(items) => items.is_empty(),
         Value::Bool(_) | Value::Number(_) | Value::Object(_) => false,
     }
@@ -38,7 +39,9 @@ fn are_same(left: &Value, right: &Value, is_ordered: bool) -> bool {
         (Value::List(left), Value::List(right)) => {
             left.len() == right.len()
                 && if is_ordered {
-                    left.iter().zip(right).all(|(left, right)| are_same(left, right, true))
+                    left.iter()
+                        .zip(right)
+                        .all(|(left, right)| are_same(left, right, true))
                 } else {
                     let mut pairs = sorted(left).zip(sorted(right));
                     pairs.all(|(left, right)| are_same(left, right, false))
@@ -46,13 +49,14 @@ fn are_same(left: &Value, right: &Value, is_ordered: bool) -> bool {
         }
         (Value::Object(entries), Value::Object(others)) => {
             let is_in = |(key, part): &(String, Value)| {
-                right.get(key).is_some_and(|other| are_same(part, other, is_ordered))
+                right
+                    .get(key)
+                    .is_some_and(|other| are_same(part, other, is_ordered))
             };
             entries.len() == others.len() && entries.iter().all(is_in)
         }
-        (Value::List(items), Value::Object(entries)) | (Value::Object(entries), Value::List(items)) => {
-            items.is_empty() && entries.is_empty()
-        }
+        (Value::List(items), Value::Object(entries))
+        | (Value::Object(entries), Value::List(items)) => items.is_empty() && entries.is_empty(),
         (Value::Bool(truth), Value::Text(text)) | (Value::Text(text), Value::Bool(truth)) => {
             lower_case(text) == if *truth { "true" } else { "false" }
         }
@@ -82,7 +86,8 @@ fn folded(text: &str) -> String {
 
 /// Null is neither less nor greater than anything.
 pub(super) fn is_less(left: &Value, right: &Value) -> bool {
-    let is_text = |value: &Value| matches!(value, Value::Text(_) | Value::List(_) | Value::Object(_));
+    let is_text =
+        |value: &Value| matches!(value, Value::Text(_) | Value::List(_) | Value::Object(_));
     match (left, right) {
         (Value::Null, _) | (_, Value::Null) => false,
         (left, right) if is_text(left) && is_text(right) => {

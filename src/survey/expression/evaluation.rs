@@ -1,10 +1,10 @@
 //! Evaluates a parsed expression with SurveyJS's own rules of arithmetic.
 
 use super::super::javascript::{
-    contains_text, is_truthy, joined, lower_case, number_in, number_of_value, rounded, text_of_number,
-    text_of_value,
+    contains_text, is_truthy, joined, lower_case, number_in, number_of_value, remainder, rounded,
+    text_of_number, text_of_value,
 };
-use super::comparison::{are_equal, are_equal_in_order, is_less};
+use super::comparison::{are_equal, are_equal_in_order, equals_undefined, is_less};
 use super::{Argument, Node, Operand, Operator, Scope, Value};
 
 pub(super) fn evaluate(node: &Node, scope: &dyn Scope) -> Operand {
@@ -25,10 +25,12 @@ pub(super) fn evaluate(node: &Node, scope: &dyn Scope) -> Operand {
             let is_ordered =
                 |node: &Node| matches!(node, Node::Variable(name) if scope.is_ordered(&name.name));
             let mut ordered = is_ordered(head);
-            return rest.iter().fold(evaluate(head, scope), |left, (operator, right)| {
-                ordered |= is_ordered(right);
-                apply(*operator, left, right, ordered, scope)
-            });
+            return rest
+                .iter()
+                .fold(evaluate(head, scope), |left, (operator, right)| {
+                    ordered |= is_ordered(right);
+                    apply(*operator, left, right, ordered, scope)
+                });
         }
         Node::Call(name, arguments) => {
             let arguments: Vec<_> = arguments
@@ -79,13 +81,16 @@ fn apply(
         let equal = are_equal_in_order(left.value(), right.value());
         return (equal == (operator == Operator::Equal)).into();
     }
-    // Undefined differs from null only in that it equals an empty array; SurveyJS takes this very word for it.
-    let undefined = Value::Text("undefined".to_owned());
-    let [left, right] = [&left, &right].map(|side| match side {
-        Operand::Undefined if is_equality => &undefined,
-        side => side.value(),
-    });
-    binary(operator, left, right).into()
+    // Undefined differs from null only in that it equals an empty array.
+    let may_be_equal =
+        is_equality || matches!(operator, Operator::LessOrEqual | Operator::GreaterOrEqual);
+    match (&left, &right) {
+        (Operand::Undefined, other) | (other, Operand::Undefined) if may_be_equal => {
+            let equal = equals_undefined(other.value());
+            (equal == (operator != Operator::NotEqual)).into()
+        }
+        (left, right) => binary(operator, left.value(), right.value()).into(),
+    }
 }
 
 /// What an operator other than `and`, `or` and `^` gives; of arithmetic, nothing stands for itself any more.
@@ -157,7 +162,10 @@ fn contains(left: &Value, right: &Value, wanted: bool) -> bool {
         Value::Number(number) if number.is_nan() => false,
         _ if !is_truthy(right) => false,
         left => {
-            let (left, right) = (lower_case(&text_of_value(left)), lower_case(&text_of_value(right)));
+            let (left, right) = (
+                lower_case(&text_of_value(left)),
+                lower_case(&text_of_value(right)),
+            );
             contains_text(&left, &right) == wanted
         }
     }
@@ -204,8 +212,12 @@ fn plus(a: &Value, b: &Value) -> Value {
         (Value::List(items), Value::List(more)) => {
             Value::List(items.iter().chain(more).cloned().collect())
         }
-        (Value::List(items), Value::Text(text)) => Value::Text([&joined(items, ", "), text.as_str()].concat()),
-        (Value::Text(text), Value::List(items)) => Value::Text([text.as_str(), &joined(items, ", ")].concat()),
+        (Value::List(items), Value::Text(text)) => {
+            Value::Text([&joined(items, ", "), text.as_str()].concat())
+        }
+        (Value::Text(text), Value::List(items)) => {
+            Value::Text([text.as_str(), &joined(items, ", ")].concat())
+        }
         // Of an array beside a number, the numbers are added.
         (Value::List(items), number @ Value::Number(_))
         | (number @ Value::Number(_), Value::List(items)) => {
@@ -219,7 +231,8 @@ fn plus(a: &Value, b: &Value) -> Value {
 
 /// JavaScript's `a + b`; a number has no more digits behind the point than its operands: 0.1 + 0.2 is 0.3.
 pub(super) fn sum(a: &Value, b: &Value) -> Value {
-    let is_text = |value: &Value| matches!(value, Value::Text(_) | Value::List(_) | Value::Object(_));
+    let is_text =
+        |value: &Value| matches!(value, Value::Text(_) | Value::List(_) | Value::Object(_));
     if is_text(a) || is_text(b) {
         return Value::Text([text_of_value(a), text_of_value(b)].concat());
     }
@@ -235,7 +248,7 @@ fn arithmetic(operator: Operator, left: &Value, right: &Value) -> Value {
         Operator::Times => rounded(a * b, places.0 + places.1),
         _ if !is_truthy(right) => return Value::Null,
         Operator::Divide => a / b,
-        _ => a % b,
+        _ => remainder(a, b),
     })
 }
 
@@ -248,5 +261,6 @@ fn decimals(value: &Value) -> usize {
         Value::Number(number) => text_of_number(*number),
         value => text_of_value(value),
     };
-    text.split('.').nth(1).map_or(0, str::len)
+    let point = text.bytes().position(|byte| byte == b'.');
+    point.map_or(0, |point| text.len() - point - 1)
 }

@@ -100,7 +100,9 @@ fn call_within(
             _ => Operand::Undefined,
         },
         "getComment" => {
-            let choice = second.map(Operand::value).filter(|value| **value != Value::Null);
+            let choice = second
+                .map(Operand::value)
+                .filter(|value| **value != Value::Null);
             let question = first.and_then(|name| name.value().as_text());
             or_undefined(question.and_then(|name| surroundings.comment(name, choice)))
         }
@@ -215,7 +217,11 @@ fn round(arguments: &[Argument<'_>]) -> f64 {
     let scale = power(10.0, digits);
     let scaled = number * scale * (1.0 + f64::EPSILON);
     let below = scaled.floor();
-    let nearest = if scaled - below >= 0.5 { below + 1.0 } else { below };
+    let nearest = if scaled - below >= 0.5 {
+        below + 1.0
+    } else {
+        below
+    };
     nearest / scale
 }
 
@@ -225,10 +231,21 @@ fn truncate(arguments: &[Argument<'_>]) -> f64 {
         return f64::NAN;
     };
     let text = text_of_number(number);
+    // Of 1e21, with digits asked for, SurveyJS cuts out `1e`.
+    let has_places = digits >= 1.0 && digits.trunc() == digits;
+    if has_places
+        && text
+            .split_once('e')
+            .is_some_and(|(whole, _)| !whole.contains('.'))
+    {
+        return f64::NAN;
+    }
     let (whole, fraction) = text.split_once(['.', 'e']).unwrap_or((&text, ""));
-    let shown = if digits >= 1.0 && digits.trunc() == digits {
+    let shown = if has_places {
         let decimals = fraction.bytes().take_while(u8::is_ascii_digit).count();
-        fraction.get(..decimals.min(digits as usize)).unwrap_or_default()
+        fraction
+            .get(..decimals.min(digits as usize))
+            .unwrap_or_default()
     } else {
         ""
     };

@@ -1,6 +1,6 @@
 //! What expressions compute with: JSON values, dates and undefined, and what a function is called with.
 
-use super::super::javascript::{iso_text_of_date, is_truthy, number_of_value};
+use super::super::javascript::{is_truthy, iso_text_of_date, number_of_value};
 use super::{Node, Scope, Value, evaluation};
 
 /// A value in an expression.

@@ -9,7 +9,12 @@ pub(super) fn parse(text: &str) -> Result<Node, ExpressionError> {
     }
     // Other spellings, also within quotes: SurveyJS rewrites the whole text. They are as long as what they stand for.
     let mut text = text.to_owned();
-    for (spelling, token) in [("=>", ">="), ("=<", "<="), ("<>", "!="), ("equals", "equal ")] {
+    for (spelling, token) in [
+        ("=>", ">="),
+        ("=<", "<="),
+        ("<>", "!="),
+        ("equals", "equal "),
+    ] {
         text = respelled(&text, spelling, token);
     }
     let mut parser = Parser {
@@ -99,9 +104,7 @@ impl<'a> Parser<'a> {
     }
 
     fn skip_space(&mut self) {
-        let rest = self.rest();
-        let shorter = rest.trim_start_matches([' ', '\t', '\n', '\r']);
-        self.at += rest.len() - shorter.len();
+        self.run(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r'));
     }
 
     /// Takes `token` if it stands here, in any case; what follows does not matter.
@@ -114,7 +117,7 @@ impl<'a> Parser<'a> {
         found
     }
 
-    /// Takes the longest beginning of such bytes; all of them are ASCII.
+    /// Takes the longest beginning of such bytes; they, or those that end it, are ASCII.
     fn run(&mut self, belongs: fn(u8) -> bool) -> &'a str {
         let rest = self.rest();
         let length = rest.bytes().take_while(|&byte| belongs(byte)).count();
@@ -197,7 +200,9 @@ impl<'a> Parser<'a> {
         if let Some(name) = self.word()
             && self.take("(")
         {
-            let arguments = self.items(")");
+            let arguments = self.items();
+            // As of a group, the last bracket may be missing.
+            self.take(")");
             return Some(Node::Call(name, arguments));
         }
         self.at = start;
@@ -221,13 +226,16 @@ impl<'a> Parser<'a> {
         }
         self.at = start;
         if self.take("[") {
-            return Some(Node::List(self.items("]")));
+            let items = self.items();
+            if self.take("]") {
+                return Some(Node::List(items));
+            }
         }
         self.fail(start)
     }
 
-    /// What is listed up to `end`, which may be missing; without a first there is none.
-    fn items(&mut self, end: &str) -> Vec<Node> {
+    /// What is listed, with commas between; without a first there is none.
+    fn items(&mut self) -> Vec<Node> {
         let mut items = Vec::new();
         let first = self.expression();
         let is_nothing = matches!(first, None | Some(Node::Constant(Value::Null)));
@@ -245,7 +253,6 @@ impl<'a> Parser<'a> {
             };
             items.push(item);
         }
-        self.take(end);
         if is_nothing {
             items.clear();
         }
@@ -281,10 +288,7 @@ impl<'a> Parser<'a> {
         if !self.take("{") {
             return None;
         }
-        let rest = self.rest();
-        let end = rest.find(['{', '}']).unwrap_or(rest.len());
-        let name = rest.get(..end).unwrap_or_default();
-        self.at += end;
+        let name = self.run(|byte| !matches!(byte, b'{' | b'}'));
         if name.is_empty() || !self.take("}") {
             // The fault is where the name begins.
             self.at = start + 1;
@@ -299,9 +303,9 @@ impl<'a> Parser<'a> {
             self.at += 2;
             let digits = self.run(|byte| byte.is_ascii_digit()).bytes();
             if self.at > start + 2 {
-                return Some(digits.fold(0.0, |number, digit| {
-                    number * 16.0 + f64::from(digit - b'0')
-                }));
+                return Some(
+                    digits.fold(0.0, |number, digit| number * 16.0 + f64::from(digit - b'0')),
+                );
             }
             self.at = start;
         }
@@ -323,7 +327,10 @@ impl<'a> Parser<'a> {
 
     fn word(&mut self) -> Option<String> {
         let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
-        if self.rest().starts_with(|first: char| first.is_ascii_digit()) {
+        if self
+            .rest()
+            .starts_with(|first: char| first.is_ascii_digit())
+        {
             return None;
         }
         let word = self.run(is_letter);
@@ -337,25 +344,23 @@ impl<'a> Parser<'a> {
             return None;
         }
         let mut text = String::new();
-        let mut letters = self.rest().chars().peekable();
-        while let Some(letter) = letters.next() {
-            match (letter, letters.peek()) {
-                ('\\', Some(&inner @ ('\'' | '"'))) => {
-                    letters.next();
-                    text.push(inner);
-                    self.at += 2;
-                }
-                ('\'' | '"', _) => {
-                    if self.take(quote) {
-                        return Some(text);
-                    }
-                    break;
-                }
-                _ => {
-                    text.push(letter);
-                    self.at += letter.len_utf8();
-                }
+        loop {
+            text.push_str(self.run(|byte| !matches!(byte, b'\'' | b'"' | b'\\')));
+            if self.take(quote) {
+                return Some(text);
             }
+            let inner = ["\\'", "\\\"", "\\"]
+                .into_iter()
+                .find(|inner| self.take(inner));
+            let Some(inner) = inner else {
+                break;
+            };
+            text.push_str(
+                inner
+                    .get(1..)
+                    .filter(|quote| !quote.is_empty())
+                    .unwrap_or(inner),
+            );
         }
         self.fail(start);
         None
@@ -372,7 +377,11 @@ impl<'a> Parser<'a> {
                 return None;
             }
             self.skip_space();
+            let is_quoted = self.rest().starts_with('"');
             let value = literal(self.factor()?)?;
+            if value.as_text().is_some() && !is_quoted {
+                return None;
+            }
             entries.push((key, value));
             self.skip_space();
             if self.rest().is_empty() {

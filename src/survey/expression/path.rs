@@ -72,6 +72,8 @@ fn part_of(value: &Value, name: &str) -> Option<Value> {
         (Value::Text(text), "length") if !text.is_empty() => {
             Some(Value::Number(text.encode_utf16().count() as f64))
         }
+        // `{rows.01}` is none: a place is spelt in one way.
+        (Value::List(_), place) if place.len() > 1 && place.starts_with('0') => None,
         (Value::List(_), place) => item_of(value, number_in_text(place)?),
         (Value::Object(entries), name) => entries
             .iter()

@@ -108,7 +108,12 @@ pub fn iso_text_of_date(moment: f64) -> Option<String> {
     let parts = [civil.day, civil.hour, civil.minute, civil.second].map(|part| padded(part, 2));
     let [day, hour, minute, second] = parts;
     let end = padded(civil.millisecond, 3);
-    Some([&year, "-", &month, "-", &day, "T", &hour, ":", &minute, ":", &second, ".", &end, "Z"].concat())
+    Some(
+        [
+            &year, "-", &month, "-", &day, "T", &hour, ":", &minute, ":", &second, ".", &end, "Z",
+        ]
+        .concat(),
+    )
 }
 
 /// (moment in its own zone, that zone's minutes ahead of UTC) of the text of a date; no minutes where it does not say its
@@ -195,7 +200,10 @@ impl<'a> Reader<'a> {
                 let value = shown.fold(0.0, |value, digit| value * 10.0 + f64::from(digit - b'0'));
                 (Token::Number(value, digits.len()), rest)
             }
-            Some(' ' | '\t' | '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{a0}' | '\u{feff}' | '\u{2028}' | '\u{2029}') => {
+            Some(
+                ' ' | '\t' | '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{a0}' | '\u{feff}' | '\u{2028}'
+                | '\u{2029}',
+            ) => {
                 let (_, rest) = run(char::is_whitespace);
                 (Token::Space, rest.trim_start_matches('\u{feff}'))
             }
@@ -205,7 +213,10 @@ impl<'a> Reader<'a> {
                     depth += i32::from(letter == '(') - i32::from(letter == ')');
                     depth == 0
                 });
-                (Token::Space, end.and_then(|end| rest.get(end + 1..)).unwrap_or_default())
+                (
+                    Token::Space,
+                    end.and_then(|end| rest.get(end + 1..)).unwrap_or_default(),
+                )
             }
             Some('A'..) => {
                 let (word, rest) = run(|letter| letter >= 'A' && !letter.is_whitespace());
@@ -213,7 +224,10 @@ impl<'a> Reader<'a> {
                 let first = [(); 3].map(|()| letters.next().unwrap_or(' '));
                 (Token::Word(first, word.chars().count()), rest)
             }
-            Some(sign) => (Token::Sign(sign), rest.get(sign.len_utf8()..).unwrap_or_default()),
+            Some(sign) => (
+                Token::Sign(sign),
+                rest.get(sign.len_utf8()..).unwrap_or_default(),
+            ),
         };
         taken
     }
@@ -240,9 +254,6 @@ impl<'a> Reader<'a> {
     }
 
     fn read(mut self) -> Option<(f64, Option<f64>)> {
-        while self.next == Token::Space {
-            self.take();
-        }
         let mut token = self.read_iso()?;
         let mut has_number = !self.date.is_empty();
         while token != Token::End {
@@ -334,7 +345,11 @@ impl<'a> Reader<'a> {
                     self.take_sign(':').then_some(())?;
                     (hour, self.take_fixed(2, 0.0, 59.0)?)
                 };
-                self.zone = (if sign == '-' { -1.0 } else { 1.0 }, Some(hour), Some(minute));
+                self.zone = (
+                    if sign == '-' { -1.0 } else { 1.0 },
+                    Some(hour),
+                    Some(minute),
+                );
             }
             _ => {}
         }

@@ -129,7 +129,9 @@ pub fn number_of_value(value: &Value) -> f64 {
             "-Infinity" => f64::NEG_INFINITY,
             text if text.starts_with("0x") => {
                 let is_whole = text.bytes().skip(2).all(|byte| byte.is_ascii_hexdigit());
-                number_in_text(text).filter(|_| is_whole).unwrap_or(f64::NAN)
+                number_in_text(text)
+                    .filter(|_| is_whole)
+                    .unwrap_or(f64::NAN)
             }
             text => number_of_text(text).unwrap_or(f64::NAN),
         },
@@ -160,7 +162,10 @@ pub fn text_of_number(number: f64) -> String {
     let zeros = |count: i32| "0".repeat(count.unsigned_abs() as usize);
     let split = |point: i32| {
         let point = (point.max(0) as usize).min(shown.len());
-        (shown.get(..point).unwrap_or_default(), shown.get(point..).unwrap_or_default())
+        (
+            shown.get(..point).unwrap_or_default(),
+            shown.get(point..).unwrap_or_default(),
+        )
     };
     match point {
         -5..=0 => [sign, "0.", &zeros(point), shown].concat(),
@@ -236,4 +241,23 @@ pub fn rounded(number: f64, decimals: usize) -> f64 {
     } else {
         number
     }
+}
+
+/// JavaScript's `a % b`, exact as IEEE 754's is: what is left of `a` has the sign of `a`. The compiler's own would be seven
+/// times as long.
+pub fn remainder(a: f64, b: f64) -> f64 {
+    let size = b.abs();
+    if size == 0.0 || size.is_nan() || !a.is_finite() {
+        return f64::NAN;
+    }
+    let mut left = a.abs();
+    while left >= size {
+        // The largest doubling of `b` in what is left; the difference is a number without rounding (Sterbenz's lemma).
+        let mut step = size;
+        while left - step >= step {
+            step *= 2.0;
+        }
+        left -= step;
+    }
+    left.copysign(a)
 }

@@ -53,10 +53,14 @@ fn encoded(operand: &Operand) -> Json {
     }
 }
 
-/// Whether both are the same; 4 and 4.0 are one number.
+/// Whether both are the same; 4 and 4.0 are one number. The reader of JSON rounds numbers of 16 digits and more to one of
+/// the two nearest, so that they may differ in the last bit.
 fn is_same(left: &Json, right: &Json) -> bool {
     match (left, right) {
-        (Json::Number(left), Json::Number(right)) => left.as_f64() == right.as_f64(),
+        (Json::Number(left), Json::Number(right)) => {
+            let (left, right) = (left.as_f64().unwrap(), right.as_f64().unwrap());
+            (left - right).abs() <= left.abs() * f64::EPSILON
+        }
         (Json::Array(left), Json::Array(right)) => {
             left.len() == right.len() && left.iter().zip(right).all(|(a, b)| is_same(a, b))
         }
@@ -66,7 +70,9 @@ fn is_same(left: &Json, right: &Json) -> bool {
 
 #[test]
 fn expressions_give_what_the_original_gives() {
-    let set = super::vectors("expressions.json");
+    let Some(set) = super::vectors("expressions.json") else {
+        return;
+    };
     let (mut right, mut all) = (0, 0);
     let mut wrong = String::new();
     let mut note = |agrees: bool, expression: &str, fault: String| {
@@ -81,7 +87,9 @@ fn expressions_give_what_the_original_gives() {
         let answers = serde_json::from_value(case["values"].clone()).unwrap();
         let found = Expression::parse(text)
             .map(|expression| encoded(&expression.operand(&Answers(answers))));
-        let agrees = found.as_ref().is_ok_and(|found| is_same(found, &case["result"]));
+        let agrees = found
+            .as_ref()
+            .is_ok_and(|found| is_same(found, &case["result"]));
         note(
             agrees,
             text,
@@ -93,6 +101,6 @@ fn expressions_give_what_the_original_gives() {
         note(Expression::parse(text).is_err(), text, "is read".to_owned());
     }
     println!("expressions {right} of {all}");
-    assert!(all > 0 && EXCEPTIONS.len() <= 10);
+    assert!(all > 0 && EXCEPTIONS.len() <= 3);
     assert!(wrong.is_empty(), "{wrong}");
 }

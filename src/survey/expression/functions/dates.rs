@@ -1,6 +1,6 @@
 //! The functions of dates, and the operators on them.
 
-use super::super::super::javascript::{Civil, date_of_text, moment_of, text_of_value};
+use super::super::super::javascript::{Civil, date_of_text, moment_of, remainder, text_of_value};
 use super::super::evaluation::{binary, sum};
 use super::super::{Argument, Operand, Operator};
 use super::{NULL, Surroundings, Value, number_of, number_of_value};
@@ -21,7 +21,12 @@ pub(super) fn call(
     };
     let (first, second) = (given(0), given(1));
     // The parts of the first date, or of today.
-    let civil = || first.map_or_else(|| clock.civil(clock.today()), |date| clock.civil(clock.date(date)));
+    let civil = || {
+        first.map_or_else(
+            || clock.civil(clock.today()),
+            |date| clock.civil(clock.date(date)),
+        )
+    };
     Some(match name {
         "getDate" => first.map_or(NULL, |date| Operand::Date(clock.date(date))),
         "currentDate" => Operand::Date(clock.now()),
@@ -114,16 +119,17 @@ impl Clock<'_> {
 
     /// SurveyJS's `createDate`: now for what is nothing; a text that is a date without a time begins here, not in UTC.
     fn date(&self, operand: &Operand) -> f64 {
+        if !operand.is_truthy() {
+            return self.now();
+        }
         match operand {
-            operand if !operand.is_truthy() => self.now(),
-            Operand::Undefined => f64::NAN,
             Operand::Date(moment) => *moment,
             Operand::Value(Value::Text(text)) if has_date(text) && self.read(text).is_finite() => {
                 self.read(&[text, "T00:00:00"].concat())
             }
             Operand::Value(Value::Text(text)) => self.read(text),
             Operand::Value(value @ Value::List(_)) => self.read(&text_of_value(value)),
-            operand => moment_of(number_of(operand)),
+            Operand::Undefined | Operand::Value(_) => moment_of(number_of(operand)),
         }
     }
 
@@ -273,7 +279,10 @@ fn operate(operator: Operator, arguments: &[Argument<'_>], clock: &Clock<'_>) ->
     let (a, b) = clock.comparable(left, right);
     // A date equals a date or the text of one, nothing else; nothing comes neither before nor after it.
     let is_nothing = |operand: &Operand| !is_date(operand) && *operand.value() == Value::Null;
-    let is_equal = a == b && [left, right].iter().all(|side| is_date(side) || is_text(side));
+    let is_equal = a == b
+        && [left, right]
+            .iter()
+            .all(|side| is_date(side) || is_text(side));
     let has_order = !is_nothing(left) && !is_nothing(right);
     Some(match operator {
         Operator::Equal => is_equal.into(),
@@ -282,9 +291,18 @@ fn operate(operator: Operator, arguments: &[Argument<'_>], clock: &Clock<'_>) ->
         Operator::LessOrEqual => (is_equal || has_order && a < b).into(),
         Operator::Greater => (has_order && a > b).into(),
         Operator::GreaterOrEqual => (is_equal || has_order && a > b).into(),
-        Operator::Minus | Operator::Times | Operator::Divide | Operator::Remainder => {
-            binary(operator, &Value::Number(number_of(left)), &Value::Number(number_of(right))).into()
+        // A date is never nothing to divide by, even one that is none.
+        Operator::Divide | Operator::Remainder if right.is_truthy() => {
+            let (a, b) = (number_of(left), number_of(right));
+            let is_quotient = operator == Operator::Divide;
+            (if is_quotient { a / b } else { remainder(a, b) }).into()
         }
+        Operator::Minus | Operator::Times | Operator::Divide | Operator::Remainder => binary(
+            operator,
+            &Value::Number(number_of(left)),
+            &Value::Number(number_of(right)),
+        )
+        .into(),
         operator => {
             let [left, right] = [left, right].map(|side| match side {
                 Operand::Date(moment) => Value::Text(text_of(*moment, clock.0)),
@@ -324,7 +342,11 @@ pub(super) fn text_of(moment: f64, surroundings: &dyn Surroundings) -> String {
     let (hours, minutes) = ((zone.abs() / 60.0).trunc(), zone.abs() % 60.0);
     for (before, number, length) in [
         (" ", civil.day, 2),
-        ([" ", year_sign].concat().as_str(), civil.year, if civil.year < 0.0 { 6 } else { 4 }),
+        (
+            [" ", year_sign].concat().as_str(),
+            civil.year,
+            if civil.year < 0.0 { 6 } else { 4 },
+        ),
         (" ", civil.hour, 2),
         (":", civil.minute, 2),
         (":", civil.second, 2),
