@@ -14,8 +14,10 @@ pub fn of_endpoint() -> Environment {
             let flags = if ignores_case { "i" } else { "" };
             let text: String = text.chars().take(MAX_CHARS).collect();
             // What cannot be read was refused at publishing.
-            regress::Regex::with_flags(pattern, flags).map_or(true, |regex| regex.find(&text).is_some())
+            regress::Regex::with_flags(pattern, flags)
+                .map_or(true, |regex| regex.find(&text).is_some())
         },
+        checks_form: true,
         now_ms: || {
             let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
             since.map_or(0.0, |since| since.as_secs_f64() * 1000.0)

@@ -355,7 +355,9 @@ impl Definition {
 
     /// The questions of a page.
     pub fn questions_of(&self, page: &Page) -> &[Arc<Question>] {
-        self.questions.get(page.questions.clone()).unwrap_or_default()
+        self.questions
+            .get(page.questions.clone())
+            .unwrap_or_default()
     }
 
     /// The question of that name.

@@ -113,8 +113,16 @@ impl Session {
         let container = |rules| Container::new(rules);
         Self {
             statuses: definition.questions().map(Status::new).collect(),
-            panels: definition.panels.iter().map(|panel| container(&panel.rules)).collect(),
-            pages: definition.pages.iter().map(|page| container(&page.rules)).collect(),
+            panels: definition
+                .panels
+                .iter()
+                .map(|panel| container(&panel.rules))
+                .collect(),
+            pages: definition
+                .pages
+                .iter()
+                .map(|page| container(&page.rules))
+                .collect(),
             is_started: !definition.has_start_page,
             environment,
             answers: Value::Object(Vec::new()),
@@ -190,7 +198,12 @@ impl Session {
     /// The answers with the computed values that are stored beside them.
     pub fn stored(&self) -> Value {
         let mut stored = self.answers.clone();
-        for calculated in self.definition.calculated.iter().filter(|value| value.is_stored) {
+        for calculated in self
+            .definition
+            .calculated
+            .iter()
+            .filter(|value| value.is_stored)
+        {
             if let Some(value) = self.variables.get(&calculated.name) {
                 stored.set(&calculated.name, value.clone());
             }

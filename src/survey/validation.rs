@@ -133,7 +133,8 @@ pub fn validate(
                 .then(|| faults.into_iter().next().flatten())
                 .flatten()
         };
-        violations.extend(fault.map(|fault| Violation::new(name, fault, &LocalizedText::default())));
+        violations
+            .extend(fault.map(|fault| Violation::new(name, fault, &LocalizedText::default())));
     }
     if complete && violations.is_empty() {
         let session = Session::of_sheet(Arc::clone(definition), environment, answers);
@@ -164,9 +165,14 @@ pub fn check(definition: &Definition, question: &Question, answer: &Value) -> Op
             })
         }),
         Kind::Matrix(matrix) => {
-            let Some(rows) = answer.as_object() else { return Some(Fault::WrongType) };
+            let Some(rows) = answer.as_object() else {
+                return Some(Fault::WrongType);
+            };
             rows.iter().find_map(|(row, chosen)| {
-                let is_row = matrix.rows.iter().any(|it| text_of_value(&it.value) == *row);
+                let is_row = matrix
+                    .rows
+                    .iter()
+                    .any(|it| text_of_value(&it.value) == *row);
                 if !is_row {
                     return Some(Fault::NotAChoice);
                 }
@@ -218,7 +224,10 @@ fn check_slider(slider: &Slider, answer: &Value) -> Option<Fault> {
             .as_number()
             .is_some_and(|number| (slider.min..=slider.max).contains(&number))
     };
-    let fault = Fault::OutOfRange { min: slider.min, max: slider.max };
+    let fault = Fault::OutOfRange {
+        min: slider.min,
+        max: slider.max,
+    };
     match answer {
         Value::Number(_) if !slider.is_range => (!is_inside(answer)).then_some(fault),
         Value::List(ends) if slider.is_range => (!ends.iter().all(is_inside)).then_some(fault),
@@ -336,12 +345,15 @@ fn check_beside(definition: &Definition, name: &str, answer: &Value) -> Option<F
         .calculated
         .iter()
         .any(|value| value.is_stored && value.name == *name);
-    let is_target = definition.triggers.iter().any(|trigger| match &trigger.effect {
-        super::definition::Effect::SetValue { to, .. }
-        | super::definition::Effect::CopyValue { to, .. }
-        | super::definition::Effect::RunExpression { to: Some(to), .. } => to == name,
-        _ => false,
-    });
+    let is_target = definition
+        .triggers
+        .iter()
+        .any(|trigger| match &trigger.effect {
+            super::definition::Effect::SetValue { to, .. }
+            | super::definition::Effect::CopyValue { to, .. }
+            | super::definition::Effect::RunExpression { to: Some(to), .. } => to == name,
+            _ => false,
+        });
     if is_computed || is_target {
         return None;
     }

@@ -147,7 +147,15 @@ fn load(
                     match load_functions().await {
                         Ok(library) => environment::install(library),
                         // Conditions would go wrong without them: the survey is not begun.
-                        Err(PartMissing) => return show_failed(shown, settings, language, Stage::Failed, Message::PartFailed),
+                        Err(PartMissing) => {
+                            return show_failed(
+                                shown,
+                                settings,
+                                language,
+                                Stage::Failed,
+                                Message::PartFailed,
+                            );
+                        }
                     }
                     if language.is_disposed() {
                         return;

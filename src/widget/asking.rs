@@ -16,8 +16,8 @@ use super::dom::{El, Timer, after, bind, el, keep, listen, soon, texted};
 use super::element::Settings;
 use super::environment;
 use super::form::{Form, Language};
-use super::part::{PartMissing, failed, load_delivery};
 use super::page;
+use super::part::{PartMissing, failed, load_delivery};
 use super::sheet::Sheet;
 use super::strings::Strings;
 use crate::messages::Message;
@@ -374,8 +374,12 @@ impl Interview {
                 // The first page is simply there; from then on pages come in.
                 shown.clone().class("page turned");
             }
-            let definition = form.session.with_untracked(|session| session.definition().clone());
-            let of = form.session.with_untracked(|session| session.page().cloned());
+            let definition = form
+                .session
+                .with_untracked(|session| session.definition().clone());
+            let of = form
+                .session
+                .with_untracked(|session| session.page().cloned());
             if let Some(of) = of {
                 shown.show(page::view(form, &definition, &of));
             }

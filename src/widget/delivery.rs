@@ -183,7 +183,12 @@ impl Carriage {
                     answers.set(name, answer.clone());
                 }
             }
-            *session = Session::resume(session.definition().clone(), environment::of_browser(), &answers, page.as_deref());
+            *session = Session::resume(
+                session.definition().clone(),
+                environment::of_browser(),
+                &answers,
+                page.as_deref(),
+            );
         });
         self.queue.take_in_hand(draft.id());
         for key in ["id", "started_at"] {

@@ -32,6 +32,7 @@ pub(super) fn of_browser() -> Environment {
         find: |pattern, ignores_case, text| {
             RegExp::new(pattern, if ignores_case { "i" } else { "" }).test(text)
         },
+        checks_form: true,
         now_ms: Date::now,
         zone_minutes: |moment| -Date::new(&JsValue::from_f64(moment)).get_timezone_offset(),
     }

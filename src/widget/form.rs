@@ -111,7 +111,11 @@ impl Form {
     /// What the respondent reads of a violation: what to do about it.
     pub(super) fn violation_text(self, violation: &Violation, of: &Question) -> String {
         let own = self.piped(&violation.text);
-        if own.is_empty() { self.fault_text(violation.fault, of) } else { own }
+        if own.is_empty() {
+            self.fault_text(violation.fault, of)
+        } else {
+            own
+        }
     }
 
     fn fault_text(self, fault: Fault, of: &Question) -> String {

@@ -20,14 +20,23 @@ fn elements(form: Form, definition: &Definition, page: &Page, within: Option<usi
     for element in &page.elements {
         match *element {
             Element::Question(place) => {
-                let of = definition.questions.get(place).filter(|of| of.panel == within);
+                let of = definition
+                    .questions
+                    .get(place)
+                    .filter(|of| of.panel == within);
                 views.extend(of.map(|of| {
-                    let asked = Asked { question: of.clone(), place };
+                    let asked = Asked {
+                        question: of.clone(),
+                        place,
+                    };
                     question(form, &asked)
                 }));
             }
             Element::Panel(place) => {
-                let of = definition.panels.get(place).filter(|of| of.within == within);
+                let of = definition
+                    .panels
+                    .get(place)
+                    .filter(|of| of.within == within);
                 views.extend(of.map(|of| panel(form, definition, page, place, of)));
             }
         }
@@ -45,7 +54,11 @@ fn panel(form: Form, definition: &Definition, page: &Page, place: usize, of: &Pa
             return String::new();
         }
         let own = form.piped(&required);
-        if own.is_empty() { form.text(Message::RequiredInGroup) } else { own }
+        if own.is_empty() {
+            form.text(Message::RequiredInGroup)
+        } else {
+            own
+        }
     });
     let missing = missing.attr("data-error", "").attr("role", "status");
     let section = match of.is_collapsed {
@@ -54,8 +67,17 @@ fn panel(form: Form, definition: &Definition, page: &Page, place: usize, of: &Pa
             let title = of.title.clone();
             let summary = texted("summary", "title", move || form.piped(&title));
             let details = el("details").child(summary);
-            let details = details.children(heading(form, "h3", &LocalizedText::default(), &of.description));
-            if is_collapsed { details } else { details.attr("open", "") }
+            let details = details.children(heading(
+                form,
+                "h3",
+                &LocalizedText::default(),
+                &of.description,
+            ));
+            if is_collapsed {
+                details
+            } else {
+                details.attr("open", "")
+            }
         }
     };
     section
@@ -70,6 +92,9 @@ fn heading(form: Form, tag: &str, title: &LocalizedText, description: &Localized
         let text = text.clone();
         (!text.is_empty()).then(|| texted(tag, class, move || form.piped(&text)))
     };
-    let parts = [shown(tag, "heading", title), shown("p", "about", description)];
+    let parts = [
+        shown(tag, "heading", title),
+        shown("p", "about", description),
+    ];
     parts.into_iter().flatten().collect()
 }

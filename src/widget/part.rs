@@ -12,8 +12,8 @@ use leptos::wasm_split::{SplitLoaderError, wasm_split};
 
 use super::delivery::{self, Opened, Opening};
 use super::dom::{El, el, texted};
-use super::form::Form;
 use super::environment::Library;
+use super::form::Form;
 use super::question::{Asked, display, fields, lines, lists, matrix, pictures, ranking, slider};
 use crate::messages::Message;
 use crate::survey::definition::Kind;

@@ -2,10 +2,10 @@
 
 /// Lists of choices: radiogroup and checkbox.
 mod choice;
-/// The kinds that few surveys have, loaded as a part.
-pub(super) mod fields;
 /// Words between questions, and computed values, loaded as a part.
 pub(super) mod display;
+/// The kinds that few surveys have, loaded as a part.
+pub(super) mod fields;
 /// Several lines in one question, loaded as a part.
 pub(super) mod lines;
 /// Choices picked from a list, loaded as a part.
@@ -74,7 +74,10 @@ pub(super) fn question(form: Form, asked: &Asked) -> El {
         .attr("data-question", &asked.question.name);
     let comment = asked.question.comment.as_ref();
     let comment = comment.map(|label| words::comment_area(form, asked, label));
-    question.children(view).children(comment).bind_flag("hidden", is_hidden)
+    question
+        .children(view)
+        .children(comment)
+        .bind_flag("hidden", is_hidden)
 }
 
 /// A group of inputs with the question as its name.
@@ -107,7 +110,9 @@ fn labelled(form: Form, asked: &Asked, field: El, below: Option<El>) -> Vec<El> 
     let locked = asked.question.clone();
     let field = field
         .bind_attr("aria-invalid", invalid)
-        .bind_flag("disabled", move || form.look(|session| session.is_read_only(&locked)));
+        .bind_flag("disabled", move || {
+            form.look(|session| session.is_read_only(&locked))
+        });
     let label = title(form, asked, "label").attr("for", &asked.id("field"));
     let parts = [
         Some(label),
@@ -125,7 +130,9 @@ fn title(form: Form, asked: &Asked, tag: &str) -> El {
     let is_asked = !matches!(of.kind, Kind::Expression(..)) && !of.kind.is_display();
     let (words, noted) = (of.clone(), of);
     let optional = texted("span", "optional", move || form.text(Message::Optional))
-        .bind_flag("hidden", move || !is_asked || form.look(|session| session.is_required(&noted)));
+        .bind_flag("hidden", move || {
+            !is_asked || form.look(|session| session.is_required(&noted))
+        });
     // The blank lets the note go to the next line as a whole.
     let words = el("span").bind_text(move || form.piped(&words.title) + " ");
     let title = el(tag).class("title").attr("data-title", "");

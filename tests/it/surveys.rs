@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use qingting::measures::Scale;
 use qingting::survey::definition::{Kind, Metric};
-use qingting::survey::session::{Action, Outcome};
+use qingting::survey::session::{Action, Environment, Outcome};
 use qingting::survey::validation::Fault;
 use qingting::survey::{Definition, Session, Value, validate};
 
@@ -177,19 +177,21 @@ fn measures_stand_on_their_own_scales() {
             (question.metric, question.complaint_below),
             (Some(metric), Some(complaint_below))
         );
-        assert!(question.is_required);
+        assert!(question.rules.is_required);
     }
     // Only what is measured is asked for; the standing question is never forced.
     assert!(
         !definition(DELIVERY)
             .question("dissatisfied")
             .unwrap()
+            .rules
             .is_required
     );
     assert!(
         !definition(RELATIONSHIP)
             .question("compared")
             .unwrap()
+            .rules
             .is_required
     );
 }
@@ -241,7 +243,10 @@ fn angry_customer_gets_through_in_four_steps() {
         chosen(&["late", "not-working", "not-informed", "slow-help"]),
     );
     assert_eq!(session.apply(Action::Next), Outcome::Refused);
-    assert_eq!(session.violation("why"), Some(Fault::TooMany(3)));
+    assert_eq!(
+        session.violation("why").map(|violation| violation.fault),
+        Some(Fault::TooMany(3))
+    );
     answer(
         &mut session,
         "why",
@@ -262,7 +267,10 @@ fn angry_customer_gets_through_in_four_steps() {
     assert_eq!(session.apply(Action::Next), Outcome::Completed);
 
     let sheet = session.sheet();
-    assert_eq!(validate(&definition, &sheet, true), []);
+    assert_eq!(
+        validate(&definition, Environment::default(), &sheet, true),
+        []
+    );
     assert_eq!(
         sheet.get("dissatisfied").and_then(Value::as_text),
         Some(words)
@@ -279,7 +287,10 @@ fn pleased_customer_may_say_nothing_more_than_the_scores() {
     answer(&mut session, "ease", 7.0);
     session.apply(Action::Next);
     assert_eq!(session.apply(Action::Next), Outcome::Completed);
-    assert_eq!(validate(&definition, &session.sheet(), true), []);
+    assert_eq!(
+        validate(&definition, Environment::default(), &session.sheet(), true),
+        []
+    );
 }
 
 #[test]
@@ -305,7 +316,18 @@ fn relationship_survey_can_be_answered_by_score_alone() {
     for expected in [false, false, false, true] {
         assert_eq!(session.apply(Action::Next) == Outcome::Completed, expected);
     }
-    assert_eq!(validate(&definition, &session.sheet(), true), []);
+    assert_eq!(
+        validate(&definition, Environment::default(), &session.sheet(), true),
+        []
+    );
     // The control: without the score the same sheet is not complete.
-    assert_ne!(validate(&definition, &Value::Object(Vec::new()), true), []);
+    assert_ne!(
+        validate(
+            &definition,
+            Environment::default(),
+            &Value::Object(Vec::new()),
+            true
+        ),
+        []
+    );
 }

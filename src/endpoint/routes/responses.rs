@@ -12,9 +12,9 @@ use crate::endpoint::App;
 use crate::endpoint::availability::{self, Closed, Closure};
 use crate::endpoint::catalogue::{Found, Standing};
 use crate::endpoint::clock::Timestamp;
+use crate::endpoint::environment;
 use crate::endpoint::problem::Refusal;
 use crate::endpoint::store::{Kept, Outcome, Sheet};
-use crate::endpoint::environment;
 use crate::survey::Value;
 use crate::survey::validation::{Fault, Violation, validate};
 

@@ -120,11 +120,19 @@ impl Reader {
         let mut pages = Vec::new();
         match value.get("pages") {
             Some(Value::List(list)) => {
-                let is_single = value.get("questionsOnPageMode").and_then(Value::as_text)
-                    == Some("singlePage");
-                let has_start = flag(value, "firstPageIsStartPage", flag(value, "firstPageIsStarted", false));
+                let is_single =
+                    value.get("questionsOnPageMode").and_then(Value::as_text) == Some("singlePage");
+                let has_start = flag(
+                    value,
+                    "firstPageIsStartPage",
+                    flag(value, "firstPageIsStarted", false),
+                );
                 // The start page stays a page of its own.
-                let merged_from = if is_single { usize::from(has_start) } else { list.len() };
+                let merged_from = if is_single {
+                    usize::from(has_start)
+                } else {
+                    list.len()
+                };
                 for (place, page) in list.iter().enumerate().take(merged_from) {
                     let page = self.page(&at("pages", place), page, place);
                     pages.push(page);
@@ -136,7 +144,11 @@ impl Reader {
             }
             Some(_) => self.fault("", "pages", DefinitionFault::Expected("a list of pages")),
             // A survey of one page may leave the page out.
-            None if value.get("elements").or_else(|| value.get("questions")).is_some() => {
+            None if value
+                .get("elements")
+                .or_else(|| value.get("questions"))
+                .is_some() =>
+            {
                 let page = self.page("", value, 0);
                 pages.push(page);
             }
@@ -198,7 +210,11 @@ impl Reader {
         spot: (usize, Option<usize>, usize),
         elements: &mut Vec<Element>,
     ) {
-        let key = if value.get("questions").is_some() { "questions" } else { "elements" };
+        let key = if value.get("questions").is_some() {
+            "questions"
+        } else {
+            "elements"
+        };
         let list = match value.get(key) {
             Some(Value::List(list)) => list,
             None => return,
@@ -323,32 +339,41 @@ impl Reader {
     }
 
     fn kind(&mut self, path: &str, value: &Value) -> Option<Kind> {
-        Some(match value.get("type").and_then(Value::as_text).unwrap_or_default() {
-            "rating" => Kind::Rating(self.rating(path, value)),
-            "boolean" => Kind::Boolean(self.boolean(path, value)),
-            "radiogroup" => Kind::Radiogroup(self.choices(path, value)),
-            "checkbox" => Kind::Checkbox(self.choices(path, value)),
-            "dropdown" => Kind::Dropdown(self.choices(path, value)),
-            "tagbox" => Kind::Tagbox(self.choices(path, value)),
-            "ranking" => Kind::Ranking(self.choices(path, value)),
-            "imagepicker" => Kind::Imagepicker(self.choices(path, value)),
-            "comment" => Kind::Comment(self.text_input(path, value)),
-            "text" => Kind::Text(self.text_input(path, value)),
-            "multipletext" => Kind::Multipletext(self.items(path, value)),
-            "matrix" => Kind::Matrix(self.matrix(path, value)),
-            "slider" => Kind::Slider(self.slider(path, value)),
-            "expression" => Kind::Expression(
-                self.expression(path, value, "expression"),
-                value.get("precision").and_then(Value::as_count).map(|digits| digits as usize),
-            ),
-            "html" => Kind::Html(self.text(path, value, "html")),
-            "image" => Kind::Image(self.image(path, value)),
-            other => {
-                let fault = DefinitionFault::UnknownType(other.to_owned());
-                self.fault(path, "type", fault);
-                return None;
-            }
-        })
+        Some(
+            match value
+                .get("type")
+                .and_then(Value::as_text)
+                .unwrap_or_default()
+            {
+                "rating" => Kind::Rating(self.rating(path, value)),
+                "boolean" => Kind::Boolean(self.boolean(path, value)),
+                "radiogroup" => Kind::Radiogroup(self.choices(path, value)),
+                "checkbox" => Kind::Checkbox(self.choices(path, value)),
+                "dropdown" => Kind::Dropdown(self.choices(path, value)),
+                "tagbox" => Kind::Tagbox(self.choices(path, value)),
+                "ranking" => Kind::Ranking(self.choices(path, value)),
+                "imagepicker" => Kind::Imagepicker(self.choices(path, value)),
+                "comment" => Kind::Comment(self.text_input(path, value)),
+                "text" => Kind::Text(self.text_input(path, value)),
+                "multipletext" => Kind::Multipletext(self.items(path, value)),
+                "matrix" => Kind::Matrix(self.matrix(path, value)),
+                "slider" => Kind::Slider(self.slider(path, value)),
+                "expression" => Kind::Expression(
+                    self.expression(path, value, "expression"),
+                    value
+                        .get("precision")
+                        .and_then(Value::as_count)
+                        .map(|digits| digits as usize),
+                ),
+                "html" => Kind::Html(self.text(path, value, "html")),
+                "image" => Kind::Image(self.image(path, value)),
+                other => {
+                    let fault = DefinitionFault::UnknownType(other.to_owned());
+                    self.fault(path, "type", fault);
+                    return None;
+                }
+            },
+        )
     }
 
     fn text(&mut self, path: &str, value: &Value, key: &str) -> LocalizedText {
@@ -356,7 +381,8 @@ impl Reader {
             return LocalizedText::default();
         };
         LocalizedText::from_value(found).unwrap_or_else(|| {
-            let fault = DefinitionFault::Expected("a text, or an object with one for each language");
+            let fault =
+                DefinitionFault::Expected("a text, or an object with one for each language");
             self.fault(path, key, fault);
             LocalizedText::default()
         })
@@ -369,8 +395,12 @@ impl Reader {
 
     /// As [`Reader::expression`]; where faults do not matter, a condition that cannot be read is never true.
     fn condition(&mut self, path: &str, value: &Value, key: &str) -> Option<Expression> {
-        let text = value.get(key)?.as_text().filter(|text| !text.trim().is_empty())?;
-        self.parsed(path, key, text).or_else(|| Expression::parse("unreadable()").ok())
+        let text = value
+            .get(key)?
+            .as_text()
+            .filter(|text| !text.trim().is_empty())?;
+        self.parsed(path, key, text)
+            .or_else(|| Expression::parse("unreadable()").ok())
     }
 
     fn parsed(&mut self, path: &str, key: &str, text: &str) -> Option<Expression> {

@@ -10,7 +10,9 @@ use super::Session;
 impl Session {
     /// Sets the answer to a question as a respondent does.
     pub(super) fn set_value(&mut self, place: usize, value: Value) {
-        let Some(question) = self.question(place) else { return };
+        let Some(question) = self.question(place) else {
+            return;
+        };
         let mut value = value;
         if let Kind::Slider(slider) = &question.kind {
             value = on_slider(slider, value);
@@ -72,8 +74,12 @@ impl Session {
 
     /// Whether a number or date is within its bounds: one outside is not stored.
     fn is_in_bounds(&self, place: usize) -> bool {
-        let Some(question) = self.question(place) else { return true };
-        let Kind::Text(input) = &question.kind else { return true };
+        let Some(question) = self.question(place) else {
+            return true;
+        };
+        let Kind::Text(input) = &question.kind else {
+            return true;
+        };
         if !input.input.has_bounds() {
             return true;
         }
@@ -85,10 +91,15 @@ impl Session {
 
     /// The form in which an answer of this kind is stored.
     fn to_stored(&self, place: usize, value: Value) -> Value {
-        let Some(question) = self.question(place) else { return value };
+        let Some(question) = self.question(place) else {
+            return value;
+        };
         match &question.kind {
             Kind::Rating(rating) if rating.is_listed => {
-                let point = rating.values.iter().find(|point| are_alike(&point.value, &value));
+                let point = rating
+                    .values
+                    .iter()
+                    .find(|point| are_alike(&point.value, &value));
                 point.map_or(value, |point| point.value.clone())
             }
             Kind::Rating(_) => match &value {
@@ -107,7 +118,9 @@ impl Session {
 
     /// Sets the answer as the question itself has it.
     pub(super) fn set_own_value(&mut self, place: usize, value: Value) {
-        let Some(question) = self.question(place) else { return };
+        let Some(question) = self.question(place) else {
+            return;
+        };
         let mut value = value;
         match &question.kind {
             Kind::Boolean(boolean) => {
@@ -172,7 +185,11 @@ impl Session {
         if is_same {
             return;
         }
-        let stored = if value.is_empty() { Value::Null } else { value.clone() };
+        let stored = if value.is_empty() {
+            Value::Null
+        } else {
+            value.clone()
+        };
         self.answers.set(name, stored);
         for other in self.places_of_value(name) {
             if !are_alike(&self.status(other).value, &value) {
@@ -196,10 +213,15 @@ impl Session {
 
     /// Gives a question a value that was stored by another.
     pub(super) fn update_from_stored(&mut self, place: usize, value: Value) {
-        let Some(question) = self.question(place) else { return };
+        let Some(question) = self.question(place) else {
+            return;
+        };
         let mut value = value;
         let mut words = String::new();
-        let has_other = question.kind.choices().is_some_and(|choices| choices.other.is_some());
+        let has_other = question
+            .kind
+            .choices()
+            .is_some_and(|choices| choices.other.is_some());
         if has_other && self.keeps_other_beside(place) && !self.active(place).is_empty() {
             if self.has_unknown(place, &value, false, true, false) && !is_other(&value) {
                 (value, words) = self.with_other_in_place(place, value);
@@ -212,9 +234,10 @@ impl Session {
             return;
         }
         let is_by_default = !value.is_empty()
-            && question.default_expression.as_ref().is_some_and(|expression| {
-                are_alike(&expression.evaluate(&self.view()), &value)
-            });
+            && question
+                .default_expression
+                .as_ref()
+                .is_some_and(|expression| are_alike(&expression.evaluate(&self.view()), &value));
         self.change(place, |status| status.is_by_default = is_by_default);
         let value = if self.is_several(place) {
             self.several_from(place, value)
@@ -310,7 +333,10 @@ impl Session {
         let definition = Arc::clone(&self.definition);
         for question in &definition.questions {
             self.check_after_other_change(question.place, name);
-            let from = question.kind.choices().and_then(|choices| choices.from.as_ref());
+            let from = question
+                .kind
+                .choices()
+                .and_then(|choices| choices.from.as_ref());
             if from.is_some_and(|from| {
                 !name.is_empty() && (from.question == name || from.question == origin)
             }) {
@@ -333,7 +359,11 @@ impl Session {
 
     /// Sets the words beside an answer, or those for "other".
     pub(super) fn set_words(&mut self, place: usize, words: String) {
-        let words = if words.trim().is_empty() { String::new() } else { words };
+        let words = if words.trim().is_empty() {
+            String::new()
+        } else {
+            words
+        };
         if self.has_choices(place) && !self.keeps_other_beside(place) && self.is_other_chosen(place)
         {
             return self.set_other(place, words);
@@ -357,21 +387,29 @@ impl Session {
     }
 
     pub(super) fn stored_words(&self, place: usize) -> String {
-        let Some(question) = self.question(place) else { return String::new() };
+        let Some(question) = self.question(place) else {
+            return String::new();
+        };
         let name = [question.value_name(), COMMENT_SUFFIX].concat();
         let words = self.answers.get(&name).and_then(Value::as_text);
         words.unwrap_or_default().to_owned()
     }
 
     fn store_words(&mut self, place: usize, words: String) {
-        let Some(question) = self.question(place) else { return };
+        let Some(question) = self.question(place) else {
+            return;
+        };
         let value_name = question.value_name();
         let old = self.stored_words(place);
         if words == old {
             return;
         }
         let name = [value_name, COMMENT_SUFFIX].concat();
-        let stored = if words.is_empty() { Value::Null } else { Value::from(words.as_str()) };
+        let stored = if words.is_empty() {
+            Value::Null
+        } else {
+            Value::from(words.as_str())
+        };
         self.answers.set(&name, stored);
         for other in self.places_of_value(value_name) {
             self.change(other, |status| status.words.clone_from(&words));
@@ -383,7 +421,9 @@ impl Session {
 
     /// Sets the answer to its default where it has none.
     pub(super) fn fill_default(&mut self, place: usize) {
-        let Some(question) = self.question(place) else { return };
+        let Some(question) = self.question(place) else {
+            return;
+        };
         if question.default_expression.is_none() && is_blank(&question.default) {
             return;
         }
@@ -394,7 +434,9 @@ impl Session {
     }
 
     pub(super) fn set_default(&mut self, place: usize) {
-        let Some(question) = self.question(place) else { return };
+        let Some(question) = self.question(place) else {
+            return;
+        };
         if let Some(expression) = &question.default_expression {
             let mut value = expression.operand(&self.view()).into_answer();
             if value == Value::Null {
@@ -409,7 +451,9 @@ impl Session {
     }
 
     fn set_default_value(&mut self, place: usize, value: Value) {
-        let Some(question) = self.question(place) else { return };
+        let Some(question) = self.question(place) else {
+            return;
+        };
         let mut value = value;
         match &question.kind {
             Kind::Boolean(boolean) => {
@@ -427,7 +471,9 @@ impl Session {
                 };
             }
             kind => {
-                let has_other = kind.choices().is_some_and(|choices| choices.other.is_some());
+                let has_other = kind
+                    .choices()
+                    .is_some_and(|choices| choices.other.is_some());
                 if has_other
                     && !value.is_empty()
                     && self.has_unknown(place, &value, true, true, false)
@@ -473,7 +519,9 @@ pub(super) fn is_blank(value: &Value) -> bool {
 
 pub(super) fn is_other(value: &Value) -> bool {
     let is = |value: &Value| value.as_text() == Some(super::super::definition::OTHER);
-    value.as_list().map_or_else(|| is(value), |items| items.iter().any(is))
+    value
+        .as_list()
+        .map_or_else(|| is(value), |items| items.iter().any(is))
 }
 
 /// What changed, as triggers compare it.
@@ -505,9 +553,9 @@ pub(super) fn are_alike(left: &Value, right: &Value) -> bool {
         }
         (Value::Object(entries), Value::Object(others)) => {
             entries.len() == others.len()
-                && entries.iter().all(|(key, part)| {
-                    right.get(key).is_some_and(|other| are_alike(part, other))
-                })
+                && entries
+                    .iter()
+                    .all(|(key, part)| right.get(key).is_some_and(|other| are_alike(part, other)))
         }
         _ => false,
     }
@@ -521,14 +569,21 @@ fn on_slider(slider: &Slider, value: Value) -> Value {
     };
     match value {
         Value::Number(number) => Value::Number(nearest(number)),
-        Value::List(items) => Value::List(items.into_iter().map(|item| on_slider(slider, item)).collect()),
+        Value::List(items) => Value::List(
+            items
+                .into_iter()
+                .map(|item| on_slider(slider, item))
+                .collect(),
+        ),
         value => value,
     }
 }
 
 /// A matrix has one column for each row, or a list of them.
 fn matrix_value(is_multiple: bool, value: Value) -> Value {
-    let Value::Object(entries) = value else { return value };
+    let Value::Object(entries) = value else {
+        return value;
+    };
     let entries = entries.into_iter().filter_map(|(row, chosen)| {
         let chosen = match chosen {
             Value::List(items) if !is_multiple => items.into_iter().next()?,

@@ -8,9 +8,9 @@ use super::super::definition::{
 };
 use super::super::javascript::text_of_value;
 use super::super::value::Value;
+use super::Session;
 use super::answering::{are_alike, is_blank, is_other};
 use super::scope::View;
-use super::Session;
 
 /// A choice that is shown.
 #[derive(Clone, Debug, PartialEq)]
@@ -58,14 +58,26 @@ impl Session {
 
     /// The choice as its author wrote it; nothing for special ones.
     pub fn choice(&self, shown: &ShownChoice) -> Option<&Choice> {
-        let Source::Choice(place, at) = shown.source else { return None };
-        self.definition.questions.get(place)?.kind.choices()?.choices.get(at)
+        let Source::Choice(place, at) = shown.source else {
+            return None;
+        };
+        self.definition
+            .questions
+            .get(place)?
+            .kind
+            .choices()?
+            .choices
+            .get(at)
     }
 
     /// Whether a value is chosen.
     pub fn has_chosen(&self, question: &Question, value: &Value) -> bool {
         let status = self.status(question.place);
-        let chosen = if self.has_choices(question.place) { &status.rendered } else { &status.value };
+        let chosen = if self.has_choices(question.place) {
+            &status.rendered
+        } else {
+            &status.value
+        };
         match chosen {
             Value::List(items) => items.contains(value),
             single => single == value,
@@ -86,7 +98,11 @@ impl Session {
         };
         let mut values: Vec<Value> = chosen.to_vec();
         if item.source == Source::All {
-            let own = status.shown.iter().filter(is_own).map(|shown| shown.value.clone());
+            let own = status
+                .shown
+                .iter()
+                .filter(is_own)
+                .map(|shown| shown.value.clone());
             let all: Vec<Value> = own.collect();
             let is_all = all.iter().all(|value| chosen.contains(value));
             values = if is_all { Vec::new() } else { all };
@@ -99,7 +115,9 @@ impl Session {
         // What is stored beside a value stays with it.
         let stored = status.value.as_list().unwrap_or_default();
         let form = |value: Value| {
-            let same = stored.iter().find(|old| self.bare(question.place, old) == value);
+            let same = stored
+                .iter()
+                .find(|old| self.bare(question.place, old) == value);
             same.cloned().unwrap_or(value)
         };
         Value::List(values.into_iter().map(form).collect())
@@ -139,7 +157,10 @@ impl Session {
     pub(super) fn is_several(&self, place: usize) -> bool {
         let question = self.definition.questions.get(place);
         question.is_some_and(|question| {
-            matches!(question.kind, Kind::Checkbox(_) | Kind::Tagbox(_) | Kind::Ranking(_))
+            matches!(
+                question.kind,
+                Kind::Checkbox(_) | Kind::Tagbox(_) | Kind::Ranking(_)
+            )
         })
     }
 
@@ -150,9 +171,8 @@ impl Session {
             return None;
         }
         choices.value_property.as_deref().or_else(|| {
-            let is_commented = |choice: &Choice| {
-                choice.shows_comment && choice.value.as_text() != Some(OTHER)
-            };
+            let is_commented =
+                |choice: &Choice| choice.shows_comment && choice.value.as_text() != Some(OTHER);
             choices.choices.iter().any(is_commented).then_some("value")
         })
     }
@@ -182,7 +202,9 @@ impl Session {
             Value::List(items) => items,
             single => vec![single],
         };
-        let Some(key) = self.property(place) else { return Value::List(items) };
+        let Some(key) = self.property(place) else {
+            return Value::List(items);
+        };
         let wrap = |item: Value| match item.get(key) {
             Some(_) => item,
             None => Value::Object(vec![(key.to_owned(), item)]),
@@ -232,7 +254,9 @@ impl Session {
     /// The answer as its choices show it.
     pub(super) fn rendered_from(&mut self, place: usize, value: Value) -> Value {
         let mut value = value;
-        if self.is_several(place) && let Value::List(items) = &value {
+        if self.is_several(place)
+            && let Value::List(items) = &value
+        {
             value = Value::List(items.iter().map(|item| self.bare(place, item)).collect());
         }
         if let Some(inner) = value.get("value").filter(|inner| !inner.is_empty())
@@ -240,7 +264,9 @@ impl Session {
         {
             value = inner.clone();
         }
-        let has_other = self.choices_of(place).is_some_and(|choices| choices.other.is_some());
+        let has_other = self
+            .choices_of(place)
+            .is_some_and(|choices| choices.other.is_some());
         if self.keeps_other_beside(place) || !has_other {
             return value;
         }
@@ -276,7 +302,10 @@ impl Session {
 
     /// Whether a choice is shown that is no special one.
     fn has_own_shown(&self, place: usize) -> bool {
-        self.status(place).shown.iter().any(|item| !item.source.is_special())
+        self.status(place)
+            .shown
+            .iter()
+            .any(|item| !item.source.is_special())
     }
 
     fn take_other(&mut self, place: usize, words: &Value) {
@@ -286,8 +315,12 @@ impl Session {
 
     /// Whether the words for "other" are stored beside the answer.
     pub(super) fn keeps_other_beside(&self, place: usize) -> bool {
-        let Some(question) = self.definition.questions.get(place) else { return true };
-        let Some(choices) = question.kind.choices() else { return true };
+        let Some(question) = self.definition.questions.get(place) else {
+            return true;
+        };
+        let Some(choices) = question.kind.choices() else {
+            return true;
+        };
         if question.comment.is_some() || self.wraps_values(place) {
             return false;
         }
@@ -296,7 +329,8 @@ impl Session {
     }
 
     pub(super) fn is_other_chosen(&self, place: usize) -> bool {
-        self.choices_of(place).is_some_and(|choices| choices.other.is_some())
+        self.choices_of(place)
+            .is_some_and(|choices| choices.other.is_some())
             && is_other(&self.status(place).rendered)
     }
 
@@ -320,7 +354,11 @@ impl Session {
             status.other.clone_from(&words);
         });
         let rendered = self.status(place).rendered.clone();
-        let is_in_place = !self.definition.questions.get(place).is_some_and(|question| question.comment.is_some());
+        let is_in_place = !self
+            .definition
+            .questions
+            .get(place)
+            .is_some_and(|question| question.comment.is_some());
         let word = Value::Text(words.clone());
         let stands_in = |item: &Value| {
             if item.as_text() == Some(OTHER) && !words.trim().is_empty() && is_in_place {
@@ -331,7 +369,10 @@ impl Session {
         };
         let value = match &rendered {
             Value::List(items) => {
-                let items = items.iter().map(stands_in).map(|item| self.wrap(place, item));
+                let items = items
+                    .iter()
+                    .map(stands_in)
+                    .map(|item| self.wrap(place, item));
                 Value::List(items.collect())
             }
             single => stands_in(single),
@@ -396,18 +437,27 @@ impl Session {
 
     /// The choices before their conditions: the question's own, or those of another.
     pub(super) fn active(&self, place: usize) -> Vec<ShownChoice> {
-        let Some(choices) = self.choices_of(place) else { return Vec::new() };
+        let Some(choices) = self.choices_of(place) else {
+            return Vec::new();
+        };
         if let Some(from) = &choices.from
             && let Some(source) = self.carried_from(place, from)
         {
             return self.carried(source, from, choices);
         }
         let status = self.status(place);
-        let own = choices.choices.iter().enumerate().map(|(at, choice)| ShownChoice {
-            value: choice.value.clone(),
-            source: Source::Choice(place, at),
-            is_enabled: status.choices.get(at).is_none_or(|&(_, is_enabled)| is_enabled),
-        });
+        let own = choices
+            .choices
+            .iter()
+            .enumerate()
+            .map(|(at, choice)| ShownChoice {
+                value: choice.value.clone(),
+                source: Source::Choice(place, at),
+                is_enabled: status
+                    .choices
+                    .get(at)
+                    .is_none_or(|&(_, is_enabled)| is_enabled),
+            });
         own.collect()
     }
 
@@ -427,7 +477,10 @@ impl Session {
             !item.source.is_special()
                 && wanted.is_none_or(|wanted| self.is_chosen(source, item) == wanted)
         };
-        let enabled = |item: &ShownChoice| ShownChoice { is_enabled: true, ..item.clone() };
+        let enabled = |item: &ShownChoice| ShownChoice {
+            is_enabled: true,
+            ..item.clone()
+        };
         let mut carried: Vec<ShownChoice> = shown.filter(fits).map(enabled).collect();
         if from.mode == CarryMode::Selected
             && choices.other.is_none()
@@ -446,8 +499,11 @@ impl Session {
     /// Whether a shown choice is chosen.
     pub(super) fn is_chosen(&self, place: usize, item: &ShownChoice) -> bool {
         let rendered = &self.status(place).rendered;
-        if let Some(Kind::Ranking(choices)) =
-            self.definition.questions.get(place).map(|question| &question.kind)
+        if let Some(Kind::Ranking(choices)) = self
+            .definition
+            .questions
+            .get(place)
+            .map(|question| &question.kind)
             && !choices.selects_to_rank
         {
             return true;
@@ -495,8 +551,12 @@ impl Session {
             return false;
         }
         // Another question that shares the answer may have the choice.
-        let Some(question) = self.definition.questions.get(place) else { return true };
-        let Some(name) = &question.value_name else { return true };
+        let Some(question) = self.definition.questions.get(place) else {
+            return true;
+        };
+        let Some(name) = &question.value_name else {
+            return true;
+        };
         !self.places_of_value(name).into_iter().any(|other| {
             other != place
                 && self.has_choices(other)
@@ -505,7 +565,9 @@ impl Session {
     }
 
     fn is_no_choice_of(&self, place: usize, value: &Value, is_filtered: bool) -> bool {
-        let Some(choices) = self.choices_of(place) else { return true };
+        let Some(choices) = self.choices_of(place) else {
+            return true;
+        };
         let is = |special: &str, shown: bool| shown && value.as_text() == Some(special);
         if is(NONE, choices.none.is_some())
             || is(REFUSED, choices.refused.is_some())
@@ -521,7 +583,9 @@ impl Session {
 
     /// An exclusive choice stands alone: the one chosen last wins.
     pub(super) fn without_exclusive(&self, place: usize, old: &Value, new: Value) -> Value {
-        let Value::List(mut items) = new else { return new };
+        let Value::List(mut items) = new else {
+            return new;
+        };
         let bare = |items: &[Value]| -> Vec<Value> {
             items.iter().map(|item| self.bare(place, item)).collect()
         };
@@ -553,7 +617,9 @@ impl Session {
                 }
             }
             (Some((_, before)), _) => {
-                let at = items.iter().rposition(|item| self.bare(place, item) == before);
+                let at = items
+                    .iter()
+                    .rposition(|item| self.bare(place, item) == before);
                 if let Some(at) = at.filter(|&at| at + 1 < items.len()) {
                     items.remove(at);
                 }
@@ -574,17 +640,26 @@ impl Session {
     /// Evaluates the conditions of a question's choices.
     pub(super) fn run_choices(&mut self, place: usize) {
         self.run_enabled(place);
-        let Some(question) = self.question(place) else { return };
-        let Some(choices) = question.kind.choices() else { return };
+        let Some(question) = self.question(place) else {
+            return;
+        };
+        let Some(choices) = question.kind.choices() else {
+            return;
+        };
         let active = self.active(place);
         let is_carried = !matches!(active.first(), Some(ShownChoice { source: Source::Choice(of, _), .. }) if *of == place)
             && choices.from.is_some();
         let (mut filtered, mut has_changed) = (Vec::new(), false);
         for item in &active {
-            let own = self.choice(item).and_then(|choice| choice.visible_if.as_ref());
+            let own = self
+                .choice(item)
+                .and_then(|choice| choice.visible_if.as_ref());
             let condition = own.or(choices.visible_if.as_ref());
             let is_visible = condition.is_none_or(|condition| {
-                condition.is_true(&View { session: self, item: Some(&item.value) })
+                condition.is_true(&View {
+                    session: self,
+                    item: Some(&item.value),
+                })
             });
             if is_visible {
                 filtered.push(item.clone());
@@ -592,9 +667,10 @@ impl Session {
             match item.source {
                 Source::Choice(of, at) if of == place => {
                     let before = self.change(place, |status| {
-                        status.choices.get_mut(at).map(|flags| {
-                            std::mem::replace(&mut flags.0, is_visible)
-                        })
+                        status
+                            .choices
+                            .get_mut(at)
+                            .map(|flags| std::mem::replace(&mut flags.0, is_visible))
                     });
                     has_changed |= before != Some(is_visible);
                 }
@@ -615,17 +691,26 @@ impl Session {
     }
 
     fn run_enabled(&mut self, place: usize) {
-        let Some(question) = self.question(place) else { return };
-        let Some(choices) = question.kind.choices() else { return };
+        let Some(question) = self.question(place) else {
+            return;
+        };
+        let Some(choices) = question.kind.choices() else {
+            return;
+        };
         let is_full = self.is_several(place)
             && choices.max_selected.is_some_and(|max| {
                 self.status(place).value.as_list().map_or(0, <[Value]>::len) >= max
             });
         for item in self.active(place) {
-            let own = self.choice(&item).and_then(|choice| choice.enable_if.as_ref());
+            let own = self
+                .choice(&item)
+                .and_then(|choice| choice.enable_if.as_ref());
             let condition = own.or(choices.enable_if.as_ref());
             let is_enabled = condition.is_none_or(|condition| {
-                condition.is_true(&View { session: self, item: Some(&item.value) })
+                condition.is_true(&View {
+                    session: self,
+                    item: Some(&item.value),
+                })
             }) && (!is_full || self.is_chosen(place, &item));
             if let Source::Choice(of, at) = item.source
                 && of == place
@@ -668,8 +753,12 @@ impl Session {
 
     /// Works out anew which choices are shown.
     pub(super) fn refresh_choices(&mut self, place: usize) {
-        let Some(question) = self.question(place) else { return };
-        let Some(choices) = question.kind.choices() else { return };
+        let Some(question) = self.question(place) else {
+            return;
+        };
+        let Some(choices) = question.kind.choices() else {
+            return;
+        };
         let mut shown = match &self.status(place).filtered {
             Some(filtered) => filtered.clone(),
             None => self.active(place),
@@ -733,14 +822,17 @@ impl Session {
         if !self.has_choices(place) || self.status(place).is_updating_dependents {
             return;
         }
-        let Some(question) = self.question(place) else { return };
+        let Some(question) = self.question(place) else {
+            return;
+        };
         let definition = std::sync::Arc::clone(&self.definition);
         self.change(place, |status| status.is_updating_dependents = true);
         for dependent in definition.questions() {
-            let from = dependent.kind.choices().and_then(|choices| choices.from.as_ref());
-            if from.is_some_and(|from| from.question == question.name)
-                && dependent.place != place
-            {
+            let from = dependent
+                .kind
+                .choices()
+                .and_then(|choices| choices.from.as_ref());
+            if from.is_some_and(|from| from.question == question.name) && dependent.place != place {
                 self.refresh_choices(dependent.place);
                 self.clear_incorrect(dependent.place);
             }
@@ -750,8 +842,12 @@ impl Session {
 
     /// A ranking with one choice is answered by it.
     fn rank_only_choice(&mut self, place: usize) {
-        let Some(question) = self.question(place) else { return };
-        let Kind::Ranking(choices) = &question.kind else { return };
+        let Some(question) = self.question(place) else {
+            return;
+        };
+        let Kind::Ranking(choices) = &question.kind else {
+            return;
+        };
         if choices.selects_to_rank {
             return;
         }
@@ -776,8 +872,12 @@ impl Session {
 
     /// A ranking that was begun has every choice that is shown, and no other.
     pub(super) fn keep_ranking_whole(&mut self, place: usize) {
-        let Some(question) = self.question(place) else { return };
-        let Kind::Ranking(choices) = &question.kind else { return };
+        let Some(question) = self.question(place) else {
+            return;
+        };
+        let Kind::Ranking(choices) = &question.kind else {
+            return;
+        };
         if choices.selects_to_rank || is_blank(&self.status(place).value) {
             return;
         }
@@ -785,7 +885,10 @@ impl Session {
         let shown: Vec<&Value> = status.shown.iter().map(|item| &item.value).collect();
         let mut ranked: Vec<Value> = Vec::new();
         let given = status.value.as_list().unwrap_or_default().iter();
-        for value in given.filter(|value| shown.iter().any(|item| are_alike(item, value))).chain(shown.iter().copied()) {
+        for value in given
+            .filter(|value| shown.iter().any(|item| are_alike(item, value)))
+            .chain(shown.iter().copied())
+        {
             if !ranked.contains(value) {
                 ranked.push(value.clone());
             }
@@ -798,17 +901,26 @@ impl Session {
 
     /// Takes back what is no choice any more; what comes back with its choice is kept aside.
     pub(super) fn clear_incorrect(&mut self, place: usize) {
-        let Some(question) = self.question(place) else { return };
+        let Some(question) = self.question(place) else {
+            return;
+        };
         match &question.kind {
             Kind::Rating(rating) => {
                 let value = &self.status(place).value;
-                if !is_blank(value) && !rating.values.iter().any(|point| are_alike(&point.value, value)) {
+                if !is_blank(value)
+                    && !rating
+                        .values
+                        .iter()
+                        .any(|point| are_alike(&point.value, value))
+                {
                     self.clear_value(place, true);
                 }
             }
             Kind::Matrix(_) => self.clear_incorrect_rows(place, true),
             kind => {
-                let Some(choices) = kind.choices() else { return };
+                let Some(choices) = kind.choices() else {
+                    return;
+                };
                 if choices.allows_custom
                     || choices.keeps_incorrect
                     || self.places_of_value(question.value_name()).len() > 1
@@ -837,8 +949,12 @@ impl Session {
 
     fn clear_incorrect_pictures(&mut self, place: usize) {
         let value = self.status(place).value.clone();
-        let Some(items) = value.as_list() else { return self.clear_value(place, true) };
-        let known = items.iter().filter(|item| !self.has_unknown(place, item, true, true, false));
+        let Some(items) = value.as_list() else {
+            return self.clear_value(place, true);
+        };
+        let known = items
+            .iter()
+            .filter(|item| !self.has_unknown(place, item, true, true, false));
         let known: Vec<Value> = known.cloned().collect();
         if known.is_empty() {
             self.clear_value(place, true);
@@ -909,7 +1025,7 @@ impl Session {
 fn item_of<'a>(items: &'a [ShownChoice], value: &Value) -> Option<&'a ShownChoice> {
     let inner = value.get("value").filter(|inner| !inner.is_empty());
     let value = inner.unwrap_or(value);
-    items.iter().find(|item| {
-        value.is_empty() && item.value.is_empty() || are_alike(&item.value, value)
-    })
+    items
+        .iter()
+        .find(|item| value.is_empty() && item.value.is_empty() || are_alike(&item.value, value))
 }

@@ -72,7 +72,9 @@ impl Session {
     /// Computes a value, those it names first.
     fn calculate(&mut self, place: usize, done: &mut [bool]) {
         let definition = Arc::clone(&self.definition);
-        let Some(calculated) = definition.calculated.get(place) else { return };
+        let Some(calculated) = definition.calculated.get(place) else {
+            return;
+        };
         match done.get_mut(place) {
             Some(done) if !*done => *done = true,
             _ => return,
@@ -106,7 +108,9 @@ impl Session {
     }
 
     fn run_question(&mut self, place: usize) {
-        let Some(question) = self.question(place) else { return };
+        let Some(question) = self.question(place) else {
+            return;
+        };
         let rules = &question.rules;
         if let Some(condition) = self.due(rules.visible_if.as_ref()) {
             let is_visible = self.is(condition, true);
@@ -150,7 +154,9 @@ impl Session {
     }
 
     fn run_kind(&mut self, place: usize) {
-        let Some(question) = self.question(place) else { return };
+        let Some(question) = self.question(place) else {
+            return;
+        };
         match &question.kind {
             Kind::Matrix(_) => self.run_matrix(place),
             Kind::Text(input) => {
@@ -159,7 +165,9 @@ impl Session {
             }
             Kind::Multipletext(lines) => {
                 for (at, line) in lines.iter().enumerate() {
-                    let Kind::Text(input) = &line.kind else { continue };
+                    let Kind::Text(input) = &line.kind else {
+                        continue;
+                    };
                     let (min, max) = self.bounds(input);
                     let required = line.rules.required_if.as_ref();
                     let required = required.map(|condition| self.is(condition, true));
@@ -209,7 +217,9 @@ impl Session {
 
     /// A line of several that is computed as long as it is empty.
     fn fill_line(&mut self, place: usize, line: &super::Question) {
-        let Some(expression) = &line.default_expression else { return };
+        let Some(expression) = &line.default_expression else {
+            return;
+        };
         let value = self.status(place).value.clone();
         if value.get(&line.name).is_some() || self.status(place).is_direct {
             return;
@@ -226,10 +236,18 @@ impl Session {
 
     fn run_panel(&mut self, place: usize) {
         let definition = Arc::clone(&self.definition);
-        let Some(panel) = definition.panels.get(place) else { return };
-        let visible = self.due(panel.rules.visible_if.as_ref()).map(|it| self.is(it, true));
-        let locked = self.due(panel.rules.enable_if.as_ref()).map(|it| self.is(it, false));
-        let required = self.due(panel.rules.required_if.as_ref()).map(|it| self.is(it, true));
+        let Some(panel) = definition.panels.get(place) else {
+            return;
+        };
+        let visible = self
+            .due(panel.rules.visible_if.as_ref())
+            .map(|it| self.is(it, true));
+        let locked = self
+            .due(panel.rules.enable_if.as_ref())
+            .map(|it| self.is(it, false));
+        let required = self
+            .due(panel.rules.required_if.as_ref())
+            .map(|it| self.is(it, true));
         if let Some(panel) = self.panels.get_mut(place) {
             panel.is_visible = visible.unwrap_or(panel.is_visible);
             panel.is_read_only = locked.unwrap_or(panel.is_read_only);
@@ -240,10 +258,18 @@ impl Session {
 
     fn run_page(&mut self, place: usize) {
         let definition = Arc::clone(&self.definition);
-        let Some(page) = definition.pages.get(place) else { return };
-        let visible = self.due(page.rules.visible_if.as_ref()).map(|it| self.is(it, true));
-        let locked = self.due(page.rules.enable_if.as_ref()).map(|it| self.is(it, false));
-        let required = self.due(page.rules.required_if.as_ref()).map(|it| self.is(it, true));
+        let Some(page) = definition.pages.get(place) else {
+            return;
+        };
+        let visible = self
+            .due(page.rules.visible_if.as_ref())
+            .map(|it| self.is(it, true));
+        let locked = self
+            .due(page.rules.enable_if.as_ref())
+            .map(|it| self.is(it, false));
+        let required = self
+            .due(page.rules.required_if.as_ref())
+            .map(|it| self.is(it, true));
         if let Some(page) = self.pages.get_mut(place) {
             page.is_visible = visible.unwrap_or(page.is_visible);
             page.is_read_only = locked.unwrap_or(page.is_read_only);
@@ -255,7 +281,9 @@ impl Session {
     /// Whether the question itself is visible; what it stands in may be hidden.
     pub(super) fn is_visible(&self, place: usize) -> bool {
         let status = self.status(place);
-        let Some(question) = self.definition.questions.get(place) else { return false };
+        let Some(question) = self.definition.questions.get(place) else {
+            return false;
+        };
         status.is_visible
             && match &question.kind {
                 Kind::Matrix(matrix) => {
@@ -281,13 +309,19 @@ impl Session {
     }
 
     fn is_container_visible(&self, place: usize) -> bool {
-        let Some(question) = self.definition.questions.get(place) else { return false };
+        let Some(question) = self.definition.questions.get(place) else {
+            return false;
+        };
         let mut within = question.panel;
         while let Some(panel) = within {
             if !self.is_panel_visible(panel) {
                 return false;
             }
-            within = self.definition.panels.get(panel).and_then(|panel| panel.within);
+            within = self
+                .definition
+                .panels
+                .get(panel)
+                .and_then(|panel| panel.within);
         }
         self.is_page_visible(question.page)
     }
@@ -299,14 +333,21 @@ impl Session {
                 .definition
                 .questions()
                 .any(|question| question.panel == Some(place) && self.is_visible(question.place))
-                || self.definition.panels.iter().enumerate().any(|(inner, panel)| {
-                    panel.within == Some(place) && self.is_panel_visible(inner)
-                }))
+                || self
+                    .definition
+                    .panels
+                    .iter()
+                    .enumerate()
+                    .any(|(inner, panel)| {
+                        panel.within == Some(place) && self.is_panel_visible(inner)
+                    }))
     }
 
     /// Whether a page is visible and has something visible on it.
     pub(super) fn is_page_visible(&self, place: usize) -> bool {
-        let Some(page) = self.definition.pages.get(place) else { return false };
+        let Some(page) = self.definition.pages.get(place) else {
+            return false;
+        };
         self.pages.get(place).is_some_and(|page| page.is_visible)
             && page.elements.iter().any(|element| match *element {
                 Element::Question(place) => {
@@ -327,15 +368,27 @@ impl Session {
         if self.definition.is_read_only || self.status(place).is_read_only {
             return true;
         }
-        let Some(question) = self.definition.questions.get(place) else { return true };
+        let Some(question) = self.definition.questions.get(place) else {
+            return true;
+        };
         let mut within = question.panel;
         while let Some(panel) = within {
-            if self.panels.get(panel).is_some_and(|panel| panel.is_read_only) {
+            if self
+                .panels
+                .get(panel)
+                .is_some_and(|panel| panel.is_read_only)
+            {
                 return true;
             }
-            within = self.definition.panels.get(panel).and_then(|panel| panel.within);
+            within = self
+                .definition
+                .panels
+                .get(panel)
+                .and_then(|panel| panel.within);
         }
-        self.pages.get(question.page).is_some_and(|page| page.is_read_only)
+        self.pages
+            .get(question.page)
+            .is_some_and(|page| page.is_read_only)
     }
 
     /// Looks whether a question became visible or hidden, and takes back or fills in its answer.
@@ -377,7 +430,9 @@ impl Session {
 
     fn panel_changed(&mut self, place: usize) {
         let is_visible = self.is_panel_visible(place);
-        let Some(panel) = self.panels.get_mut(place) else { return };
+        let Some(panel) = self.panels.get_mut(place) else {
+            return;
+        };
         if std::mem::replace(&mut panel.was_visible, is_visible) == is_visible {
             return;
         }
@@ -397,14 +452,20 @@ impl Session {
 
     fn page_changed(&mut self, place: usize) {
         let is_visible = self.is_page_visible(place);
-        let Some(page) = self.pages.get_mut(place) else { return };
+        let Some(page) = self.pages.get_mut(place) else {
+            return;
+        };
         if std::mem::replace(&mut page.was_visible, is_visible) == is_visible {
             return;
         }
         if self.run.is_loading {
             return;
         }
-        let inside = self.definition.pages.get(place).map(|page| page.questions.clone());
+        let inside = self
+            .definition
+            .pages
+            .get(place)
+            .map(|page| page.questions.clone());
         for question in inside.unwrap_or_default() {
             self.container_changed(question, is_visible);
         }
@@ -419,7 +480,11 @@ impl Session {
             if panel == outer {
                 return true;
             }
-            within = self.definition.panels.get(panel).and_then(|panel| panel.within);
+            within = self
+                .definition
+                .panels
+                .get(panel)
+                .and_then(|panel| panel.within);
         }
         false
     }
@@ -457,7 +522,9 @@ impl Session {
         if reason == ClearHidden::OnHiddenContainer && !self.is_container_visible(place) {
             return true;
         }
-        let Some(question) = self.definition.questions.get(place) else { return false };
+        let Some(question) = self.definition.questions.get(place) else {
+            return false;
+        };
         if self.is_in_view(place) || self.definition.has_start_page && question.page == 0 {
             return false;
         }

@@ -4,8 +4,8 @@ use super::super::definition::{Kind, Question};
 use super::super::javascript::{is_truthy, text_of_value};
 use super::super::text::LocalizedText;
 use super::super::value::Value;
-use super::choices::{ShownChoice, Source};
 use super::Session;
+use super::choices::{ShownChoice, Source};
 
 impl Session {
     /// A text for a reader of `locale`, with answers in the place of `{names}`.
@@ -71,7 +71,13 @@ impl Session {
         let is_known = value != Value::Null
             || self.variables.get(name).is_some()
             || self.answers.get(name).is_some();
-        is_known.then(|| if is_truthy(&value) || value == Value::Number(0.0) || value == Value::Bool(false) { text_of_value(&value) } else { String::new() })
+        is_known.then(|| {
+            if is_truthy(&value) || value == Value::Number(0.0) || value == Value::Bool(false) {
+                text_of_value(&value)
+            } else {
+                String::new()
+            }
+        })
     }
 
     fn part_in(&self, place: usize, value: &Value, locale: &str) -> String {
@@ -93,7 +99,9 @@ impl Session {
     }
 
     fn display_in(&self, place: usize, value: &Value, locale: &str) -> String {
-        let Some(question) = self.definition.questions.get(place) else { return String::new() };
+        let Some(question) = self.definition.questions.get(place) else {
+            return String::new();
+        };
         if value.is_empty() {
             return String::new();
         }
@@ -102,7 +110,10 @@ impl Session {
                 .values
                 .iter()
                 .find(|point| point.value == *value && !point.text.is_empty())
-                .map_or_else(|| shown(value), |point| point.text.resolve(locale).to_owned()),
+                .map_or_else(
+                    || shown(value),
+                    |point| point.text.resolve(locale).to_owned(),
+                ),
             Kind::Boolean(boolean) => {
                 let (label, word) = if *value == boolean.true_value {
                     (&boolean.true_label, "Yes")
@@ -121,32 +132,44 @@ impl Session {
 
     fn display_choices(&self, question: &Question, value: &Value, locale: &str) -> String {
         let status = self.status(question.place);
-        let rendered = if *value == status.value { &status.rendered } else { value };
+        let rendered = if *value == status.value {
+            &status.rendered
+        } else {
+            value
+        };
         let one = |value: &Value| {
             let value = value.get("value").unwrap_or(value);
             let item = status.shown.iter().find(|item| item.value == *value);
-            item.map_or_else(|| shown(value), |item| {
-                let words = self.other_words(question.place);
-                if item.source == Source::Other && !words.is_empty() {
-                    return words.to_owned();
-                }
-                match self.choice_text(question, item, locale) {
-                    text if text.is_empty() => shown(value),
-                    text => text,
-                }
-            })
+            item.map_or_else(
+                || shown(value),
+                |item| {
+                    let words = self.other_words(question.place);
+                    if item.source == Source::Other && !words.is_empty() {
+                        return words.to_owned();
+                    }
+                    match self.choice_text(question, item, locale) {
+                        text if text.is_empty() => shown(value),
+                        text => text,
+                    }
+                },
+            )
         };
         match rendered {
-            Value::List(items) => {
-                items.iter().map(one).filter(|text| !text.is_empty()).collect::<Vec<_>>().join(", ")
-            }
+            Value::List(items) => items
+                .iter()
+                .map(one)
+                .filter(|text| !text.is_empty())
+                .collect::<Vec<_>>()
+                .join(", "),
             single => one(single),
         }
     }
 
     /// The text of a shown choice for a reader of `locale`; empty for a special one whose author wants our own words.
     pub fn choice_text(&self, question: &Question, item: &ShownChoice, locale: &str) -> String {
-        let Some(choices) = question.kind.choices() else { return String::new() };
+        let Some(choices) = question.kind.choices() else {
+            return String::new();
+        };
         let special = match item.source {
             Source::Other => &choices.other,
             Source::None => &choices.none,

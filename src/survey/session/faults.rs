@@ -7,18 +7,20 @@ use super::super::definition::{
 };
 use super::super::javascript::{compare_texts, number_in, number_of_value, text_of_value};
 use super::super::text::LocalizedText;
-use super::super::validation::{Fault, Violation, looks_like_email};
+use super::super::validation::{Fault, Violation, check, looks_like_email};
 use super::super::value::Value;
+use super::Session;
 use super::answering::is_blank;
 use super::choices::Source;
 use super::scope::View;
-use super::Session;
 
 impl Session {
     /// Checks what is visible on a page, and says whether one may go on.
     pub(super) fn check_page(&mut self, place: usize) -> bool {
         let definition = Arc::clone(&self.definition);
-        let Some(page) = definition.pages.get(place) else { return true };
+        let Some(page) = definition.pages.get(place) else {
+            return true;
+        };
         let mut is_right = true;
         for element in &page.elements {
             match *element {
@@ -34,9 +36,10 @@ impl Session {
         let is_page_required = self.pages.get(place).is_some_and(|page| page.is_required);
         is_right
             && (!is_page_required
-                || page.questions.clone().any(|question| {
-                    self.is_in_view(question) && self.is_answered(question)
-                }))
+                || page
+                    .questions
+                    .clone()
+                    .any(|question| self.is_in_view(question) && self.is_answered(question)))
     }
 
     /// Something in a required panel must be answered.
@@ -80,7 +83,9 @@ impl Session {
     /// The panels in which something must be answered and nothing is, since the page was checked last.
     pub fn missing_panels(&self) -> impl Iterator<Item = usize> {
         let panels = self.panels.iter().enumerate();
-        panels.filter(|(_, panel)| panel.is_missing).map(|(place, _)| place)
+        panels
+            .filter(|(_, panel)| panel.is_missing)
+            .map(|(place, _)| place)
     }
 
     /// Checks one question and notes what is wrong; `is_change` where its answer has just changed.
@@ -95,17 +100,26 @@ impl Session {
             .violations
             .iter()
             .position(|violation| names.contains(&violation.question));
-        self.violations.retain(|violation| !names.contains(&violation.question));
-        let at = at.unwrap_or(self.violations.len()).min(self.violations.len());
+        self.violations
+            .retain(|violation| !names.contains(&violation.question));
+        let at = at
+            .unwrap_or(self.violations.len())
+            .min(self.violations.len());
         self.violations.splice(at..at, faults);
         is_right
     }
 
     fn names_of(&self, place: usize) -> Vec<String> {
-        let Some(question) = self.definition.questions.get(place) else { return Vec::new() };
+        let Some(question) = self.definition.questions.get(place) else {
+            return Vec::new();
+        };
         let mut names = vec![question.name.clone()];
         if let Kind::Multipletext(lines) = &question.kind {
-            names.extend(lines.iter().map(|line| [&question.name, ".", &line.name].concat()));
+            names.extend(
+                lines
+                    .iter()
+                    .map(|line| [&question.name, ".", &line.name].concat()),
+            );
         }
         names
     }
@@ -115,17 +129,22 @@ impl Session {
         if self.has_choices(place) && self.clear_mode(place) != ClearHidden::None {
             self.clear_incorrect(place);
         }
-        self.faults(place, false).iter().all(|fault| fault.is_remark)
+        self.faults(place, false)
+            .iter()
+            .all(|fault| fault.is_remark)
     }
 
     pub(super) fn forget_faults(&mut self, place: usize) {
         let names = self.names_of(place);
-        self.violations.retain(|violation| !names.contains(&violation.question));
+        self.violations
+            .retain(|violation| !names.contains(&violation.question));
     }
 
     pub(super) fn has_faults(&self, place: usize) -> bool {
         let names = self.names_of(place);
-        self.violations.iter().any(|violation| names.contains(&violation.question))
+        self.violations
+            .iter()
+            .any(|violation| names.contains(&violation.question))
     }
 
     /// An answer that was wrong is checked again when it changes.
@@ -134,38 +153,53 @@ impl Session {
             self.check_question(place, true);
             return;
         }
-        let mut within = self.definition.questions.get(place).and_then(|question| question.panel);
+        let mut within = self
+            .definition
+            .questions
+            .get(place)
+            .and_then(|question| question.panel);
         while let Some(panel) = within {
             if self.panels.get(panel).is_some_and(|panel| panel.is_missing) {
                 self.check_panel(panel);
             }
-            within = self.definition.panels.get(panel).and_then(|panel| panel.within);
+            within = self
+                .definition
+                .panels
+                .get(panel)
+                .and_then(|panel| panel.within);
         }
     }
 
     /// An answer that was wrong is checked again when one changes that its validators name.
     pub(super) fn check_after_other_change(&mut self, place: usize, name: &str) {
-        let Some(question) = self.question(place) else { return };
+        let Some(question) = self.question(place) else {
+            return;
+        };
         if question.validators.is_empty() {
             return;
         }
-        let depends = question.validators.iter().any(|validator| match &validator.rule {
-            Rule::Expression(Some(expression)) => expression.names().iter().any(|used| {
-                *used != question.value_name()
-                    && (*used == name
-                        || used.strip_prefix(name).is_some_and(|rest| rest.starts_with('.')))
-            }),
-            _ => false,
-        });
-        if depends
-            && (self.has_faults(place) || self.definition.checks == Checks::OnValueChanged)
-        {
+        let depends = question
+            .validators
+            .iter()
+            .any(|validator| match &validator.rule {
+                Rule::Expression(Some(expression)) => expression.names().iter().any(|used| {
+                    *used != question.value_name()
+                        && (*used == name
+                            || used
+                                .strip_prefix(name)
+                                .is_some_and(|rest| rest.starts_with('.')))
+                }),
+                _ => false,
+            });
+        if depends && (self.has_faults(place) || self.definition.checks == Checks::OnValueChanged) {
             self.check_question(place, true);
         }
     }
 
     fn faults(&self, place: usize, is_change: bool) -> Vec<Violation> {
-        let Some(question) = self.question(place) else { return Vec::new() };
+        let Some(question) = self.question(place) else {
+            return Vec::new();
+        };
         let is_computed = matches!(question.kind, Kind::Expression(..));
         if !self.is_visible(place) || self.is_locked(place) && !is_computed {
             return Vec::new();
@@ -183,7 +217,8 @@ impl Session {
         let place = question.place;
         let status = self.status(place);
         let mut faults = Vec::new();
-        let mut add = |fault, text: &LocalizedText| faults.push(Violation::new(&question.name, fault, text));
+        let mut add =
+            |fault, text: &LocalizedText| faults.push(Violation::new(&question.name, fault, text));
         let ours = LocalizedText::default();
         let was_answered = status.was_answered.unwrap_or(false);
         let is_computed = matches!(question.kind, Kind::Expression(..));
@@ -227,9 +262,10 @@ impl Session {
                     }
                     let count = status.value.as_list().map_or(0, <[Value]>::len);
                     let is_alone = count == 1
-                        && status.shown.iter().any(|item| {
-                            self.is_exclusive(item) && self.is_chosen(place, item)
-                        });
+                        && status
+                            .shown
+                            .iter()
+                            .any(|item| self.is_exclusive(item) && self.is_chosen(place, item));
                     if let Some(min) = choices.min_selected
                         && self.is_several(place)
                         && !is_change
@@ -240,6 +276,10 @@ impl Session {
                     }
                 }
             }
+        }
+        if faults.is_empty() && self.environment.checks_form {
+            let fault = check(&self.definition, question, &status.value);
+            faults.extend(fault.map(|fault| Violation::new(&question.name, fault, &ours)));
         }
         faults
     }
@@ -254,7 +294,9 @@ impl Session {
                     .choice(item)
                     .is_some_and(|choice| choice.shows_comment && choice.is_comment_required),
             };
-            is_required && self.is_chosen(place, item) && self.words_for(place, &item.value).is_empty()
+            is_required
+                && self.is_chosen(place, item)
+                && self.words_for(place, &item.value).is_empty()
         })
     }
 
@@ -278,7 +320,9 @@ impl Session {
     }
 
     fn line_faults(&self, question: &Question, is_change: bool) -> Vec<Violation> {
-        let Kind::Multipletext(lines) = &question.kind else { return Vec::new() };
+        let Kind::Multipletext(lines) = &question.kind else {
+            return Vec::new();
+        };
         let status = self.status(question.place);
         let mut faults = Vec::new();
         for (line, (is_required, min, max)) in lines.iter().zip(&status.lines) {
@@ -334,7 +378,11 @@ impl Session {
                 Some(_) => Some(Fault::Broken),
             },
             Rule::Text { .. } if is_empty => None,
-            Rule::Text { min, max, allows_digits } => {
+            Rule::Text {
+                min,
+                max,
+                allows_digits,
+            } => {
                 let ends_in_digit = text_of_value(value).ends_with(|c: char| c.is_ascii_digit());
                 let is_right = (*allows_digits || !ends_in_digit)
                     && length(value).is_none_or(|length| is_within(length as f64, min, max));
@@ -347,7 +395,10 @@ impl Session {
             Rule::Email => (super::super::javascript::is_truthy(value)
                 && !looks_like_email(&text_of_value(value)))
             .then_some(Fault::NotAnEmail),
-            Rule::Regex { pattern, ignores_case } => {
+            Rule::Regex {
+                pattern,
+                ignores_case,
+            } => {
                 if is_empty || pattern.is_empty() {
                     return None;
                 }
@@ -361,7 +412,10 @@ impl Session {
             }
             Rule::Expression(None) => None,
             Rule::Expression(Some(expression)) => {
-                let view = View { session: self, item: None };
+                let view = View {
+                    session: self,
+                    item: None,
+                };
                 (!expression.is_true(&view)).then_some(Fault::Broken)
             }
         }
@@ -369,7 +423,11 @@ impl Session {
 }
 
 /// Whether an answer is (below, above) its bounds.
-pub(super) fn outside(input: InputType, value: &Value, (min, max): &(Value, Value)) -> (bool, bool) {
+pub(super) fn outside(
+    input: InputType,
+    value: &Value,
+    (min, max): &(Value, Value),
+) -> (bool, bool) {
     if is_blank(value) {
         return (false, false);
     }

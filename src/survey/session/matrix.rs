@@ -5,43 +5,65 @@ use std::sync::Arc;
 use super::super::definition::{Choice, Kind, Matrix, Question};
 use super::super::expression::Expression;
 use super::super::value::Value;
+use super::Session;
 use super::answering::{are_alike, is_blank};
 use super::scope::View;
-use super::Session;
 
 impl Session {
     /// The rows of a matrix that are shown.
     pub fn shown_rows<'a>(&self, question: &'a Question) -> Vec<&'a Choice> {
-        let Kind::Matrix(matrix) = &question.kind else { return Vec::new() };
+        let Kind::Matrix(matrix) = &question.kind else {
+            return Vec::new();
+        };
         let rows = &self.status(question.place).rows;
-        let shown = matrix.rows.iter().zip(rows).filter(|(_, (is_visible, _))| *is_visible);
+        let shown = matrix
+            .rows
+            .iter()
+            .zip(rows)
+            .filter(|(_, (is_visible, _))| *is_visible);
         shown.map(|(row, _)| row).collect()
     }
 
     /// The columns of a matrix that are shown.
     pub fn shown_columns<'a>(&self, question: &'a Question) -> Vec<&'a Choice> {
-        let Kind::Matrix(matrix) = &question.kind else { return Vec::new() };
+        let Kind::Matrix(matrix) = &question.kind else {
+            return Vec::new();
+        };
         let columns = &self.status(question.place).columns;
-        let shown = matrix.columns.iter().zip(columns).filter(|(_, is_visible)| **is_visible);
+        let shown = matrix
+            .columns
+            .iter()
+            .zip(columns)
+            .filter(|(_, is_visible)| **is_visible);
         shown.map(|(column, _)| column).collect()
     }
 
     pub(super) fn run_matrix(&mut self, place: usize) {
-        let Some(question) = self.question(place) else { return };
-        let Kind::Matrix(matrix) = &question.kind else { return };
+        let Some(question) = self.question(place) else {
+            return;
+        };
+        let Kind::Matrix(matrix) = &question.kind else {
+            return;
+        };
         let rows: Vec<(bool, bool)> = matrix
             .rows
             .iter()
             .map(|row| {
                 let condition = row.visible_if.as_ref().or(matrix.rows_visible_if.as_ref());
-                (self.holds(condition, row), self.holds(row.enable_if.as_ref(), row))
+                (
+                    self.holds(condition, row),
+                    self.holds(row.enable_if.as_ref(), row),
+                )
             })
             .collect();
         let columns: Vec<bool> = matrix
             .columns
             .iter()
             .map(|column| {
-                let condition = column.visible_if.as_ref().or(matrix.columns_visible_if.as_ref());
+                let condition = column
+                    .visible_if
+                    .as_ref()
+                    .or(matrix.columns_visible_if.as_ref());
                 self.holds(condition, column)
             })
             .collect();
@@ -49,7 +71,9 @@ impl Session {
         let visible = |rows: &[(bool, bool)]| rows.iter().map(|row| row.0).collect::<Vec<_>>();
         let rows_changed = visible(&rows) != visible(&status.rows);
         let columns_changed = columns != status.columns;
-        self.change(place, |status| (status.rows, status.columns) = (rows, columns));
+        self.change(place, |status| {
+            (status.rows, status.columns) = (rows, columns)
+        });
         if columns_changed && self.clears_on_hiding(place) {
             self.clear_rows(place, matrix, (false, true, false));
         }
@@ -60,13 +84,18 @@ impl Session {
 
     fn holds(&self, condition: Option<&Expression>, item: &Choice) -> bool {
         condition.is_none_or(|condition| {
-            condition.is_true(&View { session: self, item: Some(&item.value) })
+            condition.is_true(&View {
+                session: self,
+                item: Some(&item.value),
+            })
         })
     }
 
     /// Takes back answers in rows and columns that are not shown, and in rows that there are not.
     pub(super) fn clear_incorrect_rows(&mut self, place: usize, drops_unknown: bool) {
-        let Some(question) = self.question(place) else { return };
+        let Some(question) = self.question(place) else {
+            return;
+        };
         if let Kind::Matrix(matrix) = &question.kind {
             self.clear_rows(place, matrix, (true, true, drops_unknown));
         }
@@ -85,7 +114,9 @@ impl Session {
         let (mut all, mut known) = (status.value.clone(), Value::Object(Vec::new()));
         for (row, (is_visible, _)) in matrix.rows.iter().zip(&status.rows) {
             let key = super::super::javascript::text_of_value(&row.value);
-            let Some(chosen) = all.get(&key).cloned() else { continue };
+            let Some(chosen) = all.get(&key).cloned() else {
+                continue;
+            };
             if !super::super::javascript::is_truthy(&chosen) {
                 continue;
             }
@@ -113,7 +144,11 @@ impl Session {
         match chosen {
             Value::List(items) if matrix.is_multiple => {
                 let items: Vec<Value> = items.into_iter().filter(is_shown).collect();
-                if items.is_empty() { Value::Null } else { Value::List(items) }
+                if items.is_empty() {
+                    Value::Null
+                } else {
+                    Value::List(items)
+                }
             }
             single if is_shown(&single) => single,
             _ => Value::Null,

@@ -12,7 +12,9 @@ impl Session {
     pub fn progress(&self) -> (usize, usize) {
         if self.definition.is_one_by_one {
             let singles = self.singles();
-            let at = singles.iter().position(|(_, element)| Some(*element) == self.single);
+            let at = singles
+                .iter()
+                .position(|(_, element)| Some(*element) == self.single);
             return (at.unwrap_or_default() + 1, singles.len().max(1));
         }
         let here = self.page.unwrap_or_default();
@@ -26,7 +28,9 @@ impl Session {
             return self.singles().last().map(|(_, element)| *element) == self.single;
         }
         let here = self.page;
-        !self.visible_pages().any(|place| here.is_some_and(|here| place > here))
+        !self
+            .visible_pages()
+            .any(|place| here.is_some_and(|here| place > here))
     }
 
     /// Whether there is a page to go back to, and the author allows it.
@@ -37,7 +41,9 @@ impl Session {
         }
         self.definition.allows_back
             && self.is_started
-            && self.visible_pages().any(|place| here.is_some_and(|here| place < here))
+            && self
+                .visible_pages()
+                .any(|place| here.is_some_and(|here| place < here))
     }
 
     /// The place of the page to be answered, and those of all pages that are visible with the answers so far.
@@ -88,19 +94,26 @@ impl Session {
             return singles;
         }
         for page in self.visible_pages() {
-            let elements = self.definition.pages.get(page).map(|page| page.elements.as_slice());
-            let shown = elements.unwrap_or_default().iter().filter(|element| match **element {
-                Element::Question(place) => {
-                    let question = self.definition.questions.get(place);
-                    question.is_some_and(|question| question.panel.is_none())
-                        && self.is_visible(place)
-                }
-                Element::Panel(place) => {
-                    let panel = self.definition.panels.get(place);
-                    panel.is_some_and(|panel| panel.within.is_none())
-                        && self.is_panel_visible(place)
-                }
-            });
+            let elements = self
+                .definition
+                .pages
+                .get(page)
+                .map(|page| page.elements.as_slice());
+            let shown = elements
+                .unwrap_or_default()
+                .iter()
+                .filter(|element| match **element {
+                    Element::Question(place) => {
+                        let question = self.definition.questions.get(place);
+                        question.is_some_and(|question| question.panel.is_none())
+                            && self.is_visible(place)
+                    }
+                    Element::Panel(place) => {
+                        let panel = self.definition.panels.get(place);
+                        panel.is_some_and(|panel| panel.within.is_none())
+                            && self.is_panel_visible(place)
+                    }
+                });
             singles.extend(shown.map(|element| (page, *element)));
         }
         singles
@@ -121,7 +134,10 @@ impl Session {
             return;
         }
         let singles = self.singles();
-        if singles.iter().any(|(_, element)| Some(*element) == self.single) {
+        if singles
+            .iter()
+            .any(|(_, element)| Some(*element) == self.single)
+        {
             return;
         }
         let here = self.page;
@@ -139,8 +155,12 @@ impl Session {
     /// Asks the next question, if there is one and nothing is wrong with this one.
     fn next_single(&mut self) -> Outcome {
         let singles = self.singles();
-        let at = singles.iter().position(|(_, element)| Some(*element) == self.single);
-        let (Some(at), Some(element)) = (at, self.single) else { return Outcome::Stayed };
+        let at = singles
+            .iter()
+            .position(|(_, element)| Some(*element) == self.single);
+        let (Some(at), Some(element)) = (at, self.single) else {
+            return Outcome::Stayed;
+        };
         let is_right = match element {
             Element::Question(place) => self.check_question(place, false),
             Element::Panel(panel) => self.check_within(panel),
@@ -148,7 +168,9 @@ impl Session {
         if !is_right {
             return Outcome::Refused;
         }
-        let Some(next) = singles.get(at + 1) else { return Outcome::Stayed };
+        let Some(next) = singles.get(at + 1) else {
+            return Outcome::Stayed;
+        };
         if let Element::Question(place) = element
             && let Some(question) = self.question(place)
         {
@@ -169,7 +191,9 @@ impl Session {
         if self.definition.is_one_by_one {
             return self.next_single();
         }
-        let Some(here) = self.page else { return Outcome::Stayed };
+        let Some(here) = self.page else {
+            return Outcome::Stayed;
+        };
         if self.is_last_page() {
             return Outcome::Stayed;
         }
@@ -191,9 +215,14 @@ impl Session {
     fn leave_page(&mut self, is_completing: bool) {
         let definition = Arc::clone(&self.definition);
         let page = self.page.and_then(|page| definition.pages.get(page));
-        let questions = page.map(|page| definition.questions_of(page)).unwrap_or_default();
+        let questions = page
+            .map(|page| definition.questions_of(page))
+            .unwrap_or_default();
         let value_of = |name: &str, values: &Value| {
-            (name.to_owned(), values.get(name).cloned().unwrap_or_default())
+            (
+                name.to_owned(),
+                values.get(name).cloned().unwrap_or_default(),
+            )
         };
         let answers = questions
             .iter()
@@ -207,11 +236,17 @@ impl Session {
     }
 
     pub(super) fn go_back(&mut self) -> Outcome {
-        let Some(here) = self.page.filter(|_| self.is_started) else { return Outcome::Stayed };
+        let Some(here) = self.page.filter(|_| self.is_started) else {
+            return Outcome::Stayed;
+        };
         if self.definition.is_one_by_one {
             let singles = self.singles();
-            let at = singles.iter().position(|(_, element)| Some(*element) == self.single);
-            let before = at.and_then(|at| at.checked_sub(1)).and_then(|at| singles.get(at));
+            let at = singles
+                .iter()
+                .position(|(_, element)| Some(*element) == self.single);
+            let before = at
+                .and_then(|at| at.checked_sub(1))
+                .and_then(|at| singles.get(at));
             return before.map_or(Outcome::Stayed, |before| self.ask(*before));
         }
         if self.is_complete || !self.visible_pages().any(|place| place < here) {
@@ -254,7 +289,9 @@ impl Session {
 
     /// Ends the survey, unless a later answer has brought up something to answer on an earlier page: then that is shown.
     fn complete(&mut self) -> Outcome {
-        let Some(here) = self.page else { return Outcome::Stayed };
+        let Some(here) = self.page else {
+            return Outcome::Stayed;
+        };
         if !self.check_page(here) {
             return Outcome::Refused;
         }

@@ -15,6 +15,9 @@ pub struct Environment {
     pub call: fn(&str, &[Argument<'_>], &dyn Surroundings) -> Operand,
     /// Whether a pattern in JavaScript's syntax is found in a text; the flag is for letters in any case.
     pub find: fn(&str, bool, &str) -> bool,
+    /// Whether an answer must have the form its question takes, beyond what survey-core asks for: a number where one is
+    /// asked for, at most so many choices or characters.
+    pub checks_form: bool,
     /// The present moment, in milliseconds since 1970 UTC.
     pub now_ms: fn() -> f64,
     /// How many minutes the local clock is ahead of UTC at a moment (milliseconds since 1970 UTC).
@@ -27,6 +30,7 @@ impl Default for Environment {
         Self {
             call: |_, _, _| Operand::Value(Value::Null),
             find: |_, _, _| true,
+            checks_form: true,
             now_ms: || 0.0,
             zone_minutes: |_| 0.0,
         }
@@ -49,7 +53,9 @@ pub(super) struct View<'a> {
 impl Scope for View<'_> {
     fn look_up(&self, name: &str) -> Value {
         if let Some(item) = self.item
-            && ["item", "choice", "self"].iter().any(|own| equals_in_any_case(own, name))
+            && ["item", "choice", "self"]
+                .iter()
+                .any(|own| equals_in_any_case(own, name))
         {
             return item.clone();
         }
@@ -84,7 +90,9 @@ impl Surroundings for View<'_> {
     fn display_value(&self, question: &str, value: Option<&Value>) -> Option<Value> {
         let question = self.session.definition.question(question)?;
         let value = value.unwrap_or(&self.session.status(question.place).value);
-        Some(Value::Text(self.session.display_text(question.place, value)))
+        Some(Value::Text(
+            self.session.display_text(question.place, value),
+        ))
     }
 
     fn property_value(&self, question: &str, property: &str) -> Option<Value> {
@@ -93,7 +101,9 @@ impl Surroundings for View<'_> {
 
     fn comment(&self, question: &str, _: Option<&Value>) -> Option<Value> {
         let question = self.session.definition.question(question)?;
-        Some(Value::from(self.session.status(question.place).words.as_str()))
+        Some(Value::from(
+            self.session.status(question.place).words.as_str(),
+        ))
     }
 
     fn is_display_mode(&self) -> Option<bool> {
@@ -103,7 +113,10 @@ impl Surroundings for View<'_> {
 
 impl Session {
     pub(super) fn view(&self) -> View<'_> {
-        View { session: self, item: None }
+        View {
+            session: self,
+            item: None,
+        }
     }
 
     /// Whether a condition is exactly this truth value: `1` is none.

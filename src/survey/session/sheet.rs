@@ -10,13 +10,18 @@ use super::{Environment, Session};
 impl Session {
     /// A session that goes on where an earlier one was left: with its answers, on the page of that name if it is still
     /// visible. Answers that do not fit the definition any more are left out.
-    pub fn resume(definition: Arc<Definition>, environment: Environment, answers: &Value, page: Option<&str>) -> Self {
+    pub fn resume(
+        definition: Arc<Definition>,
+        environment: Environment,
+        answers: &Value,
+        page: Option<&str>,
+    ) -> Self {
         let mut session = Self::blank(Arc::clone(&definition), environment);
         session.take_up(answers);
         session.load();
-        let found = session.visible_pages().find(|&place| {
-            definition.pages.get(place).map(|page| page.name.as_str()) == page
-        });
+        let found = session
+            .visible_pages()
+            .find(|&place| definition.pages.get(place).map(|page| page.name.as_str()) == page);
         if found.is_some() {
             session.is_started = true;
         }
@@ -56,10 +61,13 @@ impl Session {
                 .get(&[name, COMMENT_SUFFIX].concat())
                 .and_then(Value::as_text)
             {
-                self.answers.set(&[name, COMMENT_SUFFIX].concat(), Value::from(words));
+                self.answers
+                    .set(&[name, COMMENT_SUFFIX].concat(), Value::from(words));
                 self.change(question.place, |status| status.words = words.to_owned());
             }
-            let Some(answer) = answers.get(name) else { continue };
+            let Some(answer) = answers.get(name) else {
+                continue;
+            };
             if check(&definition, question, answer).is_some() {
                 continue;
             }

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use super::super::definition::{Effect, Trigger};
 use super::super::expression::Expression;
 use super::super::value::Value;
+use super::Session;
 use super::answering::are_alike;
 use super::conditions::depends_on;
-use super::Session;
 
 /// So often triggers are looked at again because one of them changed an answer.
 const MAX_ROUNDS: usize = 3;
@@ -28,7 +28,12 @@ impl Session {
         }
         if self.run.is_triggering {
             for (key, value) in keys {
-                match self.run.trigger_keys.iter_mut().find(|(known, _)| *known == key) {
+                match self
+                    .run
+                    .trigger_keys
+                    .iter_mut()
+                    .find(|(known, _)| *known == key)
+                {
                     Some(entry) => entry.1 = value,
                     None => self.run.trigger_keys.push((key, value)),
                 }
@@ -37,9 +42,9 @@ impl Session {
         }
         let is_invalid = !is_completing
             && definition.triggers.iter().any(needs_right_answer)
-            && name.and_then(|name| self.place_of_value(name)).is_some_and(|place| {
-                !self.is_right(place)
-            });
+            && name
+                .and_then(|name| self.place_of_value(name))
+                .is_some_and(|place| !self.is_right(place));
         self.run.is_triggering = true;
         self.run.trigger_keys = keys;
         let mut original = self.run.trigger_keys.clone();
@@ -53,7 +58,11 @@ impl Session {
             if self.is_complete || self.run.trigger_keys == original {
                 break;
             }
-            let changed = self.run.trigger_keys.iter().filter(|entry| !original.contains(entry));
+            let changed = self
+                .run
+                .trigger_keys
+                .iter()
+                .filter(|entry| !original.contains(entry));
             self.run.trigger_keys = changed.cloned().collect();
             original.clone_from(&self.run.trigger_keys);
         }
@@ -63,9 +72,10 @@ impl Session {
     fn check_trigger(&mut self, trigger: &Trigger, is_leaving: bool, is_completing: bool) {
         let fires_now = match &trigger.effect {
             Effect::Complete => true,
-            Effect::Skip(_) | Effect::SetValue { .. } | Effect::CopyValue { .. } | Effect::RunExpression { .. } => {
-                !is_leaving
-            }
+            Effect::Skip(_)
+            | Effect::SetValue { .. }
+            | Effect::CopyValue { .. }
+            | Effect::RunExpression { .. } => !is_leaving,
         };
         if !fires_now || is_completing {
             return;
@@ -81,8 +91,7 @@ impl Session {
             Effect::CopyValue { from, .. } => Some(from),
             _ => None,
         };
-        let is_source_changed =
-            source.is_some_and(|from| keys.iter().any(|(key, _)| key == from));
+        let is_source_changed = source.is_some_and(|from| keys.iter().any(|(key, _)| key == from));
         let is_true = match &trigger.condition {
             Some(condition) => {
                 (is_source_changed || depends_on_keys(condition, &keys))
@@ -100,10 +109,18 @@ impl Session {
             Effect::Complete if is_leaving => self.finish(),
             Effect::Complete => {}
             Effect::Skip(to) => self.skip_to(to),
-            Effect::SetValue { to, value, is_variable: true } => {
+            Effect::SetValue {
+                to,
+                value,
+                is_variable: true,
+            } => {
                 self.set_variable(to, value.clone());
             }
-            Effect::SetValue { to, value, is_variable: false } => {
+            Effect::SetValue {
+                to,
+                value,
+                is_variable: false,
+            } => {
                 self.set_by_trigger(to, value.clone());
             }
             Effect::CopyValue { to, from } => {

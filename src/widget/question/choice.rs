@@ -40,7 +40,10 @@ pub(super) fn shown_list(
         let is_same = {
             let kept = kept.borrow();
             kept.len() == shown.len()
-                && kept.iter().zip(&shown).all(|(a, b)| a.value == b.value && a.source == b.source)
+                && kept
+                    .iter()
+                    .zip(&shown)
+                    .all(|(a, b)| a.value == b.value && a.source == b.source)
         };
         if !is_same {
             kept.replace(shown);
@@ -72,23 +75,37 @@ fn choice_row(
         form.look(|session| {
             let items = session.shown_choices(&of).iter();
             session.is_read_only(&of)
-                || items.into_iter().any(|item| item.source == source && !item.is_enabled)
+                || items
+                    .into_iter()
+                    .any(|item| item.source == source && !item.is_enabled)
         })
     };
     let (of, shown) = (question.clone(), item.clone());
     let choose = move || {
         let answer = form.look(|session| {
-            if several { session.toggled(&of, &shown) } else { shown.value.clone() }
+            if several {
+                session.toggled(&of, &shown)
+            } else {
+                shown.value.clone()
+            }
         });
         form.answer(&of.name, answer);
     };
     let input = native(form, asked, item.value.clone(), place, several)
         .bind_flag("disabled", is_locked)
         .on("change", move |_| choose());
-    let input = if item.source == Source::All { all_input(form, asked, input) } else { input };
+    let input = if item.source == Source::All {
+        all_input(form, asked, input)
+    } else {
+        input
+    };
     let row = labelled_row(input, several, text);
     let asks_for_words = item.source == Source::Other
-        || form.look(|session| session.choice(item).is_some_and(|choice| choice.shows_comment));
+        || form.look(|session| {
+            session
+                .choice(item)
+                .is_some_and(|choice| choice.shows_comment)
+        });
     let words = asks_for_words.then(|| words_beside(form, asked, item));
     [Some(row), words].into_iter().flatten().collect()
 }
@@ -123,7 +140,11 @@ pub(super) fn row(
 fn labelled_row(input: El, several: bool, text: impl Fn() -> String + 'static) -> El {
     let words = el("span").class("words").bind_text(text);
     let tick = el("span").class(if several { "tick box" } else { "tick" });
-    el("label").class("choice").child(input).child(tick).child(words)
+    el("label")
+        .class("choice")
+        .child(input)
+        .child(tick)
+        .child(words)
 }
 
 /// The radio button of one value.
@@ -131,8 +152,12 @@ pub(super) fn input(form: Form, asked: &Asked, value: &Value, place: usize) -> E
     let question = asked.question.clone();
     let (of, chosen) = (question.clone(), value.clone());
     native(form, asked, value.clone(), place, false)
-        .bind_flag("disabled", move || form.look(|session| session.is_read_only(&of)))
-        .on("change", move |_| form.answer(&question.name, chosen.clone()))
+        .bind_flag("disabled", move || {
+            form.look(|session| session.is_read_only(&of))
+        })
+        .on("change", move |_| {
+            form.answer(&question.name, chosen.clone())
+        })
 }
 
 fn native(form: Form, asked: &Asked, value: Value, place: usize, several: bool) -> El {

@@ -52,7 +52,10 @@ fn dropdown(form: Form, asked: &Asked) -> Vec<El> {
         source: Source::Other,
         is_enabled: true,
     };
-    let has_other = question.kind.choices().is_some_and(|choices| choices.other.is_some());
+    let has_other = question
+        .kind
+        .choices()
+        .is_some_and(|choices| choices.other.is_some());
     let words = has_other.then(|| choice::words_beside(form, asked, &other));
     labelled(form, asked, select.on("change", on_change), words)
 }

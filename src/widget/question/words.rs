@@ -6,8 +6,8 @@ use super::super::dom::{El, el, field_value, texted};
 use super::super::form::Form;
 use super::{Asked, labelled};
 use crate::messages::Message;
-use crate::survey::{LocalizedText, Value};
 use crate::survey::definition::{COMMENT_SUFFIX, MAX_TEXT_CHARS, TextInput};
+use crate::survey::{LocalizedText, Value};
 
 /// From so many characters before the end the respondent sees how many are left.
 const SHOWN_LEFT: usize = 200;
@@ -67,7 +67,11 @@ pub(super) fn comment_area(form: Form, asked: &Asked, label: &LocalizedText) -> 
     let label = label.clone();
     let words = move || {
         let own = form.piped(&label);
-        if own.is_empty() { form.text(Message::CommentLabel) } else { own }
+        if own.is_empty() {
+            form.text(Message::CommentLabel)
+        } else {
+            own
+        }
     };
     let label = texted("label", "aside", words).attr("for", &asked.id("comment"));
     let locked = question.clone();
@@ -76,7 +80,9 @@ pub(super) fn comment_area(form: Form, asked: &Asked, label: &LocalizedText) -> 
         .attr("id", &asked.id("comment"))
         .attr("rows", "2")
         .attr("maxlength", &MAX_TEXT_CHARS.to_string())
-        .bind_flag("disabled", move || form.look(|session| session.is_read_only(&locked)))
+        .bind_flag("disabled", move || {
+            form.look(|session| session.is_read_only(&locked))
+        })
         .bind_prop("value", text);
     let name = [&question.name, COMMENT_SUFFIX].concat();
     let field = field.on("input", move |event| {

@@ -150,7 +150,11 @@ impl Reader {
             columns: self.choice_list(path, "columns", value.get("columns").unwrap_or(&empty)),
             rows_visible_if: self.condition(path, value, "rowsVisibleIf"),
             columns_visible_if: self.condition(path, value, "columnsVisibleIf"),
-            is_each_required: flag(value, "eachRowRequired", flag(value, "isAllRowRequired", false)),
+            is_each_required: flag(
+                value,
+                "eachRowRequired",
+                flag(value, "isAllRowRequired", false),
+            ),
             is_each_unique: flag(value, "eachRowUnique", false),
             is_multiple: value.get("cellType").and_then(Value::as_text) == Some("checkbox"),
             hides_if_empty: flag(value, "hideIfRowsEmpty", false),

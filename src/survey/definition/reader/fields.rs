@@ -6,8 +6,8 @@ use super::super::super::expression::Expression;
 use super::super::super::text::LocalizedText;
 use super::super::super::value::Value;
 use super::super::{
-    Boolean, Calculated, DefinitionFault, Effect, Image, InputType, MAX_TEXT_CHARS, Question,
-    Rule, Slider, TextInput, Trigger, Validator,
+    Boolean, Calculated, DefinitionFault, Effect, Image, InputType, MAX_TEXT_CHARS, Question, Rule,
+    Slider, TextInput, Trigger, Validator,
 };
 use super::{Reader, at, flag, joined};
 
@@ -60,8 +60,12 @@ impl Reader {
                 text if text.is_empty() => self.text(path, value, "placeHolder"),
                 text => text,
             },
-            min_expression: self.expression(path, value, "minValueExpression").or(min_expression),
-            max_expression: self.expression(path, value, "maxValueExpression").or(max_expression),
+            min_expression: self
+                .expression(path, value, "minValueExpression")
+                .or(min_expression),
+            max_expression: self
+                .expression(path, value, "maxValueExpression")
+                .or(max_expression),
             min,
             max,
             step: value.get("step").and_then(Value::as_number),
@@ -118,7 +122,10 @@ impl Reader {
 
     pub(super) fn slider(&mut self, path: &str, value: &Value) -> Slider {
         let number = |key: &str, otherwise: f64| {
-            value.get(key).and_then(Value::as_number).unwrap_or(otherwise)
+            value
+                .get(key)
+                .and_then(Value::as_number)
+                .unwrap_or(otherwise)
         };
         let slider = Slider {
             min: number("min", 0.0),
@@ -147,10 +154,19 @@ impl Reader {
         let mut validators = Vec::new();
         for (place, item) in list.iter().enumerate() {
             let item_path = at(&joined(path, "validators"), place);
-            let number = |key: &str| item.get(key).and_then(super::super::super::javascript::number_in);
-            let name = item.get("type").and_then(Value::as_text).unwrap_or_default();
+            let number = |key: &str| {
+                item.get(key)
+                    .and_then(super::super::super::javascript::number_in)
+            };
+            let name = item
+                .get("type")
+                .and_then(Value::as_text)
+                .unwrap_or_default();
             let rule = match name.strip_suffix("validator").unwrap_or(name) {
-                "numeric" => Rule::Numeric { min: number("minValue"), max: number("maxValue") },
+                "numeric" => Rule::Numeric {
+                    min: number("minValue"),
+                    max: number("maxValue"),
+                },
                 "text" => Rule::Text {
                     min: number("minLength").filter(|&length| length > 0.0),
                     max: number("maxLength").filter(|&length| length > 0.0),
@@ -169,9 +185,7 @@ impl Reader {
                         .to_owned(),
                     ignores_case: flag(item, "caseInsensitive", flag(item, "insensitive", false)),
                 },
-                "expression" => {
-                    Rule::Expression(self.condition(&item_path, item, "expression"))
-                }
+                "expression" => Rule::Expression(self.condition(&item_path, item, "expression")),
                 _ => {
                     let fault = DefinitionFault::Expected(
                         "numeric, text, answercount, email, regex or expression",
@@ -199,7 +213,10 @@ impl Reader {
         let mut values = Vec::new();
         for (place, item) in list.iter().enumerate() {
             let path = at("calculatedValues", place);
-            let name = item.get("name").and_then(Value::as_text).unwrap_or_default();
+            let name = item
+                .get("name")
+                .and_then(Value::as_text)
+                .unwrap_or_default();
             if let Some(expression) = self.expression(&path, item, "expression") {
                 values.push(Calculated {
                     name: name.to_owned(),
@@ -239,7 +256,10 @@ impl Reader {
                     .map(str::to_owned)
             };
             let name = word("type").unwrap_or_default();
-            let effect = match (name.strip_suffix("trigger").unwrap_or(&name), word("setToName")) {
+            let effect = match (
+                name.strip_suffix("trigger").unwrap_or(&name),
+                word("setToName"),
+            ) {
                 ("complete", _) => Some(Effect::Complete),
                 ("skip", _) => word("gotoName").map(Effect::Skip),
                 ("setvalue", Some(to)) => Some(Effect::SetValue {
@@ -264,7 +284,9 @@ impl Reader {
                 continue;
             };
             let mut condition = self.expression(&path, item, "expression");
-            if condition.is_none() && let Some(text) = older_condition(item) {
+            if condition.is_none()
+                && let Some(text) = older_condition(item)
+            {
                 condition = self.parsed(&path, "name", &text);
             }
             triggers.push(Trigger { condition, effect });
@@ -276,7 +298,10 @@ impl Reader {
 /// The condition of a trigger in the older way: a name, an operator and a value.
 fn older_condition(item: &Value) -> Option<String> {
     let name = item.get("name").and_then(Value::as_text)?;
-    let operator = item.get("operator").and_then(Value::as_text).unwrap_or("equal");
+    let operator = item
+        .get("operator")
+        .and_then(Value::as_text)
+        .unwrap_or("equal");
     let left = ["{", name, "} ", operator].concat();
     if matches!(operator, "empty" | "notempty") {
         return Some(left);
@@ -288,4 +313,3 @@ fn older_condition(item: &Value) -> Option<String> {
     };
     Some([&left, " ", &right].concat())
 }
-

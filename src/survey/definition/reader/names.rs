@@ -14,9 +14,19 @@ impl Reader {
                 self.fault("", "", DefinitionFault::DuplicateName((*name).to_owned()));
             }
         }
-        let values = definition.questions().map(super::super::Question::value_name);
-        let calculated = definition.calculated.iter().map(|value| value.name.as_str());
-        let known: Vec<&str> = names.iter().copied().chain(values).chain(calculated).collect();
+        let values = definition
+            .questions()
+            .map(super::super::Question::value_name);
+        let calculated = definition
+            .calculated
+            .iter()
+            .map(|value| value.name.as_str());
+        let known: Vec<&str> = names
+            .iter()
+            .copied()
+            .chain(values)
+            .chain(calculated)
+            .collect();
         for (path, used) in std::mem::take(&mut self.expressions) {
             for name in used {
                 let root = name.split(['.', '[']).next().unwrap_or(&name);
@@ -26,8 +36,8 @@ impl Reader {
                             .strip_suffix("-Comment")
                             .is_some_and(|name| known.contains(&name))
                 };
-                let is_own = matches!(root, "item" | "row" | "panel" | "survey")
-                    || root.starts_with('$');
+                let is_own =
+                    matches!(root, "item" | "row" | "panel" | "survey") || root.starts_with('$');
                 if !is_own && !is_known(&name) && !is_known(root) {
                     let known = names.iter().map(|name| (*name).to_owned()).collect();
                     let fault = DefinitionFault::UnknownName { found: name, known };
