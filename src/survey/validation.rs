@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::definition::{
-    COMMENT_SUFFIX, Choice, Choices, DONT_KNOW, Definition, InputType, Kind, MAX_TEXT_CHARS, NONE,
-    OTHER, Question, REFUSED, Slider, TextInput,
+    COMMENT_SUFFIX, Choice, Choices, DONT_KNOW, Definition, Effect, InputType, Kind,
+    MAX_TEXT_CHARS, NONE, OTHER, Question, REFUSED, Slider, TextInput,
 };
 use super::javascript::{number_in, text_of_value};
 use super::session::{Environment, Session};
@@ -155,7 +155,9 @@ pub fn check(definition: &Definition, question: &Question, answer: &Value) -> Op
             let is_one = *answer == boolean.true_value || *answer == boolean.false_value;
             (!is_one).then_some(Fault::WrongType)
         }
-        Kind::Comment(input) | Kind::Text(input) => check_text(input, answer),
+        Kind::Comment(input) | Kind::Text(input) => {
+            check_text(input, is_computed(definition, question), answer)
+        }
         Kind::Multipletext(lines) => answer.as_object().map_or(Some(Fault::WrongType), |parts| {
             parts.iter().find_map(|(name, part)| {
                 match lines.iter().find(|line| line.name == *name) {
@@ -299,7 +301,28 @@ fn check_several(
     }
 }
 
-fn check_text(input: &TextInput, answer: &Value) -> Option<Fault> {
+/// Whether something else than a respondent can give the answer: an expression, a default or a trigger.
+fn is_computed(definition: &Definition, question: &Question) -> bool {
+    question.default_expression.is_some()
+        || question.set_expression.is_some()
+        || !matches!(question.default, Value::Null | Value::Text(_))
+        || definition
+            .triggers
+            .iter()
+            .any(|trigger| sets(&trigger.effect, &question.name))
+}
+
+/// Whether a trigger sets what is stored under a name.
+fn sets(effect: &Effect, name: &str) -> bool {
+    match effect {
+        Effect::SetValue { to, .. }
+        | Effect::CopyValue { to, .. }
+        | Effect::RunExpression { to: Some(to), .. } => to == name,
+        _ => false,
+    }
+}
+
+fn check_text(input: &TextInput, is_computed: bool, answer: &Value) -> Option<Fault> {
     if input.input.is_number() {
         return match answer {
             Value::Number(_) => None,
@@ -311,8 +334,7 @@ fn check_text(input: &TextInput, answer: &Value) -> Option<Fault> {
     }
     let text = match answer {
         Value::Text(text) => text,
-        // What an expression computed.
-        Value::Number(_) | Value::Bool(_) => return None,
+        Value::Number(_) | Value::Bool(_) if is_computed => return None,
         _ => return Some(Fault::WrongType),
     };
     if text.chars().nth(input.max_length).is_some() {
@@ -348,12 +370,7 @@ fn check_beside(definition: &Definition, name: &str, answer: &Value) -> Option<F
     let is_target = definition
         .triggers
         .iter()
-        .any(|trigger| match &trigger.effect {
-            super::definition::Effect::SetValue { to, .. }
-            | super::definition::Effect::CopyValue { to, .. }
-            | super::definition::Effect::RunExpression { to: Some(to), .. } => to == name,
-            _ => false,
-        });
+        .any(|trigger| sets(&trigger.effect, name));
     if is_computed || is_target {
         return None;
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use qingting::measures::Scale;
 use qingting::survey::definition::{Kind, Metric};
-use qingting::survey::session::{Action, Environment, Outcome};
+use qingting::survey::session::{Action, Environment, Outcome, Source};
 use qingting::survey::validation::Fault;
 use qingting::survey::{Definition, Session, Value, validate};
 
@@ -93,11 +93,9 @@ fn reasons(overall: f64) -> Vec<String> {
     let definition = definition(DELIVERY);
     let mut session = Session::new(Arc::clone(&definition));
     answer(&mut session, "overall", overall);
-    let Kind::Checkbox(why) = &definition.question("why").unwrap().kind else {
-        panic!("why is a list of choices");
-    };
-    session
-        .visible_choices(why)
+    let why = definition.question("why").unwrap();
+    let own = session.shown_choices(why).iter();
+    own.filter(|choice| matches!(choice.source, Source::Choice(..)))
         .map(|choice| choice.value.as_text().unwrap().to_owned())
         .collect()
 }

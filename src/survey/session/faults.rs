@@ -216,6 +216,16 @@ impl Session {
     fn own_faults(&self, question: &Question, is_change: bool) -> Vec<Violation> {
         let place = question.place;
         let status = self.status(place);
+        if self.environment.checks_form
+            && !is_blank(&status.value)
+            && let Some(fault) = check(&self.definition, question, &status.value)
+        {
+            return vec![Violation::new(
+                &question.name,
+                fault,
+                &LocalizedText::default(),
+            )];
+        }
         let mut faults = Vec::new();
         let mut add =
             |fault, text: &LocalizedText| faults.push(Violation::new(&question.name, fault, text));
@@ -276,10 +286,6 @@ impl Session {
                     }
                 }
             }
-        }
-        if faults.is_empty() && self.environment.checks_form {
-            let fault = check(&self.definition, question, &status.value);
-            faults.extend(fault.map(|fault| Violation::new(&question.name, fault, &ours)));
         }
         faults
     }
