@@ -15,7 +15,7 @@ mod operand;
 mod parser;
 mod path;
 
-pub use operand::{Argument, Operand};
+pub use operand::{Argument, Date, Operand};
 pub use path::{find, look_up};
 
 use std::fmt;
