@@ -5,6 +5,10 @@
 //! texts, `[arrays]`, `{names}` with property paths, and calls. As in SurveyJS, words need no blank between them
 //! (`{a}>1and{b}>1`) and brackets at the end may stay open.
 //!
+//! One evaluation visits each part of the expression at most once, and an operator or a function takes a time that grows
+//! with the values it is given; only the items of two arrays are compared pair by pair, and a condition on the items of an
+//! array is asked of each of them.
+//!
 //! What a name or a call stands for is the [`Scope`]'s to say. The library of [`functions`] is only reached through it, so
 //! that a page whose survey calls none need not have it.
 
@@ -15,7 +19,7 @@ mod operand;
 mod parser;
 mod path;
 
-pub use operand::{Argument, Operand};
+pub use operand::{Argument, Date, Operand};
 pub use path::{find, look_up};
 
 use std::fmt;

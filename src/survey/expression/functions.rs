@@ -143,7 +143,7 @@ fn choose(arguments: &[Argument<'_>]) -> Operand {
 fn number_of(operand: &Operand) -> f64 {
     match operand {
         Operand::Undefined => f64::NAN,
-        Operand::Date(moment) => *moment,
+        Operand::Date(date) => date.moment(),
         Operand::Value(value) => number_of_value(value),
     }
 }
@@ -177,7 +177,10 @@ fn flatten(value: &Value, values: &mut Vec<Operand>) {
 fn total(values: &[Operand], surroundings: &dyn Surroundings) -> Value {
     let start = Value::Number(0.0);
     values.iter().fold(start, |total, value| match value {
-        Operand::Date(moment) => sum(&total, &Value::Text(dates::text_of(*moment, surroundings))),
+        Operand::Date(date) => sum(
+            &total,
+            &Value::Text(dates::text_of(date.moment(), surroundings)),
+        ),
         value => sum(&total, value.value()),
     })
 }
@@ -187,7 +190,7 @@ fn extreme(arguments: &[Argument<'_>], operator: Operator) -> Operand {
     let mut best = Operand::Undefined;
     for value in flat(arguments) {
         let plain = |operand: &Operand| match operand {
-            Operand::Date(moment) => Value::Number(*moment),
+            Operand::Date(date) => Value::Number(date.moment()),
             operand => operand.value().clone(),
         };
         let is_better = binary(operator, &plain(&value), &plain(&best)) == Value::Bool(true);

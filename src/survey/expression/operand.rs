@@ -3,13 +3,33 @@
 use super::super::javascript::{is_truthy, iso_text_of_date, number_of_value};
 use super::{Node, Scope, Value, evaluation};
 
+/// A moment, with its ISO 8601 text: so only who makes a date needs a calendar, and the widget's first load has none.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Date {
+    moment: f64,
+    text: Option<String>,
+}
+
+impl Date {
+    /// The date at a moment, in milliseconds since 1970 UTC; NaN is a date, too, that is none.
+    pub fn new(moment: f64) -> Self {
+        let text = iso_text_of_date(moment);
+        Self { moment, text }
+    }
+
+    /// Milliseconds since 1970 UTC, or NaN.
+    pub fn moment(&self) -> f64 {
+        self.moment
+    }
+}
+
 /// A value in an expression.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Operand {
     /// JavaScript's undefined: what some functions give for nothing.
     Undefined,
-    /// A moment, in milliseconds since 1970 UTC; NaN for what could not be read as one.
-    Date(f64),
+    /// A date, which only functions make.
+    Date(Date),
     /// Anything JSON can hold.
     Value(Value),
 }
@@ -28,7 +48,7 @@ impl Operand {
     pub fn into_value(self) -> Value {
         match self {
             Self::Undefined => Value::Null,
-            Self::Date(moment) => iso_text_of_date(moment).map_or(Value::Null, Value::Text),
+            Self::Date(date) => date.text.map_or(Value::Null, Value::Text),
             Self::Value(value) => value,
         }
     }

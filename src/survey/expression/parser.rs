@@ -1,5 +1,9 @@
 //! Reads an expression by recursive descent, choice by choice in the order of SurveyJS's grammar.
 
+mod levels;
+
+use levels::LEVELS;
+
 use super::super::javascript::number_of_text;
 use super::{ExpressionError, MAX_DEPTH, MAX_LENGTH, Node, Operator, Value, Variable};
 
@@ -48,46 +52,6 @@ fn respelled(text: &str, spelling: &str, token: &str) -> String {
     }
     result
 }
-
-/// The binary operators by precedence, loosest first; the first spelling that fits is taken.
-const LEVELS: &[&[(&str, Operator)]] = &[
-    &[("||", Operator::Or), ("or", Operator::Or)],
-    &[("&&", Operator::And), ("and", Operator::And)],
-    &[
-        ("<=", Operator::LessOrEqual),
-        ("lessorequal", Operator::LessOrEqual),
-        (">=", Operator::GreaterOrEqual),
-        ("greaterorequal", Operator::GreaterOrEqual),
-        ("==", Operator::Equal),
-        ("equal", Operator::Equal),
-        ("=", Operator::Equal),
-        ("!=", Operator::NotEqual),
-        ("notequal", Operator::NotEqual),
-        ("<", Operator::Less),
-        ("less", Operator::Less),
-        (">", Operator::Greater),
-        ("greater", Operator::Greater),
-    ],
-    &[("+", Operator::Plus), ("-", Operator::Minus)],
-    &[
-        ("*", Operator::Times),
-        ("/", Operator::Divide),
-        ("%", Operator::Remainder),
-    ],
-    &[("^", Operator::Power), ("power", Operator::Power)],
-    TIGHTEST,
-];
-
-const TIGHTEST: &[(&str, Operator)] = &[
-    ("*=", Operator::Contains),
-    ("contains", Operator::Contains),
-    ("contain", Operator::Contains),
-    ("notcontains", Operator::NotContains),
-    ("notcontain", Operator::NotContains),
-    ("anyof", Operator::AnyOf),
-    ("allof", Operator::AllOf),
-    ("noneof", Operator::NoneOf),
-];
 
 struct Parser<'a> {
     text: &'a str,

@@ -2,7 +2,7 @@
 
 use super::super::super::javascript::{Civil, date_of_text, moment_of, remainder, text_of_value};
 use super::super::evaluation::{binary, sum};
-use super::super::{Argument, Operand, Operator};
+use super::super::{Argument, Date, Operand, Operator};
 use super::{NULL, Surroundings, Value, number_of, number_of_value};
 
 const MINUTE: f64 = 60_000.0;
@@ -28,14 +28,14 @@ pub(super) fn call(
         )
     };
     Some(match name {
-        "getDate" => first.map_or(NULL, |date| Operand::Date(clock.date(date))),
-        "currentDate" => Operand::Date(clock.now()),
+        "getDate" => first.map_or(NULL, |date| date_at(clock.date(date))),
+        "currentDate" => date_at(clock.now()),
         "today" => {
             let mut civil = clock.civil(clock.today());
             if let [days] = arguments {
                 civil.day = added(civil.day, &days.value);
             }
-            Operand::Date(clock.moment(&civil))
+            date_at(clock.moment(&civil))
         }
         "currentYear" => clock.civil(clock.now()).year.into(),
         "getYear" => match first {
@@ -61,11 +61,15 @@ pub(super) fn call(
             _ => NULL,
         },
         "dateAdd" => match (first, second) {
-            (Some(date), Some(count)) => Operand::Date(clock.later(date, count, text(given(2)))),
+            (Some(date), Some(count)) => date_at(clock.later(date, count, text(given(2)))),
             _ => NULL,
         },
         sign => return operate(Operator::of_sign(sign)?, arguments, &clock),
     })
+}
+
+fn date_at(moment: f64) -> Operand {
+    Operand::Date(Date::new(moment))
 }
 
 /// What text it is; one that no function knows if it is none.
@@ -123,7 +127,7 @@ impl Clock<'_> {
             return self.now();
         }
         match operand {
-            Operand::Date(moment) => *moment,
+            Operand::Date(date) => date.moment(),
             Operand::Value(Value::Text(text)) if has_date(text) && self.read(text).is_finite() => {
                 self.read(&[text, "T00:00:00"].concat())
             }
@@ -205,7 +209,7 @@ impl Clock<'_> {
     fn comparable(&self, left: &Operand, right: &Operand) -> (f64, f64) {
         match (left, right) {
             (Operand::Value(Value::Text(text)), Operand::Date(date)) => {
-                let date = self.cut(*date, 0);
+                let date = self.cut(date.moment(), 0);
                 (self.beside(text, date), date)
             }
             (Operand::Date(date), Operand::Value(Value::Text(text))) => {
@@ -215,7 +219,7 @@ impl Clock<'_> {
                     14..17 => 1,
                     _ => 0,
                 };
-                let date = self.cut(*date, finest);
+                let date = self.cut(date.moment(), finest);
                 (date, self.beside(text, date))
             }
             (left, right) => (number_of(left), number_of(right)),
@@ -305,7 +309,7 @@ fn operate(operator: Operator, arguments: &[Argument<'_>], clock: &Clock<'_>) ->
         .into(),
         operator => {
             let [left, right] = [left, right].map(|side| match side {
-                Operand::Date(moment) => Value::Text(text_of(*moment, clock.0)),
+                Operand::Date(date) => Value::Text(text_of(date.moment(), clock.0)),
                 side => side.value().clone(),
             });
             match operator {
