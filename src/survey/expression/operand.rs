@@ -56,9 +56,8 @@ impl Operand {
     /// The value as an expression sets an answer to it: a date is its day, `2026-11-23`.
     pub fn into_answer(self) -> Value {
         match self {
-            Self::Date(moment) => {
-                let text = iso_text_of_date(moment);
-                let day = text.as_deref().and_then(|text| text.split('T').next());
+            Self::Date(date) => {
+                let day = date.text.as_deref().and_then(|text| text.split('T').next());
                 day.map_or(Value::Null, Value::from)
             }
             other => other.into_value(),
