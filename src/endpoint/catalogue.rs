@@ -165,7 +165,7 @@ impl Published {
     fn read(survey: &str, version: u32, text: &str) -> Result<Self, StoreError> {
         let unreadable = || StoreError::Unreadable("survey");
         let value: Value = serde_json::from_str(text).map_err(|_| unreadable())?;
-        let definition = Definition::read(&value).map_err(|_| unreadable())?;
+        let definition = Definition::of_published(&value);
         let body = Value::Object(vec![
             ("survey".to_owned(), Value::from(survey)),
             ("version".to_owned(), Value::from(f64::from(version))),

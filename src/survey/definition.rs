@@ -45,8 +45,8 @@ pub struct Definition {
     pub has_start_page: bool,
     /// Whether it is only shown and may not be answered.
     pub is_read_only: bool,
-    /// Whether an expression calls a function.
-    pub calls_functions: bool,
+    /// Every expression of the survey, in the order they were read.
+    pub expressions: Vec<Expression>,
     /// Whether one question is asked at a time, whatever page it stands on.
     pub is_one_by_one: bool,
     /// When answers are checked.
@@ -332,20 +332,63 @@ impl Definition {
     /// # Errors
     /// Every fault that was found, each with its place.
     pub fn from_value(value: &Value) -> Result<Self, Vec<DefinitionError>> {
-        reader::read(value, true)
+        reader::read(value)
     }
 
-    /// Reads a definition that was checked when it was published; names are not checked against each other again.
-    ///
-    /// # Errors
-    /// Every fault that was found, each with its place.
-    pub fn read(value: &Value) -> Result<Self, Vec<DefinitionError>> {
-        reader::read(value, false)
+    /// Reads a definition that was checked when it was published. Expressions are read when they are first evaluated.
+    pub fn of_published(value: &Value) -> Self {
+        reader::read_published(value)
     }
 
     /// Reads what can be read of a definition, as SurveyJS does: what is not understood is left out.
     pub fn read_leniently(value: &Value) -> Self {
         reader::read_leniently(value)
+    }
+
+    /// Whether an expression calls a function.
+    pub fn calls_functions(&self) -> bool {
+        self.expressions
+            .iter()
+            .any(|expression| !expression.calls().is_empty())
+    }
+
+    /// Whether the first page can be shown before any rule was applied: nothing on it depends on one.
+    pub fn opens_plain(&self) -> bool {
+        let Some(page) = self.pages.first() else {
+            return false;
+        };
+        let is_free = |rules: &Rules| {
+            !rules.is_hidden
+                && rules.visible_if.is_none()
+                && rules.enable_if.is_none()
+                && rules.required_if.is_none()
+        };
+        let is_plain = |question: &Arc<Question>| {
+            is_free(&question.rules)
+                && question.default == Value::Null
+                && question.default_expression.is_none()
+                && question.kind.choices().is_none_or(Choices::is_plain)
+                && !question.title.has_names()
+                && !question.description.has_names()
+                && matches!(
+                    question.kind,
+                    Kind::Rating(_)
+                        | Kind::Radiogroup(_)
+                        | Kind::Checkbox(_)
+                        | Kind::Dropdown(_)
+                        | Kind::Boolean(_)
+                        | Kind::Comment(_)
+                        | Kind::Text(_)
+                )
+        };
+        !self.is_one_by_one
+            && !self.has_start_page
+            && is_free(&page.rules)
+            && !page
+                .elements
+                .iter()
+                .any(|element| matches!(element, Element::Panel(_)))
+            && self.questions_of(page).iter().all(is_plain)
     }
 
     /// All questions, page by page.

@@ -23,14 +23,27 @@ pub use operand::{Argument, Date, Operand};
 pub use path::{find, look_up};
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::Value;
 
-/// A parsed expression; parsing bounds its depth and length, so that evaluation always ends and never overflows.
-/// Copies share it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Expression(Arc<Node>);
+/// An expression; parsing bounds its depth and length, so that evaluation always ends and never overflows. Copies share
+/// it.
+#[derive(Clone, Debug)]
+pub struct Expression(Arc<Source>);
+
+/// An expression as it is written, and as it is understood from the first time it is asked on.
+#[derive(Debug)]
+struct Source {
+    text: String,
+    node: OnceLock<Node>,
+}
+
+impl PartialEq for Expression {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.text == other.0.text
+    }
+}
 
 /// The longest expression that is read, in bytes.
 pub const MAX_LENGTH: usize = 20_000;
@@ -138,7 +151,27 @@ impl Expression {
     /// # Errors
     /// [`ExpressionError`] says where reading stopped.
     pub fn parse(text: &str) -> Result<Self, ExpressionError> {
-        parser::parse(text).map(|node| Self(Arc::new(node)))
+        let node = parser::parse(text)?;
+        let text = text.to_owned();
+        Ok(Self(Arc::new(Source {
+            text,
+            node: OnceLock::from(node),
+        })))
+    }
+
+    /// An expression that was read before and is known to be one: it is read when it is first evaluated, so that a page
+    /// which evaluates none need not have the reader. What is none after all gives null.
+    pub fn read_later(text: &str) -> Self {
+        let text = text.to_owned();
+        Self(Arc::new(Source {
+            text,
+            node: OnceLock::new(),
+        }))
+    }
+
+    fn node(&self) -> &Node {
+        let read = || parser::parse(&self.0.text).unwrap_or(Node::Constant(Value::Null));
+        self.0.node.get_or_init(read)
     }
 
     /// The value of the expression as an answer holds it: a date is its ISO 8601 text, nothing is null.
@@ -148,7 +181,7 @@ impl Expression {
 
     /// The value of the expression with what JSON has no word for: dates, and JavaScript's undefined.
     pub fn operand(&self, scope: &dyn Scope) -> Operand {
-        evaluation::evaluate(&self.0, scope)
+        evaluation::evaluate(self.node(), scope)
     }
 
     /// Whether the expression equals `true`, as SurveyJS's `ConditionRunner` asks it: `1` does, `2` and `'yes'` do not.
@@ -159,7 +192,7 @@ impl Expression {
     /// The names the expression looks up, as written, in order; a name may come twice.
     pub fn names(&self) -> Vec<&str> {
         let mut names = Vec::new();
-        self.0.visit(&mut |node| {
+        self.node().visit(&mut |node| {
             if let Node::Variable(variable) = node {
                 names.push(variable.name.as_str());
             }
@@ -170,7 +203,7 @@ impl Expression {
     /// Whether a function is called with nothing, as `today()`: then it may change though nothing it names does.
     pub fn has_bare_call(&self) -> bool {
         let mut found = false;
-        self.0.visit(&mut |node| {
+        self.node().visit(&mut |node| {
             found |= matches!(node, Node::Call(_, arguments) if arguments.is_empty());
         });
         found
@@ -179,7 +212,7 @@ impl Expression {
     /// The functions the expression calls, in order; a function may come twice. `^`, which is rare, counts as one.
     pub fn calls(&self) -> Vec<&str> {
         let mut calls = Vec::new();
-        self.0.visit(&mut |node| match node {
+        self.node().visit(&mut |node| match node {
             Node::Call(name, _) => calls.push(name.as_str()),
             Node::Chain(_, rest) if rest.iter().any(|(sign, _)| *sign == Operator::Power) => {
                 calls.push("^");

@@ -39,6 +39,10 @@ pub struct Session {
     page: Option<usize>,
     /// What is asked now, where one question is asked at a time.
     single: Option<Element>,
+    /// Whether the survey's rules were applied.
+    is_open: bool,
+    /// What was done before.
+    noted: Vec<Action>,
     is_started: bool,
     is_complete: bool,
     /// All answers, where the endpoint needs those of hidden questions to see that nothing is missing.
@@ -109,6 +113,48 @@ impl Session {
         session
     }
 
+    /// A session that shows the first page before any rule was applied; what the respondent does is noted until
+    /// [`Session::take_noted`] gives it to one that was opened. For definitions that [open
+    /// plain](Definition::opens_plain).
+    pub fn before(definition: Arc<Definition>, environment: Environment) -> Self {
+        let mut session = Self::blank(definition, environment);
+        for place in 0..session.statuses.len() {
+            let shown = session.offered(place);
+            session.change(place, |status| status.shown = shown);
+        }
+        session.page = Some(0);
+        session
+    }
+
+    /// Notes what the respondent does before the session was opened; answers are shown at once.
+    pub fn note(&mut self, action: Action) {
+        if let Action::Answer(name, answer) = &action {
+            let beside = name.strip_suffix(COMMENT_SUFFIX);
+            let place_of = |name: &str| self.definition.question(name).map(|of| of.place);
+            if let Some(place) = place_of(name) {
+                self.change(place, |status| {
+                    status.value.clone_from(answer);
+                    status.rendered.clone_from(answer);
+                });
+            } else if let Some(place) = beside.and_then(place_of) {
+                let words = answer.as_text().unwrap_or_default().to_owned();
+                self.change(place, |status| status.words = words);
+            }
+            self.answers.set(name, answer.clone());
+        }
+        self.noted.push(action);
+    }
+
+    /// What was noted, in order.
+    pub fn take_noted(&mut self) -> Vec<Action> {
+        std::mem::take(&mut self.noted)
+    }
+
+    /// Whether the survey's rules were applied.
+    pub fn is_open(&self) -> bool {
+        self.is_open
+    }
+
     fn blank(definition: Arc<Definition>, environment: Environment) -> Self {
         let container = |rules| Container::new(rules);
         Self {
@@ -129,6 +175,8 @@ impl Session {
             variables: Value::Object(Vec::new()),
             page: None,
             single: None,
+            is_open: false,
+            noted: Vec::new(),
             is_complete: false,
             whole: None,
             violations: Vec::new(),

@@ -41,6 +41,11 @@ impl LocalizedText {
             .unwrap_or_default()
     }
 
+    /// Whether an answer is to stand in it somewhere: `{name}`.
+    pub fn has_names(&self) -> bool {
+        self.texts.iter().any(|(_, text)| text.contains('{'))
+    }
+
     /// Whether there is no text in any language.
     pub fn is_empty(&self) -> bool {
         self.texts.iter().all(|(_, text)| text.is_empty())

@@ -15,7 +15,6 @@ use super::dom::{El, el, texted};
 use super::element::{Host, Settings};
 use super::environment;
 use super::form::{self, Language};
-use super::part::{PartMissing, load_functions};
 use super::strings::Strings;
 use crate::api::ProblemCode;
 use crate::messages::Message;
@@ -136,26 +135,17 @@ fn load(
                  version,
                  definition,
              }| {
-                let definition = Definition::read(&definition).map(Arc::new);
-                definition.map(|definition| (version, definition))
+                let definition = Arc::new(Definition::of_published(&definition));
+                (version, definition)
             },
         );
         let name = settings.survey.as_str().into();
         match begun {
-            Ok(Ok((version, definition))) => {
-                if definition.calls_functions {
-                    match load_functions().await {
-                        Ok(library) => environment::install(library),
-                        // Conditions would go wrong without them: the survey is not begun.
-                        Err(PartMissing) => {
-                            return show_failed(
-                                shown,
-                                settings,
-                                language,
-                                Stage::Failed,
-                                Message::PartFailed,
-                            );
-                        }
+            Ok((version, definition)) => {
+                if !definition.opens_plain() {
+                    if environment::fetch(&definition).await.is_err() {
+                        let message = Message::PartFailed;
+                        return show_failed(shown, settings, language, Stage::Failed, message);
                     }
                     if language.is_disposed() {
                         return;

@@ -14,7 +14,7 @@ use super::app::{Shown, Stage};
 use super::delivery::{Courier, Opening};
 use super::dom::{El, Timer, after, bind, el, keep, listen, soon, texted};
 use super::element::Settings;
-use super::environment;
+use super::environment::{self, Engine};
 use super::form::{Form, Language};
 use super::page;
 use super::part::{PartMissing, failed, load_delivery};
@@ -39,6 +39,8 @@ pub(super) struct Interview {
     sheet: Rc<Sheet>,
     /// Saves and sends; nothing until its part has arrived.
     courier: RefCell<Option<Rc<dyn Courier>>>,
+    /// Whether the engine is on its way.
+    is_opening: Cell<bool>,
     /// Whether the courier is on its way.
     is_fetching: Cell<bool>,
     /// Whether the complete sheet waits for the courier.
@@ -63,7 +65,7 @@ impl Interview {
         let place = shown.clone();
         // The end of the survey reads the session, too: it lives as long as the widget.
         let form = shown.owner().with(|| Form {
-            session: RwSignal::new(Session::within(definition, environment::of_browser())),
+            session: RwSignal::new(first_session(definition)),
             language,
             answered: RwSignal::new(0),
             turned: RwSignal::new(0),
@@ -75,6 +77,7 @@ impl Interview {
                 sheet: Rc::new(Sheet::new(&settings, version)),
                 settings,
                 courier: RefCell::new(None),
+                is_opening: Cell::new(false),
                 is_fetching: Cell::new(false),
                 is_waiting: Cell::new(false),
                 element: el("form").class("asking").attr("novalidate", ""),
@@ -95,7 +98,7 @@ impl Interview {
                 listen(
                     &window,
                     "online",
-                    Box::new(move |_| again.clone().fetch_courier()),
+                    Box::new(move |_| again.clone().fetch_parts()),
                 );
             }
             interview.save_while_answering();
@@ -104,12 +107,62 @@ impl Interview {
             let go_on = move || {
                 if !interview.form.session.is_disposed() {
                     interview.show_languages();
-                    interview.fetch_courier();
+                    interview.fetch_parts();
                 }
             };
             after(FIRST_FRAME_MS, Box::new(go_on));
             vec![view]
         });
+    }
+
+    /// Fetches what applies the survey's rules, then what saves and sends, unless they are there or on their way.
+    fn fetch_parts(self: Rc<Self>) {
+        if self.form.session.with_untracked(Session::is_open) {
+            return self.fetch_courier();
+        }
+        if self.is_opening.replace(true) {
+            return;
+        }
+        self.notice.clear();
+        spawn_local(async move {
+            let definition = self
+                .form
+                .session
+                .try_with_untracked(|session| session.definition().clone());
+            let Some(definition) = definition else { return };
+            let fetched = environment::fetch(&definition).await;
+            self.is_opening.set(false);
+            match fetched {
+                Ok(engine) => {
+                    if !self.form.session.is_disposed() {
+                        self.open(engine, definition);
+                        self.fetch_courier();
+                    }
+                }
+                Err(PartMissing) => self.say_part_missing(),
+            }
+        });
+    }
+
+    /// Applies the rules, and does what the respondent did meanwhile.
+    fn open(self: &Rc<Self>, engine: Engine, definition: Arc<Definition>) {
+        let mut waiting = Vec::new();
+        self.form.session.update(|session| {
+            let mut opened = (engine.open)(definition, environment::of_browser());
+            for action in session.take_noted() {
+                match action {
+                    Action::Answer(..) => {
+                        (engine.apply)(&mut opened, action);
+                    }
+                    turn => waiting.push(turn),
+                }
+            }
+            *session = opened;
+        });
+        // Pressed twice is meant once.
+        if let Some(turn) = waiting.into_iter().next() {
+            self.go(turn);
+        }
     }
 
     /// Fetches the part that saves and sends, unless it is there or on its way.
@@ -166,7 +219,7 @@ impl Interview {
         let again = self.clone();
         let missing = self.owner.with(|| {
             failed(self.form, move || {
-                again.clone().fetch_courier();
+                again.clone().fetch_parts();
             })
         });
         self.notice.show([missing]);
@@ -249,7 +302,8 @@ impl Interview {
                     .text(&form.text(Message::ErrorsOnPage));
                 self.focus_first_invalid();
             }
-            Outcome::Answered | Outcome::Stayed => {}
+            // Before the rules are there, what was asked for waits.
+            Outcome::Answered | Outcome::Stayed => self.clone().fetch_parts(),
         }
     }
 
@@ -500,7 +554,19 @@ fn language_name(tag: &str) -> &'static str {
         .own_name()
 }
 
+/// A session with the survey's rules if they are at hand, else one that shows the first page and notes what is done.
+fn first_session(definition: Arc<Definition>) -> Session {
+    match environment::engine() {
+        Some(engine) => (engine.open)(definition, environment::of_browser()),
+        None => Session::before(definition, environment::of_browser()),
+    }
+}
+
 fn progress_text(form: Form) -> String {
+    // How many pages there are is not known before.
+    if !form.look(Session::is_open) {
+        return String::new();
+    }
     let (page, pages) = form.look(Session::progress);
     form.fill(
         Message::Progress,

@@ -1,25 +1,55 @@
-//! What the browser gives a session: the time, patterns, and the functions of expressions once their part is there.
+//! What applies a survey's rules: the engine and the functions of expressions, both parts, and what the browser gives
+//! them.
 
 use std::cell::Cell;
+use std::sync::Arc;
 
 use js_sys::{Date, RegExp};
 use wasm_bindgen::JsValue;
 
-use crate::survey::Value;
+use super::part::{PartMissing, load_engine, load_functions};
 use crate::survey::expression::functions::Surroundings;
 use crate::survey::expression::{Argument, Operand};
-use crate::survey::session::Environment;
+use crate::survey::session::{Action, Environment, Outcome};
+use crate::survey::{Definition, Session, Value};
+
+/// What applies the rules of a survey; the first page of most surveys is shown without it.
+#[derive(Clone, Copy)]
+pub(super) struct Engine {
+    /// A session at its beginning.
+    pub(super) open: fn(Arc<Definition>, Environment) -> Session,
+    /// Does what the respondent does.
+    pub(super) apply: fn(&mut Session, Action) -> Outcome,
+    /// Puts answers into a text.
+    pub(super) pipe: fn(&Session, &str, &str) -> String,
+    /// Whether a survey needs the functions, too.
+    pub(super) calls_functions: fn(&Definition) -> bool,
+}
 
 /// The functions that expressions call.
 pub(super) type Library = fn(&str, &[Argument<'_>], &dyn Surroundings) -> Operand;
 
 thread_local! {
+    static ENGINE: Cell<Option<Engine>> = const { Cell::new(None) };
     static LIBRARY: Cell<Option<Library>> = const { Cell::new(None) };
 }
 
-/// Gives the functions to all sessions of this page.
-pub(super) fn install(library: Library) {
-    LIBRARY.set(Some(library));
+/// The engine, once it is there.
+pub(super) fn engine() -> Option<Engine> {
+    ENGINE.get()
+}
+
+/// Fetches what the rules of a survey need, unless it is there.
+pub(super) async fn fetch(definition: &Definition) -> Result<Engine, PartMissing> {
+    let engine = match ENGINE.get() {
+        Some(engine) => engine,
+        None => load_engine().await?,
+    };
+    if LIBRARY.get().is_none() && (engine.calls_functions)(definition) {
+        LIBRARY.set(Some(load_functions().await?));
+    }
+    ENGINE.set(Some(engine));
+    Ok(engine)
 }
 
 /// What a session in this browser knows.

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::environment;
 use super::strings::Strings;
 use crate::messages::Message;
 use crate::survey::definition::Kind;
@@ -57,9 +58,15 @@ impl Form {
 
     /// Does what the respondent does.
     pub(super) fn apply(self, action: Action) -> Outcome {
-        self.session
-            .try_update(|session| session.apply(action))
-            .unwrap_or(Outcome::Stayed)
+        let engine = environment::engine();
+        let outcome = self.session.try_update(|session| match engine {
+            Some(engine) if session.is_open() => (engine.apply)(session, action),
+            _ => {
+                session.note(action);
+                Outcome::Stayed
+            }
+        });
+        outcome.unwrap_or(Outcome::Stayed)
     }
 
     /// One of our own texts, in the language that is shown.
@@ -89,8 +96,18 @@ impl Form {
     /// One of the survey's texts, with answers in the place of `{names}`.
     #[inline(never)]
     pub(super) fn piped(self, text: &LocalizedText) -> String {
-        let tag = self.language.read().tag.clone();
-        self.look(|session| session.piped(text, &tag))
+        self.pipe(self.resolve(text))
+    }
+
+    /// A text with answers in the place of `{names}`.
+    fn pipe(self, text: String) -> String {
+        match environment::engine() {
+            Some(engine) if text.contains('{') => {
+                let tag = self.language.read().tag.clone();
+                self.look(|session| (engine.pipe)(session, &text, &tag))
+            }
+            _ => text,
+        }
     }
 
     /// The text of a choice.
@@ -98,7 +115,7 @@ impl Form {
         let tag = self.language.read().tag.clone();
         let own = self.look(|session| session.choice_text(of, item, &tag));
         match item.source {
-            _ if !own.is_empty() => own,
+            _ if !own.is_empty() => self.pipe(own),
             Source::Other => self.text(Message::Other),
             Source::None => self.text(Message::None),
             Source::Refused => self.text(Message::Refuse),

@@ -12,11 +12,12 @@ use leptos::wasm_split::{SplitLoaderError, wasm_split};
 
 use super::delivery::{self, Opened, Opening};
 use super::dom::{El, el, texted};
-use super::environment::Library;
+use super::environment::{Engine, Library};
 use super::form::Form;
 use super::question::{Asked, display, fields, lines, lists, matrix, pictures, ranking, slider};
 use crate::messages::Message;
-use crate::survey::definition::Kind;
+use crate::survey::Session;
+use crate::survey::definition::{Definition, Kind};
 use crate::survey::expression::functions;
 
 /// A dropdown with more choices than this can be searched.
@@ -89,6 +90,17 @@ fn load_slider() -> Result<QuestionView, PartMissing> {
 #[wasm_split(display, wasm_split_path = leptos::wasm_split, fallible)]
 fn load_display() -> Result<QuestionView, PartMissing> {
     Ok(display::view)
+}
+
+/// What applies a survey's rules.
+#[wasm_split(engine, wasm_split_path = leptos::wasm_split, fallible)]
+pub(super) fn load_engine() -> Result<Engine, PartMissing> {
+    Ok(Engine {
+        open: Session::within,
+        apply: Session::apply,
+        pipe: Session::pipe,
+        calls_functions: Definition::calls_functions,
+    })
 }
 
 /// The functions that expressions call.

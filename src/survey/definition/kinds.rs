@@ -288,6 +288,23 @@ pub enum InputType {
     Password,
 }
 
+impl Choices {
+    /// Whether the choices are shown as they are written, whatever is answered.
+    pub fn is_plain(&self) -> bool {
+        self.from.is_none()
+            && self.order == Order::Written
+            && self.visible_if.is_none()
+            && self.enable_if.is_none()
+            && self.value_property.is_none()
+            && self.choices.iter().all(|choice| {
+                choice.visible_if.is_none()
+                    && choice.enable_if.is_none()
+                    && !choice.shows_comment
+                    && !choice.text.has_names()
+            })
+    }
+}
+
 impl InputType {
     /// Whether a least and a most can be set.
     pub fn has_bounds(self) -> bool {

@@ -17,13 +17,14 @@ use super::{
 /// The deepest nesting of panels that is read.
 const MAX_DEPTH: usize = 16;
 
-pub(super) fn read(value: &Value, is_strict: bool) -> Result<Definition, Vec<DefinitionError>> {
-    let mut reader = Reader::default();
-    reader.is_strict = is_strict;
+pub(super) fn read(value: &Value) -> Result<Definition, Vec<DefinitionError>> {
+    let mut reader = Reader {
+        is_strict: true,
+        is_checked: true,
+        ..Reader::default()
+    };
     let definition = reader.definition(value);
-    if is_strict {
-        reader.check_names(&definition);
-    }
+    reader.check_names(&definition);
     if reader.faults.is_empty() {
         Ok(definition)
     } else {
@@ -32,13 +33,25 @@ pub(super) fn read(value: &Value, is_strict: bool) -> Result<Definition, Vec<Def
 }
 
 pub(super) fn read_leniently(value: &Value) -> Definition {
+    let mut reader = Reader {
+        is_checked: true,
+        ..Reader::default()
+    };
+    reader.definition(value)
+}
+
+pub(super) fn read_published(value: &Value) -> Definition {
     Reader::default().definition(value)
 }
 
 #[derive(Default)]
 struct Reader {
+    /// Whether names are checked against each other.
     is_strict: bool,
-    calls_functions: bool,
+    /// Whether anything is checked; what was published has been.
+    is_checked: bool,
+    /// Every expression.
+    all: Vec<Expression>,
     faults: Vec<DefinitionError>,
     /// (path, names) of every expression, checked when all questions are known.
     expressions: Vec<(String, Vec<String>)>,
@@ -47,7 +60,16 @@ struct Reader {
 }
 
 impl Reader {
+    #[inline(always)]
     fn fault(&mut self, path: &str, key: &str, fault: DefinitionFault) {
+        // Browsers read only what was checked: neither the words for faults nor their places need to be there.
+        if cfg!(target_arch = "wasm32") || !self.is_checked {
+            return;
+        }
+        self.note_fault(path, key, fault);
+    }
+
+    fn note_fault(&mut self, path: &str, key: &str, fault: DefinitionFault) {
         let path = joined(path, key);
         self.faults.push(DefinitionError { path, fault });
     }
@@ -59,7 +81,7 @@ impl Reader {
         }
         let pages = self.pages(value);
         let mut definition = self.whole(value, pages);
-        definition.calls_functions = self.calls_functions;
+        definition.expressions = std::mem::take(&mut self.all);
         definition
     }
 
@@ -94,7 +116,7 @@ impl Reader {
                     "firstPageIsStartPage",
                     flag(value, "firstPageIsStarted", false),
                 ),
-            calls_functions: false,
+            expressions: Vec::new(),
             is_one_by_one: matches!(
                 word("questionsOnPageMode"),
                 Some("questionPerPage" | "inputPerPage")
@@ -407,20 +429,27 @@ impl Reader {
         if text.trim().is_empty() {
             return None;
         }
+        if !self.is_checked {
+            return Some(self.noted(Expression::read_later(text)));
+        }
         match Expression::parse(text) {
             Ok(expression) => {
-                self.calls_functions |= !expression.calls().is_empty();
                 if self.is_strict {
                     let names = expression.names().into_iter().map(str::to_owned).collect();
                     self.expressions.push((joined(path, key), names));
                 }
-                Some(expression)
+                Some(self.noted(expression))
             }
             Err(error) => {
                 self.fault(path, key, DefinitionFault::Expression(error));
                 None
             }
         }
+    }
+
+    fn noted(&mut self, expression: Expression) -> Expression {
+        self.all.push(expression.clone());
+        expression
     }
 
     fn metric(&mut self, path: &str, value: &Value, kind: &Kind) -> Option<Metric> {

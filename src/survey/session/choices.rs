@@ -445,6 +445,13 @@ impl Session {
         {
             return self.carried(source, from, choices);
         }
+        self.own_choices(place)
+    }
+
+    fn own_choices(&self, place: usize) -> Vec<ShownChoice> {
+        let Some(choices) = self.choices_of(place) else {
+            return Vec::new();
+        };
         let status = self.status(place);
         let own = choices
             .choices
@@ -768,32 +775,7 @@ impl Session {
             Order::Ascending => shown.sort_by(|a, b| self.compare(a, b)),
             Order::Descending => shown.sort_by(|a, b| self.compare(b, a)),
         }
-        if !matches!(question.kind, Kind::Imagepicker(_)) {
-            let special = |source, value: &str| ShownChoice {
-                value: Value::from(value),
-                source,
-                is_enabled: true,
-            };
-            if choices.all.is_some() && self.is_several(place) {
-                let mut all = special(Source::All, "");
-                all.is_enabled = true;
-                shown.insert(0, all);
-            }
-            if choices.none.is_some() {
-                shown.push(special(Source::None, NONE));
-            }
-            if choices.refused.is_some() {
-                shown.push(special(Source::Refused, REFUSED));
-            }
-            if choices.dont_know.is_some() {
-                shown.push(special(Source::DontKnow, DONT_KNOW));
-            }
-            if choices.other.is_some() {
-                let mut other = special(Source::Other, OTHER);
-                other.is_enabled = !self.status(place).is_other_disabled;
-                shown.push(other);
-            }
-        }
+        self.add_special(place, &mut shown);
         self.change(place, |status| status.shown = shown);
         let all_enabled = self.can_choose_all(place, choices);
         self.change(place, |status| {
@@ -811,6 +793,41 @@ impl Session {
         self.visibility_changed(place);
         self.update_dependents(place);
         self.rank_only_choice(place);
+    }
+
+    /// The question's own choices and the special ones, before any rule.
+    pub(super) fn offered(&self, place: usize) -> Vec<ShownChoice> {
+        let mut shown = self.own_choices(place);
+        self.add_special(place, &mut shown);
+        shown
+    }
+
+    fn add_special(&self, place: usize, shown: &mut Vec<ShownChoice>) {
+        let Some(choices) = self.choices_of(place) else {
+            return;
+        };
+        let special = |source, value: &str| ShownChoice {
+            value: Value::from(value),
+            source,
+            is_enabled: true,
+        };
+        if choices.all.is_some() && self.is_several(place) {
+            shown.insert(0, special(Source::All, ""));
+        }
+        if choices.none.is_some() {
+            shown.push(special(Source::None, NONE));
+        }
+        if choices.refused.is_some() {
+            shown.push(special(Source::Refused, REFUSED));
+        }
+        if choices.dont_know.is_some() {
+            shown.push(special(Source::DontKnow, DONT_KNOW));
+        }
+        if choices.other.is_some() {
+            let mut other = special(Source::Other, OTHER);
+            other.is_enabled = !self.status(place).is_other_disabled;
+            shown.push(other);
+        }
     }
 
     fn compare(&self, left: &ShownChoice, right: &ShownChoice) -> Ordering {

@@ -15,6 +15,7 @@ impl Session {
     /// Begins: defaults, then all conditions, then the first page that is visible.
     pub(super) fn load(&mut self) {
         let definition = Arc::clone(&self.definition);
+        self.is_open = true;
         self.run.is_loading = true;
         for question in definition.questions() {
             self.refresh_choices(question.place);

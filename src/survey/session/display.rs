@@ -10,7 +10,11 @@ use super::choices::{ShownChoice, Source};
 impl Session {
     /// A text for a reader of `locale`, with answers in the place of `{names}`.
     pub fn piped(&self, text: &LocalizedText, locale: &str) -> String {
-        let text = text.resolve(locale);
+        self.pipe(text.resolve(locale), locale)
+    }
+
+    /// A text with answers in the place of `{names}`, in the words of `locale`.
+    pub fn pipe(&self, text: &str, locale: &str) -> String {
         if !text.contains('{') {
             return text.to_owned();
         }
@@ -165,7 +169,7 @@ impl Session {
         }
     }
 
-    /// The text of a shown choice for a reader of `locale`; empty for a special one whose author wants our own words.
+    /// The text of a shown choice for a reader of `locale`, its `{names}` as they are written; empty for a special one whose author wants our own words.
     pub fn choice_text(&self, question: &Question, item: &ShownChoice, locale: &str) -> String {
         let Some(choices) = question.kind.choices() else {
             return String::new();
@@ -181,14 +185,11 @@ impl Session {
             Source::Choice(..) => {
                 return self.choice(item).map_or_else(
                     || shown(&item.value),
-                    |choice| match self.piped(&choice.text, locale) {
-                        text if text.is_empty() => shown(&choice.value),
-                        text => text,
-                    },
+                    |choice| choice_text(&choice.text, &choice.value, locale),
                 );
             }
         };
-        let text = special.as_ref().map(|text| self.piped(text, locale));
+        let text = special.as_ref().map(|text| text.resolve(locale).to_owned());
         text.unwrap_or_default()
     }
 
