@@ -340,6 +340,11 @@ impl Definition {
         reader::read_published(value)
     }
 
+    /// Reads of a published definition what its first page needs, if that [opens plain](Self::opens_plain).
+    pub fn opening(value: &Value) -> Self {
+        reader::read_opening(value)
+    }
+
     /// Reads what can be read of a definition, as SurveyJS does: what is not understood is left out.
     pub fn read_leniently(value: &Value) -> Self {
         reader::read_leniently(value)

@@ -15,6 +15,7 @@ use super::dom::{El, el, texted};
 use super::element::{Host, Settings};
 use super::environment;
 use super::form::{self, Language};
+use super::part::PartMissing;
 use super::strings::Strings;
 use crate::api::ProblemCode;
 use crate::messages::Message;
@@ -135,17 +136,20 @@ fn load(
                  version,
                  definition,
              }| {
-                let definition = Arc::new(Definition::of_published(&definition));
-                (version, definition)
+                let opening = Arc::new(Definition::opening(&definition));
+                (version, opening, Rc::new(definition))
             },
         );
         let name = settings.survey.as_str().into();
         match begun {
-            Ok((version, definition)) => {
-                if !definition.opens_plain() {
-                    if environment::fetch(&definition).await.is_err() {
-                        let message = Message::PartFailed;
-                        return show_failed(shown, settings, language, Stage::Failed, message);
+            Ok((version, mut opening, definition)) => {
+                if environment::engine().is_some() || !opening.opens_plain() {
+                    match environment::fetch(&definition).await {
+                        Ok((_, whole)) => opening = whole,
+                        Err(PartMissing) => {
+                            let message = Message::PartFailed;
+                            return show_failed(shown, settings, language, Stage::Failed, message);
+                        }
                     }
                     if language.is_disposed() {
                         return;
@@ -156,6 +160,7 @@ fn load(
                     settings.clone(),
                     language,
                     version,
+                    opening,
                     definition,
                 );
                 shown.tell("qing-shown", &[("survey", name)]);

@@ -21,10 +21,10 @@ use super::part::{PartMissing, failed, load_delivery};
 use super::sheet::Sheet;
 use super::strings::Strings;
 use crate::messages::Message;
-use crate::survey::Session;
 use crate::survey::definition::Definition;
 use crate::survey::session::{Action, Outcome};
 use crate::survey::text::language_of;
+use crate::survey::{Session, Value};
 
 /// After so long without another answer the draft is saved.
 const DRAFT_AFTER_MS: u32 = 400;
@@ -36,6 +36,8 @@ pub(super) struct Interview {
     form: Form,
     shown: Shown,
     settings: Rc<Settings>,
+    /// The survey as it was published.
+    definition: Rc<Value>,
     sheet: Rc<Sheet>,
     /// Saves and sends; nothing until its part has arrived.
     courier: RefCell<Option<Rc<dyn Courier>>>,
@@ -60,12 +62,13 @@ impl Interview {
         settings: Rc<Settings>,
         language: RwSignal<Language>,
         version: u32,
-        definition: Arc<Definition>,
+        opening: Arc<Definition>,
+        definition: Rc<Value>,
     ) {
         let place = shown.clone();
         // The end of the survey reads the session, too: it lives as long as the widget.
         let form = shown.owner().with(|| Form {
-            session: RwSignal::new(first_session(definition)),
+            session: RwSignal::new(first_session(opening)),
             language,
             answered: RwSignal::new(0),
             turned: RwSignal::new(0),
@@ -74,6 +77,7 @@ impl Interview {
             let interview = Rc::new(Self {
                 form,
                 shown,
+                definition,
                 sheet: Rc::new(Sheet::new(&settings, version)),
                 settings,
                 courier: RefCell::new(None),
@@ -125,15 +129,10 @@ impl Interview {
         }
         self.notice.clear();
         spawn_local(async move {
-            let definition = self
-                .form
-                .session
-                .try_with_untracked(|session| session.definition().clone());
-            let Some(definition) = definition else { return };
-            let fetched = environment::fetch(&definition).await;
+            let fetched = environment::fetch(&self.definition).await;
             self.is_opening.set(false);
             match fetched {
-                Ok(engine) => {
+                Ok((engine, definition)) => {
                     if !self.form.session.is_disposed() {
                         self.open(engine, definition);
                         self.fetch_courier();

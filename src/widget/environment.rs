@@ -7,7 +7,10 @@ use std::sync::Arc;
 use js_sys::{Date, RegExp};
 use wasm_bindgen::JsValue;
 
+use super::dom::El;
+use super::form::Form;
 use super::part::{PartMissing, load_engine, load_functions};
+use crate::survey::definition::Page;
 use crate::survey::expression::functions::Surroundings;
 use crate::survey::expression::{Argument, Operand};
 use crate::survey::session::{Action, Environment, Outcome};
@@ -16,16 +19,22 @@ use crate::survey::{Definition, Session, Value};
 /// What applies the rules of a survey; the first page of most surveys is shown without it.
 #[derive(Clone, Copy)]
 pub(super) struct Engine {
+    /// Reads a published definition.
+    pub(super) read: fn(&Value) -> Definition,
     /// A session at its beginning.
     pub(super) open: fn(Arc<Definition>, Environment) -> Session,
     /// Does what the respondent does.
     pub(super) apply: fn(&mut Session, Action) -> Outcome,
     /// Puts answers into a text.
     pub(super) pipe: fn(&Session, &str, &str) -> String,
+    /// A panel of a page.
+    pub(super) panel: Panel,
     /// Whether a survey needs the functions, too.
     pub(super) calls_functions: fn(&Definition) -> bool,
 }
 
+/// The view of the panel at a place.
+pub(super) type Panel = fn(Form, &Definition, &Page, usize) -> El;
 /// The functions that expressions call.
 pub(super) type Library = fn(&str, &[Argument<'_>], &dyn Surroundings) -> Operand;
 
@@ -39,17 +48,18 @@ pub(super) fn engine() -> Option<Engine> {
     ENGINE.get()
 }
 
-/// Fetches what the rules of a survey need, unless it is there.
-pub(super) async fn fetch(definition: &Definition) -> Result<Engine, PartMissing> {
+/// Fetches what the rules of a survey need, unless it is there, and reads the whole survey.
+pub(super) async fn fetch(definition: &Value) -> Result<(Engine, Arc<Definition>), PartMissing> {
     let engine = match ENGINE.get() {
         Some(engine) => engine,
         None => load_engine().await?,
     };
-    if LIBRARY.get().is_none() && (engine.calls_functions)(definition) {
+    let definition = Arc::new((engine.read)(definition));
+    if LIBRARY.get().is_none() && (engine.calls_functions)(&definition) {
         LIBRARY.set(Some(load_functions().await?));
     }
     ENGINE.set(Some(engine));
-    Ok(engine)
+    Ok((engine, definition))
 }
 
 /// What a session in this browser knows.

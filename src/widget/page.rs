@@ -1,10 +1,11 @@
 //! One page: its heading, its panels and its questions.
 
 use super::dom::{El, el, texted};
+use super::environment;
 use super::form::Form;
 use super::question::{Asked, question};
 use crate::messages::Message;
-use crate::survey::definition::{Definition, Element, Page, Panel};
+use crate::survey::definition::{Definition, Element, Page};
 use crate::survey::text::LocalizedText;
 
 /// What stands on a page, in order.
@@ -32,12 +33,12 @@ fn elements(form: Form, definition: &Definition, page: &Page, within: Option<usi
                     question(form, &asked)
                 }));
             }
+            // Where there is a panel, the engine came before the page.
             Element::Panel(place) => {
-                let of = definition
-                    .panels
-                    .get(place)
-                    .filter(|of| of.within == within);
-                views.extend(of.map(|of| panel(form, definition, page, place, of)));
+                let of = definition.panels.get(place);
+                let engine =
+                    environment::engine().filter(|_| of.is_some_and(|of| of.within == within));
+                views.extend(engine.map(|engine| (engine.panel)(form, definition, page, place)));
             }
         }
     }
@@ -45,7 +46,10 @@ fn elements(form: Form, definition: &Definition, page: &Page, within: Option<usi
 }
 
 /// A panel: a section with a heading, which opens and closes where its author wants it to.
-fn panel(form: Form, definition: &Definition, page: &Page, place: usize, of: &Panel) -> El {
+pub(super) fn panel(form: Form, definition: &Definition, page: &Page, place: usize) -> El {
+    let Some(of) = definition.panels.get(place) else {
+        return el("div");
+    };
     let inside = elements(form, definition, page, Some(place));
     let is_hidden = move || form.look(|session| !session.is_panel_shown(place));
     let required = of.required_error.clone();

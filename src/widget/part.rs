@@ -14,6 +14,7 @@ use super::delivery::{self, Opened, Opening};
 use super::dom::{El, el, texted};
 use super::environment::{Engine, Library};
 use super::form::Form;
+use super::page;
 use super::question::{Asked, display, fields, lines, lists, matrix, pictures, ranking, slider};
 use crate::messages::Message;
 use crate::survey::Session;
@@ -96,7 +97,9 @@ fn load_display() -> Result<QuestionView, PartMissing> {
 #[wasm_split(engine, wasm_split_path = leptos::wasm_split, fallible)]
 pub(super) fn load_engine() -> Result<Engine, PartMissing> {
     Ok(Engine {
+        read: Definition::of_published,
         open: Session::within,
+        panel: page::panel,
         apply: Session::apply,
         pipe: Session::pipe,
         calls_functions: Definition::calls_functions,

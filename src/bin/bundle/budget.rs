@@ -10,8 +10,9 @@ use crate::site::{Entry, Load, Manifest, Size};
 
 /// What a page pays that does not show the survey. Brotli bytes.
 const LOADER: usize = 2_500;
-/// Loader, glue, link file, main part, stylesheet and the longest language. Brotli bytes.
-const FIRST_LOAD: usize = 60_000;
+/// Loader, glue, link file, main part, stylesheet and the longest language. Brotli bytes. It was 60,000 before whole surveys
+/// ran here; 70,000 is what it may be for good.
+const FIRST_LOAD: usize = 70_000;
 
 /// Sizes by what a page pays for at one time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

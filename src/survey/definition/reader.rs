@@ -21,6 +21,7 @@ pub(super) fn read(value: &Value) -> Result<Definition, Vec<DefinitionError>> {
     let mut reader = Reader {
         is_strict: true,
         is_checked: true,
+        whole: Some(&WHOLE),
         ..Reader::default()
     };
     let definition = reader.definition(value);
@@ -35,14 +36,37 @@ pub(super) fn read(value: &Value) -> Result<Definition, Vec<DefinitionError>> {
 pub(super) fn read_leniently(value: &Value) -> Definition {
     let mut reader = Reader {
         is_checked: true,
+        whole: Some(&WHOLE),
         ..Reader::default()
     };
     reader.definition(value)
 }
 
 pub(super) fn read_published(value: &Value) -> Definition {
+    let mut reader = Reader {
+        whole: Some(&WHOLE),
+        ..Reader::default()
+    };
+    reader.definition(value)
+}
+
+pub(super) fn read_opening(value: &Value) -> Definition {
     Reader::default().definition(value)
 }
+
+/// What the first page of most surveys has no need of. It is reached through this table only, so that a page which shows
+/// no more than that need not have it.
+struct Whole {
+    survey: fn(&mut Reader, &Value, &mut Definition),
+    question: fn(&mut Reader, &str, &Value, &mut Question),
+    kind: fn(&mut Reader, &str, &Value) -> Option<Kind>,
+}
+
+static WHOLE: Whole = Whole {
+    survey: Reader::rest_of_survey,
+    question: Reader::rest_of_question,
+    kind: Reader::other_kind,
+};
 
 #[derive(Default)]
 struct Reader {
@@ -50,6 +74,8 @@ struct Reader {
     is_strict: bool,
     /// Whether anything is checked; what was published has been.
     is_checked: bool,
+    /// What reads the rest, where all of it is wanted.
+    whole: Option<&'static Whole>,
     /// Every expression.
     all: Vec<Expression>,
     faults: Vec<DefinitionError>,
@@ -80,12 +106,15 @@ impl Reader {
             self.fault("", "", fault);
         }
         let pages = self.pages(value);
-        let mut definition = self.whole(value, pages);
+        let mut definition = self.survey(value, pages);
+        if let Some(whole) = self.whole {
+            (whole.survey)(self, value, &mut definition);
+        }
         definition.expressions = std::mem::take(&mut self.all);
         definition
     }
 
-    fn whole(&mut self, value: &Value, pages: Vec<Page>) -> Definition {
+    fn survey(&mut self, value: &Value, pages: Vec<Page>) -> Definition {
         if self.questions.is_empty() {
             self.fault("", "pages", DefinitionFault::NoQuestions);
         }
@@ -97,7 +126,7 @@ impl Reader {
                 .to_owned(),
             title: self.text("", value, "title"),
             completed: self.text("", value, "completedHtml"),
-            completed_if: self.completed_if(value),
+            completed_if: Vec::new(),
             complete_text: self.text("", value, "completeText"),
             shows_progress: match value.get("showProgressBar") {
                 Some(Value::Text(place)) => place != "off",
@@ -130,8 +159,8 @@ impl Reader {
             clear_hidden: clear_hidden(value.get("clearInvisibleValues"))
                 .unwrap_or(ClearHidden::OnComplete),
             stores_other: flag(value, "storeOthersAsComment", true),
-            calculated: self.calculated(value),
-            triggers: self.triggers(value),
+            calculated: Vec::new(),
+            triggers: Vec::new(),
             pages,
             panels: std::mem::take(&mut self.panels),
             questions: std::mem::take(&mut self.questions),
@@ -328,7 +357,7 @@ impl Reader {
             default_expression = self.parsed(path, "defaultValue", text);
             default = Value::Null;
         }
-        Some(Question {
+        let mut question = Question {
             name: name.to_owned(),
             value_name: value
                 .get("valueName")
@@ -343,59 +372,82 @@ impl Reader {
             required_error: self.text(path, value, "requiredErrorText"),
             default,
             default_expression,
-            set_expression: self.expression(path, value, "setValueExpression"),
-            set_if: self.expression(path, value, "setValueIf"),
-            reset_if: self.expression(path, value, "resetValueIf"),
+            set_expression: None,
+            set_if: None,
+            reset_if: None,
             comment: flag(value, "showCommentArea", flag(value, "hasComment", false))
                 .then(|| self.text(path, value, "commentText")),
-            clear_hidden: clear_hidden(value.get("clearIfInvisible")),
-            validators: self.validators(path, value),
-            metric: self.metric(path, value, &kind),
+            clear_hidden: None,
+            validators: Vec::new(),
             kind,
-            aspect: value
-                .get("aspect")
-                .and_then(Value::as_text)
-                .map(str::to_owned),
-            complaint_below: value.get("complaintBelow").and_then(Value::as_number),
-        })
+            metric: None,
+            aspect: None,
+            complaint_below: None,
+        };
+        if let Some(whole) = self.whole {
+            (whole.question)(self, path, value, &mut question);
+        }
+        Some(question)
+    }
+
+    fn rest_of_survey(&mut self, value: &Value, definition: &mut Definition) {
+        definition.completed_if = self.completed_if(value);
+        definition.calculated = self.calculated(value);
+        definition.triggers = self.triggers(value);
+    }
+
+    fn rest_of_question(&mut self, path: &str, value: &Value, question: &mut Question) {
+        question.set_expression = self.expression(path, value, "setValueExpression");
+        question.set_if = self.expression(path, value, "setValueIf");
+        question.reset_if = self.expression(path, value, "resetValueIf");
+        question.clear_hidden = clear_hidden(value.get("clearIfInvisible"));
+        question.validators = self.validators(path, value);
+        question.metric = self.metric(path, value, &question.kind);
+        question.aspect = value
+            .get("aspect")
+            .and_then(Value::as_text)
+            .map(str::to_owned);
+        question.complaint_below = value.get("complaintBelow").and_then(Value::as_number);
     }
 
     fn kind(&mut self, path: &str, value: &Value) -> Option<Kind> {
-        Some(
-            match value
-                .get("type")
-                .and_then(Value::as_text)
-                .unwrap_or_default()
-            {
-                "rating" => Kind::Rating(self.rating(path, value)),
-                "boolean" => Kind::Boolean(self.boolean(path, value)),
-                "radiogroup" => Kind::Radiogroup(self.choices(path, value)),
-                "checkbox" => Kind::Checkbox(self.choices(path, value)),
-                "dropdown" => Kind::Dropdown(self.choices(path, value)),
-                "tagbox" => Kind::Tagbox(self.choices(path, value)),
-                "ranking" => Kind::Ranking(self.choices(path, value)),
-                "imagepicker" => Kind::Imagepicker(self.choices(path, value)),
-                "comment" => Kind::Comment(self.text_input(path, value)),
-                "text" => Kind::Text(self.text_input(path, value)),
-                "multipletext" => Kind::Multipletext(self.items(path, value)),
-                "matrix" => Kind::Matrix(self.matrix(path, value)),
-                "slider" => Kind::Slider(self.slider(path, value)),
-                "expression" => Kind::Expression(
-                    self.expression(path, value, "expression"),
-                    value
-                        .get("precision")
-                        .and_then(Value::as_count)
-                        .map(|digits| digits as usize),
-                ),
-                "html" => Kind::Html(self.text(path, value, "html")),
-                "image" => Kind::Image(self.image(path, value)),
-                other => {
-                    let fault = DefinitionFault::UnknownType(other.to_owned());
-                    self.fault(path, "type", fault);
-                    return None;
-                }
+        Some(match kind_name(value) {
+            "rating" => Kind::Rating(self.rating(path, value)),
+            "boolean" => Kind::Boolean(self.boolean(path, value)),
+            "radiogroup" => Kind::Radiogroup(self.choices(path, value)),
+            "checkbox" => Kind::Checkbox(self.choices(path, value)),
+            "dropdown" => Kind::Dropdown(self.choices(path, value)),
+            "comment" => Kind::Comment(self.text_input(path, value)),
+            "text" => Kind::Text(self.text_input(path, value)),
+            _ => match self.whole {
+                Some(whole) => return (whole.kind)(self, path, value),
+                // It keeps its place.
+                None => Kind::Html(LocalizedText::default()),
             },
-        )
+        })
+    }
+
+    fn other_kind(&mut self, path: &str, value: &Value) -> Option<Kind> {
+        Some(match kind_name(value) {
+            "tagbox" => Kind::Tagbox(self.choices(path, value)),
+            "ranking" => Kind::Ranking(self.choices(path, value)),
+            "imagepicker" => Kind::Imagepicker(self.choices(path, value)),
+            "multipletext" => Kind::Multipletext(self.items(path, value)),
+            "matrix" => Kind::Matrix(self.matrix(path, value)),
+            "slider" => Kind::Slider(self.slider(path, value)),
+            "expression" => {
+                let digits = value.get("precision").and_then(Value::as_count);
+                let digits = digits.map(|digits| digits as usize);
+                Kind::Expression(self.expression(path, value, "expression"), digits)
+            }
+            "html" => Kind::Html(self.text(path, value, "html")),
+            "image" => Kind::Image(self.image(path, value)),
+            other => {
+                let fault = DefinitionFault::UnknownType(other.to_owned());
+                self.fault(path, "type", fault);
+                return None;
+            }
+        })
     }
 
     fn text(&mut self, path: &str, value: &Value, key: &str) -> LocalizedText {
@@ -493,6 +545,11 @@ impl Reader {
         }
         Some(metric)
     }
+}
+
+fn kind_name(value: &Value) -> &str {
+    let name = value.get("type").and_then(Value::as_text);
+    name.unwrap_or_default()
 }
 
 fn clear_hidden(value: Option<&Value>) -> Option<ClearHidden> {
