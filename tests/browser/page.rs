@@ -132,9 +132,9 @@ impl<'b> Page<'b> {
         strings(&self.run(script, &[json!(question)]))
     }
 
-    /// The places of the choices that are chosen, counted from 0 among all of the question.
+    /// The places of the choices that are chosen, counted from 0 among all that the survey lists for the question.
     pub(crate) fn find_chosen(&self, question: &str) -> Vec<u64> {
-        let script = "return [...(questionOf(arguments[1])?.querySelectorAll('input[type=radio], input[type=checkbox]') ?? [])].map((c, i) => (c.checked ? i : -1)).filter((i) => i >= 0)";
+        let script = "return [...(questionOf(arguments[1])?.querySelectorAll('input[type=radio], input[type=checkbox]') ?? [])].map((c, i) => (c.checked ? (c.hasAttribute('value') ? Number(c.value) : i) : -1)).filter((i) => i >= 0)";
         let places = self.run(script, &[json!(question)]);
         places
             .as_array()

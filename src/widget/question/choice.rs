@@ -18,8 +18,8 @@ use crate::survey::session::{ShownChoice, Source};
 pub(super) fn view(form: Form, asked: &Asked, several: bool) -> Vec<El> {
     let of = asked.clone();
     let list = shown_list(form, asked, el("div").class("list"), move |items| {
-        let rows = items.iter().enumerate();
-        rows.flat_map(|(place, item)| choice_row(form, &of, item, place, several))
+        let rows = items.iter();
+        rows.flat_map(|item| choice_row(form, &of, item, several))
             .collect()
     });
     group(form, asked, !several, vec![list])
@@ -60,14 +60,22 @@ pub(super) fn shown_list(
 }
 
 /// A choice, and the field for words that it asks for.
-fn choice_row(
-    form: Form,
-    asked: &Asked,
-    item: &ShownChoice,
-    place: usize,
-    several: bool,
-) -> Vec<El> {
+fn choice_row(form: Form, asked: &Asked, item: &ShownChoice, several: bool) -> Vec<El> {
     let question = asked.question.clone();
+    let own = question
+        .kind
+        .choices()
+        .map_or(0, |choices| choices.choices.len());
+    let place = match item.source {
+        Source::Choice(_, at) => at,
+        Source::Other => own,
+        // Any number of its own will do.
+        Source::None => own + 1,
+        Source::Refused => own + 2,
+        Source::DontKnow => own + 3,
+        Source::All => own + 4,
+        Source::Words(_) | Source::Custom => own + 5,
+    };
     let (of, shown) = (question.clone(), item.clone());
     let text = move || form.choice_text(&of, &shown);
     let (of, source) = (question.clone(), item.source);
@@ -100,8 +108,9 @@ fn choice_row(
         input
     };
     let row = labelled_row(input, several, text);
+    // Not followed: the list would be built anew with every answer.
     let asks_for_words = item.source == Source::Other
-        || form.look(|session| {
+        || form.session.with_untracked(|session| {
             session
                 .choice(item)
                 .is_some_and(|choice| choice.shows_comment)

@@ -92,7 +92,7 @@ impl Page<'_> {
     pub(crate) fn find_choice(&self, question: &str, place: usize) -> Option<Element> {
         let script = r#"
             const controls = questionOf(arguments[1])?.querySelectorAll("input[type=radio], input[type=checkbox]");
-            const control = controls?.[arguments[2]];
+            const control = [...(controls ?? [])].find((c, i) => (c.hasAttribute('value') ? Number(c.value) : i) === arguments[2]);
             return control && isShown(boxOf(control)) ? control : null;"#;
         Element::from_value(&self.run(script, &[json!(question), json!(place)]))
     }
