@@ -137,7 +137,7 @@ pub fn validate(
             .extend(fault.map(|fault| Violation::new(name, fault, &LocalizedText::default())));
     }
     if complete && violations.is_empty() {
-        let session = Session::of_sheet(Arc::clone(definition), environment, answers);
+        let session = Session::of_sheet(definition, environment, answers);
         let faults = session.violations().iter().filter(|it| !it.is_remark);
         violations.extend(faults.cloned());
     }

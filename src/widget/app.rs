@@ -148,7 +148,7 @@ fn load(
                         Ok((_, whole)) => opening = whole,
                         Err(PartMissing) => {
                             let message = Message::PartFailed;
-                            return show_failed(shown, settings, language, Stage::Failed, message);
+                            return show_failed(&shown, settings, language, Stage::Failed, message);
                         }
                     }
                     if language.is_disposed() {
@@ -181,7 +181,7 @@ fn load(
                         (Stage::Unavailable, Message::LoadFailed)
                     }
                 };
-                show_failed(shown, settings, language, stage, message);
+                show_failed(&shown, settings, language, stage, message);
             }
         }
     });
@@ -189,7 +189,7 @@ fn load(
 
 /// Says why there is no survey, and offers another try where one may help.
 fn show_failed(
-    shown: Shown,
+    shown: &Shown,
     settings: Rc<Settings>,
     language: RwSignal<Language>,
     stage: Stage,

@@ -184,7 +184,7 @@ impl Carriage {
                 }
             }
             *session = Session::resume(
-                session.definition().clone(),
+                session.definition(),
                 environment::of_browser(),
                 &answers,
                 page.as_deref(),

@@ -156,7 +156,7 @@ fn resuming_keeps_what_still_fits_and_where_it_was() {
         r#"{"overall":2,"reasons":["late","other"],"reasons-Comment":"司机态度差","worst":"gone","nobody":1,"words":7}"#,
     )
     .unwrap();
-    let session = Session::resume(survey(), Environment::default(), &stored, Some("why"));
+    let session = Session::resume(&survey(), Environment::default(), &stored, Some("why"));
     assert_eq!(page(&session), "why");
     assert_eq!(session.answer("reasons"), &texts(&["late", "other"]));
     assert_eq!(
@@ -169,7 +169,7 @@ fn resuming_keeps_what_still_fits_and_where_it_was() {
     for lost in [Some("hidden"), Some("no such page"), None] {
         assert_eq!(
             page(&Session::resume(
-                survey(),
+                &survey(),
                 Environment::default(),
                 &stored,
                 lost
@@ -268,7 +268,7 @@ proptest! {
             if outcome == Outcome::Completed {
                 let sheet = session.sheet();
                 prop_assert_eq!(validate(&definition, Environment::default(), &sheet, true), []);
-                let resumed = Session::resume(Arc::clone(&definition), Environment::default(), &sheet, None);
+                let resumed = Session::resume(&definition, Environment::default(), &sheet, None);
                 for question in definition.questions() {
                     let sent = sheet.get(&question.name).unwrap_or(&Value::Null);
                     prop_assert_eq!(resumed.answer(&question.name), sent);

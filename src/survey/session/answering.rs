@@ -59,7 +59,7 @@ impl Session {
                 self.check_question(place, false);
             }
             let value = self.status(place).value.clone();
-            self.store(question.value_name(), value, Some(place));
+            self.store(question.value_name(), &value, Some(place));
         } else if self.definition.checks == Checks::OnValueChanged {
             self.check_question(place, false);
         }
@@ -172,14 +172,14 @@ impl Session {
     }
 
     /// Stores a value under a name, and lets everything that depends on it follow.
-    pub(super) fn store(&mut self, name: &str, value: Value, from: Option<usize>) {
+    pub(super) fn store(&mut self, name: &str, value: &Value, from: Option<usize>) {
         let old = self.answers.get(name).cloned().unwrap_or_default();
         let is_nothing = |value: &Value| match value {
             Value::Text(text) => text.is_empty(),
             value => *value == Value::Null,
         };
-        let is_same = match (is_nothing(&old), is_nothing(&value)) {
-            (false, false) => are_alike(&old, &value),
+        let is_same = match (is_nothing(&old), is_nothing(value)) {
+            (false, false) => are_alike(&old, value),
             (old, new) => old == new,
         };
         if is_same {
@@ -192,12 +192,12 @@ impl Session {
         };
         self.answers.set(name, stored);
         for other in self.places_of_value(name) {
-            if !are_alike(&self.status(other).value, &value) {
+            if !are_alike(&self.status(other).value, value) {
                 self.update_from_stored(other, value.clone());
             }
         }
         self.run.pending.push(name.to_owned());
-        self.follow_change(name, &value, &old, None);
+        self.follow_change(name, value, &old, None);
         if let Some(at) = self.run.pending.iter().position(|pending| pending == name) {
             self.announce(name, from);
             self.run.pending.retain(|pending| pending != name);
@@ -306,7 +306,7 @@ impl Session {
             .changed
             .clone()
             .unwrap_or_else(|| vec![(name.to_owned(), value.clone())]);
-        self.recompute(keys);
+        self.recompute(&keys);
         self.run.changed = None;
     }
 
@@ -366,7 +366,7 @@ impl Session {
         };
         if self.has_choices(place) && !self.keeps_other_beside(place) && self.is_other_chosen(place)
         {
-            return self.set_other(place, words);
+            return self.set_other(place, &words);
         }
         if self.status(place).words == words {
             return;

@@ -345,21 +345,18 @@ impl Session {
     }
 
     /// Sets the words for "other" where they are stored in place of the answer.
-    pub(super) fn set_other(&mut self, place: usize, words: String) {
+    pub(super) fn set_other(&mut self, place: usize, words: &str) {
         if self.status(place).other == words {
             return;
         }
         self.change(place, |status| {
             status.had_other = !status.other.is_empty();
-            status.other.clone_from(&words);
+            words.clone_into(&mut status.other);
         });
         let rendered = self.status(place).rendered.clone();
-        let is_in_place = !self
-            .definition
-            .questions
-            .get(place)
-            .is_some_and(|question| question.comment.is_some());
-        let word = Value::Text(words.clone());
+        let question = self.definition.questions.get(place);
+        let is_in_place = question.is_none_or(|question| question.comment.is_none());
+        let word = Value::from(words);
         let stands_in = |item: &Value| {
             if item.as_text() == Some(OTHER) && !words.trim().is_empty() && is_in_place {
                 word.clone()
@@ -431,7 +428,7 @@ impl Session {
         if self.keeps_other_beside(place) {
             self.set_words(place, words);
         } else {
-            self.set_other(place, words);
+            self.set_other(place, &words);
         }
     }
 

@@ -87,17 +87,17 @@ impl Session {
             }
         }
         let value = calculated.expression.operand(&self.view()).into_value();
-        self.set_variable(&calculated.name, value);
+        self.set_variable(&calculated.name, &value);
     }
 
-    pub(super) fn set_variable(&mut self, name: &str, value: Value) {
+    pub(super) fn set_variable(&mut self, name: &str, value: &Value) {
         let old = self.variables.get(name).cloned().unwrap_or_default();
-        if old == value {
+        if old == *value {
             return;
         }
         self.variables.set(name, value.clone());
         self.announce_to_all(name, name);
-        self.follow_change(name, &value, &old, None);
+        self.follow_change(name, value, &old, None);
     }
 
     /// Whether nothing that an expression names has changed.
@@ -180,25 +180,23 @@ impl Session {
                     self.fill_line(place, line);
                 }
             }
-            Kind::Expression(Some(expression), digits) => {
+            Kind::Expression(Some(expression), digits)
                 if !self.is_unchanged(expression)
                     && !self.is_locked(place)
-                    && !self.status(place).is_computing
-                {
-                    self.change(place, |status| status.is_computing = true);
-                    let value = expression.operand(&self.view()).into_value();
-                    let value = match value {
-                        Value::Number(number) if number == f64::INFINITY => Value::Null,
-                        Value::Number(number) => match digits {
-                            Some(0) => Value::Number(number.round()),
-                            Some(digits) => Value::Number(javascript::rounded(number, *digits)),
-                            None => Value::Number(number),
-                        },
-                        value => value,
-                    };
-                    self.set_value(place, value);
-                    self.change(place, |status| status.is_computing = false);
-                }
+                    && !self.status(place).is_computing =>
+            {
+                self.change(place, |status| status.is_computing = true);
+                let value = match expression.operand(&self.view()).into_value() {
+                    Value::Number(number) if number == f64::INFINITY => Value::Null,
+                    Value::Number(number) => Value::Number(match digits {
+                        Some(0) => number.round(),
+                        Some(digits) => javascript::rounded(number, *digits),
+                        None => number,
+                    }),
+                    value => value,
+                };
+                self.set_value(place, value);
+                self.change(place, |status| status.is_computing = false);
             }
             kind if kind.choices().is_some() => self.run_choices(place),
             _ => {}
@@ -545,7 +543,7 @@ impl Session {
     }
 
     /// Evaluates anew what questions compute from what changed: `resetValueIf`, `setValueIf` and `setValueExpression`.
-    pub(super) fn recompute(&mut self, keys: Vec<(String, Value)>) {
+    pub(super) fn recompute(&mut self, keys: &[(String, Value)]) {
         let definition = Arc::clone(&self.definition);
         for question in definition.questions() {
             let place = question.place;
@@ -554,7 +552,7 @@ impl Session {
             }
             if let Some(condition) = &question.reset_if
                 && self.is_answered(place)
-                && is_due(&keys, condition, None)
+                && is_due(keys, condition, None)
                 && condition.operand(&self.view()).into_value() == Value::Bool(true)
             {
                 if question.default_expression.is_none() && question.default.is_empty() {
@@ -564,20 +562,19 @@ impl Session {
                 }
             }
             match (&question.set_if, &question.set_expression) {
-                (Some(condition), expression) => {
-                    if is_due(&keys, condition, expression.as_ref())
-                        && condition.operand(&self.view()).is_truthy()
-                    {
-                        match expression {
-                            Some(expression) => {
-                                let value = expression.operand(&self.view()).into_answer();
-                                self.set_computed(place, value);
-                            }
-                            None => self.clear_value(place, false),
+                (Some(condition), expression)
+                    if is_due(keys, condition, expression.as_ref())
+                        && condition.operand(&self.view()).is_truthy() =>
+                {
+                    match expression {
+                        Some(expression) => {
+                            let value = expression.operand(&self.view()).into_answer();
+                            self.set_computed(place, value);
                         }
+                        None => self.clear_value(place, false),
                     }
                 }
-                (None, Some(expression)) if is_due(&keys, expression, None) => {
+                (None, Some(expression)) if is_due(keys, expression, None) => {
                     let value = expression.operand(&self.view()).into_answer();
                     self.set_computed(place, value);
                 }

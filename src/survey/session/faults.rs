@@ -217,7 +217,9 @@ impl Session {
         let place = question.place;
         let status = self.status(place);
         if self.environment.checks_form
-            && !is_blank(&status.value)
+            // Blanks in a field for words are no answer; anywhere else they are a wrong one.
+            && !(is_blank(&status.value)
+                && matches!(question.kind, Kind::Text(_) | Kind::Comment(_)))
             && let Some(fault) = check(&self.definition, question, &status.value)
         {
             return vec![Violation::new(

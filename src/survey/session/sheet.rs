@@ -11,12 +11,12 @@ impl Session {
     /// A session that goes on where an earlier one was left: with its answers, on the page of that name if it is still
     /// visible. Answers that do not fit the definition any more are left out.
     pub fn resume(
-        definition: Arc<Definition>,
+        definition: &Arc<Definition>,
         environment: Environment,
         answers: &Value,
         page: Option<&str>,
     ) -> Self {
-        let mut session = Self::blank(Arc::clone(&definition), environment);
+        let mut session = Self::blank(Arc::clone(definition), environment);
         session.take_up(answers);
         session.load();
         let found = session
@@ -31,11 +31,11 @@ impl Session {
 
     /// A session in which everything was answered as a sheet says, with what is wrong with it.
     pub(in super::super) fn of_sheet(
-        definition: Arc<Definition>,
+        definition: &Arc<Definition>,
         environment: Environment,
         answers: &Value,
     ) -> Self {
-        let mut session = Self::blank(Arc::clone(&definition), environment);
+        let mut session = Self::blank(Arc::clone(definition), environment);
         session.take_up(answers);
         for question in definition.questions() {
             session.refresh_choices(question.place);

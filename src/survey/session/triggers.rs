@@ -114,7 +114,7 @@ impl Session {
                 value,
                 is_variable: true,
             } => {
-                self.set_variable(to, value.clone());
+                self.set_variable(to, value);
             }
             Effect::SetValue {
                 to,
@@ -146,7 +146,7 @@ impl Session {
         match self.place_of_value(name) {
             Some(place) => self.set_value(place, value),
             None if name.contains('.') => {}
-            None => self.store(name, value, None),
+            None => self.store(name, &value, None),
         }
     }
 
