@@ -3,9 +3,12 @@
 //! Nothing here knows the classes of properties: each type and property is put before the reader of definitions, and what
 //! it makes of it is the answer. So the list cannot say anything else than what happens.
 
+mod patterns;
+
 use std::fmt::Write as _;
 
 use super::properties;
+use crate::survey::definition::{DefinitionError, Kind};
 use crate::survey::{Definition, Value};
 
 /// SurveyJS's question types and elements, each with the properties that it cannot be without.
@@ -66,8 +69,80 @@ enum Class {
     Refused,
 }
 
-/// Notes on a definition that can be published: properties that nothing here or in SurveyJS reads.
-pub fn notes(definition: &Value) -> Vec<String> {
+/// What only the endpoint can say is wrong with a definition that can be read.
+pub(super) fn faults(definition: &Definition) -> Vec<DefinitionError> {
+    patterns::faults(definition)
+}
+
+/// Notes on a definition that can be published: properties that nothing here or in SurveyJS reads, measures that were
+/// guessed, and languages that are not complete.
+pub fn notes(value: &Value, definition: &Definition) -> Vec<String> {
+    let mut notes = unknown(value);
+    let named = measured(value);
+    for question in definition.questions() {
+        if let Some(metric) = question.metric
+            && !named.contains(&question.name.as_str())
+        {
+            notes.push(format!(
+                "{}: taken for a measure ({}) by its words; \"metric\": \"none\" makes it none",
+                question.name,
+                metric.name()
+            ));
+        }
+    }
+    let own = definition.languages();
+    for language in own.iter().skip(1) {
+        let lacks = |text: &crate::survey::LocalizedText| {
+            !text.is_empty() && text.tags().all(|tag| !is_language(tag, language))
+        };
+        let missing: Vec<&str> = definition
+            .questions()
+            .filter(|question| {
+                lacks(&question.title)
+                    || question.kind.choices().is_some_and(|choices| {
+                        choices.choices.iter().any(|choice| lacks(&choice.text))
+                    })
+                    || matches!(&question.kind, Kind::Rating(rating)
+                        if lacks(&rating.low_label) || lacks(&rating.high_label))
+            })
+            .map(|question| question.name.as_str())
+            .collect();
+        if !missing.is_empty() {
+            notes.push(format!(
+                "{language}: these questions have words in other languages only: {}",
+                missing.join(", ")
+            ));
+        }
+    }
+    notes
+}
+
+fn is_language(tag: &str, language: &str) -> bool {
+    let main = |tag: &str| {
+        tag.split(['-', '_'])
+            .next()
+            .unwrap_or(tag)
+            .to_ascii_lowercase()
+    };
+    main(tag) == main(language)
+}
+
+/// The names of questions that say themselves which measure they are.
+fn measured(value: &Value) -> Vec<&str> {
+    match value {
+        Value::List(items) => items.iter().flat_map(measured).collect(),
+        Value::Object(entries) => {
+            let own = value
+                .get("metric")
+                .and_then(|_| value.get("name")?.as_text());
+            let inner = entries.iter().flat_map(|(_, part)| measured(part));
+            own.into_iter().chain(inner).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn unknown(definition: &Value) -> Vec<String> {
     let unknown = properties::unknown(definition).into_iter();
     let note = |(path, name): (String, String)| {
         let mut note = format!("{path}: no property of SurveyJS; kept, not shown to respondents");

@@ -97,11 +97,16 @@ pub fn check(survey: &str, text: &str) -> Result<Checked, PublishError> {
     // An editor on Windows may put a byte order mark before the text; JSON has none.
     let text = text.trim_start_matches('\u{feff}');
     let value: Value = serde_json::from_str(text).map_err(PublishError::NotJson)?;
+    let definition = Definition::from_value(&value).map_err(PublishError::Definition)?;
+    let faults = check::faults(&definition);
+    if !faults.is_empty() {
+        return Err(PublishError::Definition(faults));
+    }
     Ok(Checked {
         survey: survey.to_owned(),
         text: text.to_owned(),
-        definition: Definition::from_value(&value).map_err(PublishError::Definition)?,
-        notes: check::notes(&value),
+        notes: check::notes(&value, &definition),
+        definition,
     })
 }
 

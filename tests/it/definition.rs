@@ -1,6 +1,6 @@
 //! Reading definitions: every fault has its place and its words, and nothing makes the reader panic.
 
-use qingting::survey::definition::canonical_tag;
+use qingting::survey::definition::{Metric, canonical_tag};
 use qingting::survey::{Definition, LocalizedText, Value};
 
 const DELIVERY: &str = include_str!("../../public/surveys/delivery.json");
@@ -201,4 +201,70 @@ fn two_thousand_broken_definitions_are_read_or_refused() {
     }
     println!("{read} read, {refused} refused");
     assert!(read + refused == 2_000 && read > 100 && refused > 100);
+}
+
+#[test]
+fn what_only_the_whole_shows_is_found() {
+    for (text, path, said) in [
+        (
+            r#"{"elements":[{"type":"text","name":"visits"}],"triggers":[{"type":"skip","expression":"{visits} > 3","gotoName":"vists"}]}"#,
+            "triggers[0].gotoName",
+            "did you mean \"visits\"?",
+        ),
+        (
+            r#"{"elements":[{"type":"checkbox","name":"used","choices":["a","b"]},{"type":"ranking","name":"best","choicesFromQuestion":"usd"}]}"#,
+            "best.choicesFromQuestion",
+            "did you mean \"used\"?",
+        ),
+        (
+            r#"{"elements":[{"type":"text","name":"q"}],"calculatedValues":[{"name":"a","expression":"{b} + 1"},{"name":"b","expression":"{a} + 1"}]}"#,
+            "the definition",
+            "a → b → a",
+        ),
+    ] {
+        let errors = Definition::from_value(&serde_json::from_str(text).unwrap()).unwrap_err();
+        let found = errors
+            .iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+            .join("\n");
+        assert!(found.starts_with(path) && found.contains(said), "{found}");
+    }
+    // The control: values that are computed one after the other are fine.
+    let text = r#"{"elements":[{"type":"text","name":"q"}],"calculatedValues":[{"name":"a","expression":"{b} + 1"},{"name":"b","expression":"{q} + 1"}]}"#;
+    assert!(Definition::from_value(&serde_json::from_str(text).unwrap()).is_ok());
+}
+
+#[test]
+fn ten_steps_about_recommending_are_a_net_promoter_score() {
+    let metric = |question: &str| {
+        let text = format!(r#"{{"elements":[{question}]}}"#);
+        let value = serde_json::from_str(&text).unwrap();
+        Definition::from_value(&value)
+            .unwrap()
+            .questions()
+            .next()
+            .unwrap()
+            .metric
+    };
+    let ten = r#""type":"rating","rateMin":0,"rateMax":10"#;
+    for (more, expected) in [
+        (r#""name":"nps""#, Some(Metric::Nps)),
+        (
+            r#""name":"q","title":"How likely are you to RECOMMEND us?""#,
+            Some(Metric::Nps),
+        ),
+        (
+            r#""name":"q","title":{"default":"?","zh-cn":"您有多大可能推荐我们？"}"#,
+            Some(Metric::Nps),
+        ),
+        (r#""name":"nps","metric":"none""#, None),
+        (r#""name":"q","title":"How was it?""#, None),
+    ] {
+        assert_eq!(metric(&format!("{{{ten},{more}}}")), expected, "{more}");
+    }
+    assert_eq!(
+        metric(r#"{"type":"rating","name":"nps","rateMin":1,"rateMax":10}"#),
+        None
+    );
 }

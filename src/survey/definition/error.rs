@@ -52,6 +52,8 @@ pub enum DefinitionFault {
         /// The names there are.
         known: Vec<String>,
     },
+    /// These values are computed from each other.
+    Cycle(Vec<String>),
     /// There is no question at all.
     NoQuestions,
     /// A measure on a question it cannot be taken from.
@@ -87,6 +89,11 @@ impl fmt::Display for DefinitionFault {
                 let root = found.split(['.', '[']).next().unwrap_or(found);
                 suggest(formatter, nearest(root, known.iter().map(String::as_str)))
             }
+            Self::Cycle(names) => write!(
+                formatter,
+                "these values are computed from each other and would never come to rest: {}",
+                names.join(" → ")
+            ),
             Self::NoQuestions => formatter.write_str("there is no question in it"),
             Self::MetricMismatch(rule) => write!(formatter, "{rule}"),
         }

@@ -402,7 +402,13 @@ impl Reader {
         question.reset_if = self.expression(path, value, "resetValueIf");
         question.clear_hidden = clear_hidden(value.get("clearIfInvisible"));
         question.validators = self.validators(path, value);
-        question.metric = self.metric(path, value, &question.kind);
+        question.metric = match value.get("metric") {
+            Some(named) if named.as_text() == Some("none") => None,
+            Some(_) => self.metric(path, value, &question.kind),
+            // Browsers measure nothing.
+            None if cfg!(target_arch = "wasm32") => None,
+            None => names::detected(question),
+        };
         question.aspect = value
             .get("aspect")
             .and_then(Value::as_text)
