@@ -171,6 +171,29 @@ impl El {
         js::call(&self.0, "focus", &[]).ok();
     }
 
+    /// The shadow root or document it stands in.
+    pub(super) fn root(&self) -> JsValue {
+        self.0.get_root_node().into()
+    }
+
+    /// Puts something before the first element inside that fits the selector.
+    pub(super) fn put_before(&self, other: &Self, selector: &str) {
+        let place = self.find(selector);
+        let place = place.as_ref().map(|place| place.0.as_ref());
+        self.0.insert_before(&other.0, place).ok();
+    }
+
+    /// Where it ends on the screen, in pixels from the top.
+    pub(super) fn bottom(&self) -> f64 {
+        let rectangle = js::call(&self.0, "getBoundingClientRect", &[]).unwrap_or_default();
+        js::get(&rectangle, "bottom").as_f64().unwrap_or_default()
+    }
+
+    /// Hears of a pointer wherever it goes, until it is let go.
+    pub(super) fn hold_pointer(&self, id: &JsValue) {
+        js::call(&self.0, "setPointerCapture", &[id.clone()]).ok();
+    }
+
     /// Takes out everything inside.
     pub(super) fn clear(&self) {
         self.0.set_text_content(None);

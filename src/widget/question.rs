@@ -20,6 +20,8 @@ pub(super) mod ranking;
 mod scale;
 /// A number or a range on a line, loaded as a part.
 pub(super) mod slider;
+/// The style of a part.
+mod style;
 /// The comment field.
 mod words;
 

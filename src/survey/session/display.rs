@@ -13,6 +13,13 @@ impl Session {
         self.pipe(text.resolve(locale), locale)
     }
 
+    /// What the respondent reads at the end: the first text whose condition is true, or the one for all.
+    pub fn completed_text(&self) -> &LocalizedText {
+        let mut texts = self.definition.completed_if.iter();
+        let found = texts.find(|(condition, _)| self.is(condition, true));
+        found.map_or(&self.definition.completed, |(_, text)| text)
+    }
+
     /// A text with answers in the place of `{names}`, in the words of `locale`.
     pub fn pipe(&self, text: &str, locale: &str) -> String {
         if !text.contains('{') {

@@ -7,6 +7,7 @@ use super::super::client::ClientError;
 use super::super::dom::{El, Timer, el, soon, texted};
 use super::super::form::Form;
 use super::super::js;
+use super::super::question::display::marked_up;
 use super::queue::Sent;
 use crate::messages::Message;
 
@@ -23,15 +24,17 @@ pub(super) fn show(shown: &Shown, form: Form, sent: Sent, is_durable: bool) {
 fn view(form: Form, sent: &Sent, is_durable: bool) -> El {
     let completed = form
         .session
-        .with_untracked(|session| session.definition().completed.clone());
-    let thanks = texted("p", "thanks", move || {
-        let own = form.resolve(&completed);
+        .with_untracked(|session| session.completed_text().clone());
+    // Words of the author's may have a little markup.
+    let thanks = marked_up(move || {
+        let own = form.piped(&completed);
         if own.is_empty() {
             form.text(Message::ThankYouText)
         } else {
             own
         }
     });
+    let thanks = thanks.class("thanks");
     let notice = notice(sent, is_durable);
     let said = el("p")
         .class("notice")

@@ -60,7 +60,7 @@ pub(super) fn shown_list(
 }
 
 /// A choice, and the field for words that it asks for.
-fn choice_row(form: Form, asked: &Asked, item: &ShownChoice, several: bool) -> Vec<El> {
+pub(super) fn choice_row(form: Form, asked: &Asked, item: &ShownChoice, several: bool) -> Vec<El> {
     let question = asked.question.clone();
     let own = question
         .kind
@@ -146,7 +146,7 @@ pub(super) fn row(
 }
 
 /// A native radio button or checkbox and its words, the whole row a target.
-fn labelled_row(input: El, several: bool, text: impl Fn() -> String + 'static) -> El {
+pub(super) fn labelled_row(input: El, several: bool, text: impl Fn() -> String + 'static) -> El {
     let words = el("span").class("words").bind_text(text);
     let tick = el("span").class(if several { "tick box" } else { "tick" });
     el("label")

@@ -7,7 +7,7 @@ use super::super::form::Form;
 use super::{Asked, choice, ends, group, labelled, scale};
 use crate::messages::Message;
 use crate::survey::definition::{Boolean, InputType, Kind, OTHER, Rating, RatingLook, TextInput};
-use crate::survey::javascript::{number_of_text, text_of_number};
+use crate::survey::javascript::{number_of_text, text_of_number, text_of_value};
 use crate::survey::session::{ShownChoice, Source};
 use crate::survey::{LocalizedText, Value};
 
@@ -81,21 +81,6 @@ fn option(form: Form, asked: &Asked, place: usize, item: &ShownChoice) -> El {
 fn text(form: Form, asked: &Asked, input: &TextInput) -> Vec<El> {
     let question = asked.question.clone();
     let is_number = input.input.is_number();
-    let kind = match input.input {
-        // The browser's own number field eats what it does not understand; its keyboard is all we want of it.
-        InputType::Number | InputType::Text => "text",
-        InputType::Range => "range",
-        InputType::DateTime => "datetime-local",
-        InputType::Time => "time",
-        InputType::Month => "month",
-        InputType::Week => "week",
-        InputType::Color => "color",
-        InputType::Password => "password",
-        InputType::Email => "email",
-        InputType::Telephone => "tel",
-        InputType::Url => "url",
-        InputType::Date => "date",
-    };
     let shown = {
         let question = question.clone();
         move || {
@@ -115,14 +100,7 @@ fn text(form: Form, asked: &Asked, input: &TextInput) -> Vec<El> {
         );
     };
     let placeholder = input.placeholder.clone();
-    let field = el("input")
-        .attr("type", kind)
-        .attr("maxlength", &input.max_length.to_string());
-    let field = if is_number {
-        field.attr("inputmode", "decimal")
-    } else {
-        field
-    };
+    let field = line_field(input);
     let field = field.bind_attr("placeholder", move || Some(form.resolve(&placeholder)));
     labelled(
         form,
@@ -130,6 +108,40 @@ fn text(form: Form, asked: &Asked, input: &TextInput) -> Vec<El> {
         field.bind_prop("value", shown).on("change", on_change),
         None,
     )
+}
+
+/// The field for one line, with the keyboard its kind asks for.
+pub(super) fn line_field(input: &TextInput) -> El {
+    let kind = match input.input {
+        // The browser's own number field eats what it does not understand; its keyboard is all we want of it.
+        InputType::Number | InputType::Text => "text",
+        InputType::Range => "range",
+        InputType::DateTime => "datetime-local",
+        InputType::Time => "time",
+        InputType::Month => "month",
+        InputType::Week => "week",
+        InputType::Color => "color",
+        InputType::Password => "password",
+        InputType::Email => "email",
+        InputType::Telephone => "tel",
+        InputType::Url => "url",
+        InputType::Date => "date",
+    };
+    let field = el("input").attr("type", kind);
+    let field = if input.input.has_bounds() {
+        let bound = |field: El, name: &str, value: &Value| match value {
+            Value::Null => field,
+            value => field.attr(name, &text_of_value(value)),
+        };
+        bound(bound(field, "min", &input.min), "max", &input.max)
+    } else {
+        field.attr("maxlength", &input.max_length.to_string())
+    };
+    if input.input == InputType::Number {
+        field.attr("inputmode", "decimal")
+    } else {
+        field
+    }
 }
 
 fn yes_no(form: Form, asked: &Asked, boolean: &Boolean) -> Vec<El> {
