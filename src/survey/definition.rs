@@ -372,6 +372,7 @@ impl Definition {
             is_free(&question.rules)
                 && question.default == Value::Null
                 && question.default_expression.is_none()
+                && question.comment.is_none()
                 && question.kind.choices().is_none_or(Choices::is_plain)
                 && !question.title.has_names()
                 && !question.description.has_names()

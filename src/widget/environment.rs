@@ -10,11 +10,12 @@ use wasm_bindgen::JsValue;
 use super::dom::El;
 use super::form::Form;
 use super::part::{PartMissing, load_engine, load_functions};
+use super::question::Asked;
 use crate::survey::definition::Page;
 use crate::survey::expression::functions::Surroundings;
 use crate::survey::expression::{Argument, Operand};
-use crate::survey::session::{Action, Environment, Outcome};
-use crate::survey::{Definition, Session, Value};
+use crate::survey::session::{Action, Environment, Outcome, ShownChoice};
+use crate::survey::{Definition, LocalizedText, Session, Value};
 
 /// What applies the rules of a survey; the first page of most surveys is shown without it.
 #[derive(Clone, Copy)]
@@ -29,6 +30,12 @@ pub(super) struct Engine {
     pub(super) pipe: fn(&Session, &str, &str) -> String,
     /// A panel of a page.
     pub(super) panel: Panel,
+    /// The field for a comment beside an answer.
+    pub(super) comment: fn(Form, &Asked, &LocalizedText) -> El,
+    /// The field for words beside a choice that is not "other".
+    pub(super) words: fn(Form, &Asked, &ShownChoice) -> El,
+    /// The box that chooses all.
+    pub(super) all: fn(Form, &Asked, El) -> El,
     /// Whether a survey needs the functions, too.
     pub(super) calls_functions: fn(&Definition) -> bool,
 }

@@ -15,7 +15,9 @@ use super::dom::{El, el, texted};
 use super::environment::{Engine, Library};
 use super::form::Form;
 use super::page;
-use super::question::{Asked, display, fields, lines, lists, matrix, pictures, ranking, slider};
+use super::question::{
+    Asked, choice, display, fields, lines, lists, matrix, pictures, ranking, slider, words,
+};
 use crate::messages::Message;
 use crate::survey::Session;
 use crate::survey::definition::{Definition, Kind};
@@ -100,6 +102,9 @@ pub(super) fn load_engine() -> Result<Engine, PartMissing> {
         read: Definition::of_published,
         open: Session::within,
         panel: page::panel,
+        comment: words::comment_area,
+        words: choice::words_beside_choice,
+        all: choice::all_input,
         apply: Session::apply,
         pipe: Session::pipe,
         calls_functions: Definition::calls_functions,

@@ -1,7 +1,7 @@
 //! Question kinds: one view for each, behind one exhaustive dispatch.
 
 /// Lists of choices: radiogroup and checkbox.
-mod choice;
+pub(super) mod choice;
 /// Words between questions, and computed values, loaded as a part.
 pub(super) mod display;
 /// The kinds that few surveys have, loaded as a part.
@@ -23,11 +23,12 @@ pub(super) mod slider;
 /// The style of a part.
 mod style;
 /// The comment field.
-mod words;
+pub(super) mod words;
 
 use std::sync::Arc;
 
 use super::dom::{El, el, texted};
+use super::environment;
 use super::form::Form;
 use super::part::lazy_question;
 use crate::messages::Message;
@@ -75,7 +76,9 @@ pub(super) fn question(form: Form, asked: &Asked) -> El {
         .class("question")
         .attr("data-question", &asked.question.name);
     let comment = asked.question.comment.as_ref();
-    let comment = comment.map(|label| words::comment_area(form, asked, label));
+    let engine = environment::engine();
+    let comment =
+        comment.and_then(|label| engine.map(|engine| (engine.comment)(form, asked, label)));
     question
         .children(view)
         .children(comment)

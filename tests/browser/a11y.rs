@@ -49,12 +49,12 @@ fn everything_is_readable_and_big_enough_on_a_laptop() {
 }
 
 /// Role and name as the browser tells them.
-fn heard(page: &Page<'_>, element: Option<Element>) -> (String, String) {
+pub(crate) fn heard(page: &Page<'_>, element: Option<Element>) -> (String, String) {
     let element = element.expect("an element to listen to");
     (page.browser.role(&element), page.browser.label(&element))
 }
 
-fn said(role: &str, name: &str) -> (String, String) {
+pub(crate) fn said(role: &str, name: &str) -> (String, String) {
     (role.to_owned(), name.to_owned())
 }
 

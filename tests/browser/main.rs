@@ -31,6 +31,8 @@ mod harness;
 mod hostile_page;
 /// Other people's pages, on origins of their own.
 mod hosts;
+/// The rare question kinds.
+mod kinds;
 /// The network fails, the endpoint stops, the browser closes: nothing is lost, nothing is stored twice.
 mod offline;
 /// The page object.

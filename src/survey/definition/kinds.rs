@@ -296,6 +296,7 @@ impl Choices {
             && self.visible_if.is_none()
             && self.enable_if.is_none()
             && self.value_property.is_none()
+            && self.all.is_none()
             && self.choices.iter().all(|choice| {
                 choice.visible_if.is_none()
                     && choice.enable_if.is_none()

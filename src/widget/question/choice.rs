@@ -7,11 +7,12 @@ use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
 use super::super::dom::{El, bind, el, field_value};
+use super::super::environment;
 use super::super::form::Form;
 use super::{Asked, group};
 use crate::messages::Message;
 use crate::survey::Value;
-use crate::survey::definition::{COMMENT_SUFFIX, Choice, MAX_TEXT_CHARS, OTHER};
+use crate::survey::definition::{COMMENT_SUFFIX, Choice, MAX_TEXT_CHARS};
 use crate::survey::javascript::text_of_number;
 use crate::survey::session::{ShownChoice, Source};
 
@@ -102,25 +103,29 @@ pub(super) fn choice_row(form: Form, asked: &Asked, item: &ShownChoice, several:
     let input = native(form, asked, item.value.clone(), place, several)
         .bind_flag("disabled", is_locked)
         .on("change", move |_| choose());
-    let input = if item.source == Source::All {
-        all_input(form, asked, input)
-    } else {
-        input
+    // What only some surveys have came with the engine.
+    let engine = environment::engine();
+    let input = match engine {
+        Some(engine) if item.source == Source::All => (engine.all)(form, asked, input),
+        _ => input,
     };
     let row = labelled_row(input, several, text);
     // Not followed: the list would be built anew with every answer.
-    let asks_for_words = item.source == Source::Other
-        || form.session.with_untracked(|session| {
-            session
-                .choice(item)
-                .is_some_and(|choice| choice.shows_comment)
-        });
-    let words = asks_for_words.then(|| words_beside(form, asked, item));
+    let has_words = form.session.with_untracked(|session| {
+        session
+            .choice(item)
+            .is_some_and(|choice| choice.shows_comment)
+    });
+    let words = match engine {
+        _ if item.source == Source::Other => Some(words_beside(form, asked, item)),
+        Some(engine) if has_words => Some((engine.words)(form, asked, item)),
+        _ => None,
+    };
     [Some(row), words].into_iter().flatten().collect()
 }
 
 /// "All of these" is chosen when all are.
-fn all_input(form: Form, asked: &Asked, input: El) -> El {
+pub(in super::super) fn all_input(form: Form, asked: &Asked, input: El) -> El {
     let question = asked.question.clone();
     input.bind_flag("checked", move || {
         form.look(|session| {
@@ -181,20 +186,34 @@ fn native(form: Form, asked: &Asked, value: Value, place: usize, several: bool) 
         })
 }
 
-/// The respondent's own words beside a choice, shown while it is chosen.
+/// The respondent's own words for "other", shown while it is chosen.
 pub(super) fn words_beside(form: Form, asked: &Asked, item: &ShownChoice) -> El {
+    let comment = [&asked.question.name, COMMENT_SUFFIX].concat();
+    words_field(form, asked, item).on("input", move |event| {
+        form.answer(&comment, Value::Text(field_value(event)));
+    })
+}
+
+/// The words beside a choice that asks for some.
+pub(in super::super) fn words_beside_choice(form: Form, asked: &Asked, item: &ShownChoice) -> El {
+    let (question, value) = (asked.question.clone(), item.value.clone());
+    words_field(form, asked, item).on("input", move |event| {
+        let words = field_value(event);
+        let answer = form.look(|session| session.with_words(&question, &value, &words));
+        form.answer(&question.name, answer);
+    })
+}
+
+fn words_field(form: Form, asked: &Asked, item: &ShownChoice) -> El {
     let question = asked.question.clone();
     let value = Rc::new(item.value.clone());
     let (of, chosen) = (question.clone(), value.clone());
     let text = move || form.look(|session| JsValue::from_str(&session.words(&of, &chosen)));
-    let (of, chosen) = (question.clone(), value.clone());
-    let is_hidden = move || form.look(|session| !session.has_chosen(&of, &chosen));
     let of = question.clone();
-    let is_locked = move || form.look(|session| session.is_read_only(&of));
+    let is_hidden = move || form.look(|session| !session.has_chosen(&of, &value));
+    let is_locked = move || form.look(|session| session.is_read_only(&question));
     let label = move || Some(form.text(Message::OtherLabel));
-    let is_other = item.value.as_text() == Some(OTHER);
-    let comment = [&question.name, COMMENT_SUFFIX].concat();
-    let field = el("input")
+    el("input")
         .attr("type", "text")
         .class("field")
         .attr("maxlength", &MAX_TEXT_CHARS.to_string())
@@ -202,16 +221,7 @@ pub(super) fn words_beside(form: Form, asked: &Asked, item: &ShownChoice) -> El 
         .bind_attr("placeholder", label)
         .bind_flag("hidden", is_hidden)
         .bind_flag("disabled", is_locked)
-        .bind_prop("value", text);
-    field.on("input", move |event| {
-        let words = field_value(event);
-        if is_other {
-            form.answer(&comment, Value::Text(words));
-        } else {
-            let answer = form.look(|session| session.with_words(&question, &value, &words));
-            form.answer(&question.name, answer);
-        }
-    })
+        .bind_prop("value", text)
 }
 
 /// The words of a point of a scale; its value where the author gave none.

@@ -55,7 +55,7 @@ pub(super) fn view(form: Form, asked: &Asked, input: &TextInput) -> Vec<El> {
 }
 
 /// A field for a comment beside the answer.
-pub(super) fn comment_area(form: Form, asked: &Asked, label: &LocalizedText) -> El {
+pub(in super::super) fn comment_area(form: Form, asked: &Asked, label: &LocalizedText) -> El {
     let question = asked.question.clone();
     let name = [question.value_name(), COMMENT_SUFFIX].concat();
     let stored = name.clone();

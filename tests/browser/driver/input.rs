@@ -26,6 +26,15 @@ impl Browser {
         );
     }
 
+    /// Holds the mouse at one place and lets it go at another, with a stop between.
+    pub(crate) fn drag_mouse(&self, (x, y): (f64, f64), to: (f64, f64)) {
+        self.move_mouse((x, y));
+        self.mouse(&json!([{ "type": "pointerDown", "button": 0 }]));
+        self.move_mouse(((x + to.0) / 2.0, (y + to.1) / 2.0));
+        self.move_mouse(to);
+        self.mouse(&json!([{ "type": "pointerUp", "button": 0 }]));
+    }
+
     /// Taps with a finger at a place of the viewport.
     pub(crate) fn tap(&self, (x, y): (f64, f64)) {
         self.cdp(
@@ -79,6 +88,7 @@ pub(crate) enum Key {
     Tab,
     Enter,
     Space,
+    Left,
     Right,
     Up,
     Down,
@@ -90,6 +100,7 @@ impl Key {
             Self::Tab => '\u{E004}',
             Self::Enter => '\u{E007}',
             Self::Space => ' ',
+            Self::Left => '\u{E012}',
             Self::Up => '\u{E013}',
             Self::Right => '\u{E014}',
             Self::Down => '\u{E015}',
