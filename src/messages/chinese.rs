@@ -31,6 +31,7 @@ pub(super) const fn text(message: Message) -> &'static str {
         Message::Search => "搜索选项",
         Message::NothingFound => "没有符合的选项。",
         Message::RemoveChoice => "移除：{label}",
+        Message::Clear => "清除",
         Message::MoveUp => "上移：{label}",
         Message::MoveDown => "下移：{label}",
         Message::AddToRanking => "加入排序：{label}",

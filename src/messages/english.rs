@@ -31,6 +31,7 @@ pub(super) const fn text(message: Message) -> &'static str {
         Message::Search => "Search the list",
         Message::NothingFound => "Nothing in the list matches.",
         Message::RemoveChoice => "Remove {label}",
+        Message::Clear => "Clear",
         Message::MoveUp => "Move {label} up",
         Message::MoveDown => "Move {label} down",
         Message::AddToRanking => "Add {label} to your ranking",

@@ -71,6 +71,8 @@ listed! {
         NothingFound,
         /// Button: take this choice back (`label`).
         RemoveChoice,
+        /// Button: take the whole answer back.
+        Clear,
         /// Button: one place up in a ranking (`label`).
         MoveUp,
         /// Button: one place down in a ranking (`label`).

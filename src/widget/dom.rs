@@ -191,7 +191,7 @@ impl El {
 
     /// Hears of a pointer wherever it goes, until it is let go.
     pub(super) fn hold_pointer(&self, id: &JsValue) {
-        js::call(&self.0, "setPointerCapture", &[id.clone()]).ok();
+        js::call(&self.0, "setPointerCapture", std::slice::from_ref(id)).ok();
     }
 
     /// Takes out everything inside.

@@ -34,8 +34,11 @@ pub(in super::super) fn view(form: Form, asked: &Asked) -> Vec<El> {
     group(form, asked, false, vec![rows])
 }
 
+/// The places of rows, and of columns.
+type Places = (Vec<usize>, Vec<usize>);
+
 /// The places of the rows and columns that are shown; says so only when they change.
-fn shown(form: Form, asked: &Asked) -> RwSignal<Rc<(Vec<usize>, Vec<usize>)>, LocalStorage> {
+fn shown(form: Form, asked: &Asked) -> RwSignal<Rc<Places>, LocalStorage> {
     let shown = RwSignal::new_local(Rc::new((Vec::new(), Vec::new())));
     let question = asked.question.clone();
     bind(Box::new(move || {
@@ -92,9 +95,10 @@ fn row(form: Form, asked: &Asked, at: usize, columns: &[usize]) -> El {
         })
     };
     let shown = of.clone();
-    let clear = texted("button", "quiet", move || {
+    let clear = texted("button", "quiet", move || form.text(Message::Clear));
+    let clear = clear.bind_attr("aria-label", move || {
         let label = choice::choice_text(form, &shown);
-        form.fill(Message::RemoveChoice, &[("label", &label)])
+        Some(form.fill(Message::RemoveChoice, &[("label", &label)]))
     });
     let clear = clear.attr("type", "button").bind_flag("hidden", is_empty);
     let clear = clear.on("click", move |_| set(form, &question, &key, Value::Null));

@@ -65,11 +65,13 @@ pub(in super::super) fn view(form: Form, asked: &Asked) -> Vec<El> {
     let hint = texted("p", "hint", move || form.text(Message::RankHint));
     let (of, question) = (asked.question.clone(), asked.question.clone());
     let title = asked.question.title.clone();
-    let clear = texted("button", "quiet", move || {
-        form.fill(Message::RemoveChoice, &[("label", &form.piped(&title))])
-    });
+    let clear = texted("button", "quiet", move || form.text(Message::Clear));
     let clear = clear
         .attr("type", "button")
+        .bind_attr("aria-label", move || {
+            let title = form.piped(&title);
+            Some(form.fill(Message::RemoveChoice, &[("label", &title)]))
+        })
         .bind_flag("hidden", move || {
             form.look(|session| session.own_answer(&of).is_empty() || session.is_read_only(&of))
         })
