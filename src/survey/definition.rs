@@ -415,6 +415,16 @@ impl Definition {
     }
 }
 
+impl Rules {
+    /// Whether a condition names this.
+    pub(super) fn name(&self, name: &str) -> bool {
+        [&self.visible_if, &self.enable_if, &self.required_if]
+            .into_iter()
+            .flatten()
+            .any(|condition| condition.names().contains(&name))
+    }
+}
+
 impl Question {
     /// The name its answer is stored under.
     pub fn value_name(&self) -> &str {

@@ -46,6 +46,20 @@ impl LocalizedText {
         self.texts.iter().any(|(_, text)| text.contains('{'))
     }
 
+    /// The text with `word` where it has `place` first, in every language.
+    pub(super) fn with(&self, place: &str, word: &str) -> Self {
+        let filled = |text: &str| match text.split_once(place) {
+            Some((before, after)) => [before, word, after].concat(),
+            None => text.to_owned(),
+        };
+        let texts = self.texts.iter();
+        Self {
+            texts: texts
+                .map(|(tag, text)| (tag.clone(), filled(text)))
+                .collect(),
+        }
+    }
+
     /// Whether there is no text in any language.
     pub fn is_empty(&self) -> bool {
         self.texts.iter().all(|(_, text)| text.is_empty())

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::super::definition::{COMMENT_SUFFIX, Checks, ClearHidden, Kind, Slider};
+use super::super::definition::{COMMENT_SUFFIX, Checks, ClearHidden, Kind, Question, Slider};
 use super::super::javascript::{joined, number_in, number_of_text};
 use super::super::value::Value;
 use super::Session;
@@ -17,6 +17,12 @@ impl Session {
         if let Kind::Slider(slider) = &question.kind {
             value = on_slider(slider, value);
         }
+        if let Kind::Text(input) = &question.kind
+            && input.input.is_number()
+            && super::super::javascript::is_truthy(&value)
+        {
+            value = number_in(&value).map_or_else(|| Value::from(""), Value::Number);
+        }
         if self.is_several(place) {
             if !self.status(place).is_clearing {
                 self.change(place, |status| status.hidden_old.clear());
@@ -29,7 +35,7 @@ impl Session {
                 Value::Null => Value::List(Vec::new()),
                 old => old.clone(),
             };
-            if are_alike(&old, &value) {
+            if is_same(&old, &value) {
                 return;
             }
             value = self.without_exclusive(place, &old, value);
@@ -37,7 +43,7 @@ impl Session {
         if self.has_choices(place) && !self.is_several(place) {
             value = self.single_from(place, value);
         }
-        if are_alike(&value, &self.status(place).value) {
+        if is_same(&value, &self.status(place).value) {
             return;
         }
         let is_object_kind = matches!(question.kind, Kind::Matrix(_) | Kind::Multipletext(_));
@@ -136,22 +142,27 @@ impl Session {
             }
             Kind::Text(_) | Kind::Comment(_) => {
                 if let Value::List(items) = &value {
-                    value = Value::Text(joined(items, ", "));
+                    let between = match question.kind {
+                        Kind::Comment(_) => "\n",
+                        _ => ", ",
+                    };
+                    value = Value::Text(joined(items, between));
                 }
             }
+            Kind::Multipletext(lines) => self.note_lines(place, lines, &value),
             Kind::Matrix(matrix) => value = matrix_value(matrix.is_multiple, value),
             _ => {}
         }
         let has_choices = self.has_choices(place);
         if has_choices {
-            if are_alike(&self.status(place).value, &value) {
+            if is_same(&self.status(place).value, &value) {
                 return;
             }
             let rendered = self.rendered_from(place, value.clone());
             self.change(place, |status| status.rendered = rendered);
         }
         self.change(place, |status| {
-            if !are_alike(&status.value, &value) && !status.is_by_default {
+            if !is_same(&status.value, &value) && !status.is_by_default {
                 status.is_direct = true;
             }
             status.value = value;
@@ -171,6 +182,27 @@ impl Session {
         }
     }
 
+    /// Notes which lines of several the respondent wrote: what is computed as the line's default is none of them.
+    fn note_lines(&mut self, place: usize, lines: &[Arc<Question>], value: &Value) {
+        for (at, line) in lines.iter().enumerate() {
+            let Some(expression) = &line.default_expression else {
+                continue;
+            };
+            let new = value.get(&line.name).cloned().unwrap_or_default();
+            let old = self.status(place).value.get(&line.name).cloned();
+            if new.is_empty() || is_same(&new, &old.unwrap_or_default()) {
+                continue;
+            }
+            if !is_same(&expression.operand(&self.view()).into_answer(), &new) {
+                self.change(place, |status| {
+                    if let Some(line) = status.lines.get_mut(at) {
+                        line.is_direct = true;
+                    }
+                });
+            }
+        }
+    }
+
     /// Stores a value under a name, and lets everything that depends on it follow.
     pub(super) fn store(&mut self, name: &str, value: &Value, from: Option<usize>) {
         let old = self.answers.get(name).cloned().unwrap_or_default();
@@ -178,11 +210,11 @@ impl Session {
             Value::Text(text) => text.is_empty(),
             value => *value == Value::Null,
         };
-        let is_same = match (is_nothing(&old), is_nothing(value)) {
-            (false, false) => are_alike(&old, value),
+        let is_unchanged = match (is_nothing(&old), is_nothing(value)) {
+            (false, false) => is_same(&old, value),
             (old, new) => old == new,
         };
-        if is_same {
+        if is_unchanged {
             return;
         }
         let stored = if value.is_empty() {
@@ -192,7 +224,7 @@ impl Session {
         };
         self.answers.set(name, stored);
         for other in self.places_of_value(name) {
-            if !are_alike(&self.status(other).value, value) {
+            if !is_same(&self.status(other).value, value) {
                 self.update_from_stored(other, value.clone());
             }
         }
@@ -237,7 +269,7 @@ impl Session {
             && question
                 .default_expression
                 .as_ref()
-                .is_some_and(|expression| are_alike(&expression.evaluate(&self.view()), &value));
+                .is_some_and(|expression| is_same(&expression.evaluate(&self.view()), &value));
         self.change(place, |status| status.is_by_default = is_by_default);
         let value = if self.is_several(place) {
             self.several_from(place, value)
@@ -482,14 +514,14 @@ impl Session {
                 }
             }
         }
-        if !are_alike(&self.status(place).value, &value) {
+        if !is_same(&self.status(place).value, &value) {
             self.set_value(place, value);
         }
     }
 
     /// Sets an answer that an expression gave.
     pub(super) fn set_computed(&mut self, place: usize, value: Value) {
-        if !are_alike(&self.status(place).value, &value) {
+        if !is_same(&self.status(place).value, &value) {
             self.set_value(place, value);
         }
     }
@@ -529,13 +561,20 @@ fn change_key(new: &Value, old: &Value) -> Value {
     Value::List(vec![new.clone(), old.clone()])
 }
 
-/// SurveyJS's `isTwoValueEquals` with regard to case, blanks and order: numbers equal the texts that spell them.
+/// Whether two answers are the same, with regard to case, blanks and order: a question's own `isTwoValueEquals`.
+pub(super) fn is_same(left: &Value, right: &Value) -> bool {
+    are_equal(left, right, false)
+}
+
+/// As [`is_same`], but numbers equal the texts that spell them: SurveyJS's `Helpers.isTwoValueEquals`, which finds choices.
 pub(super) fn are_alike(left: &Value, right: &Value) -> bool {
+    are_equal(left, right, true)
+}
+
+fn are_equal(left: &Value, right: &Value, reads_numbers: bool) -> bool {
     match (left, right) {
         (Value::Text(left), Value::Text(right)) => left == right,
-        (Value::Number(left), Value::Number(right)) => {
-            left == right || left.is_nan() && right.is_nan()
-        }
+        (Value::Number(left), Value::Number(right)) => left == right,
         (Value::Bool(left), Value::Bool(right)) => left == right,
         (Value::Null, other) | (other, Value::Null) => match other {
             Value::Null => true,
@@ -544,31 +583,35 @@ pub(super) fn are_alike(left: &Value, right: &Value) -> bool {
             _ => false,
         },
         (Value::Number(number), text @ Value::Text(_))
-        | (text @ Value::Text(_), Value::Number(number)) => number_in(text) == Some(*number),
+        | (text @ Value::Text(_), Value::Number(number)) => {
+            reads_numbers && number_in(text) == Some(*number)
+        }
         (Value::Bool(truth), Value::Text(text)) | (Value::Text(text), Value::Bool(truth)) => {
             text.eq_ignore_ascii_case(if *truth { "true" } else { "false" })
         }
         (Value::List(left), Value::List(right)) => {
-            left.len() == right.len() && left.iter().zip(right).all(|(a, b)| are_alike(a, b))
+            left.len() == right.len()
+                && left
+                    .iter()
+                    .zip(right)
+                    .all(|(a, b)| are_equal(a, b, reads_numbers))
         }
         (Value::Object(entries), Value::Object(others)) => {
             entries.len() == others.len()
-                && entries
-                    .iter()
-                    .all(|(key, part)| right.get(key).is_some_and(|other| are_alike(part, other)))
+                && entries.iter().all(|(key, part)| {
+                    right
+                        .get(key)
+                        .is_some_and(|other| are_equal(part, other, reads_numbers))
+                })
         }
         _ => false,
     }
 }
 
-/// The number of a slider that is nearest to what was given.
+/// What was given, within the ends of a slider.
 fn on_slider(slider: &Slider, value: Value) -> Value {
-    let nearest = |number: f64| {
-        let steps = ((number - slider.min) / slider.step).round();
-        (slider.min + steps * slider.step).clamp(slider.min, slider.max)
-    };
     match value {
-        Value::Number(number) => Value::Number(nearest(number)),
+        Value::Number(number) => Value::Number(number.max(slider.min).min(slider.max)),
         Value::List(items) => Value::List(
             items
                 .into_iter()

@@ -9,7 +9,7 @@ use super::super::definition::{
 use super::super::javascript::text_of_value;
 use super::super::value::Value;
 use super::Session;
-use super::answering::{are_alike, is_blank, is_other};
+use super::answering::{are_alike, is_blank, is_other, is_same};
 use super::scope::View;
 
 /// A choice that is shown.
@@ -517,7 +517,7 @@ impl Session {
             Source::All => false,
             _ if self.is_several(place) => rendered
                 .as_list()
-                .is_some_and(|items| items.iter().any(|chosen| are_alike(chosen, &item.value))),
+                .is_some_and(|items| items.iter().any(|chosen| is_same(chosen, &item.value))),
             _ => *rendered == item.value,
         }
     }
@@ -908,7 +908,7 @@ impl Session {
             }
         }
         let ranked = Value::List(ranked);
-        if !are_alike(&status.value, &ranked) {
+        if !is_same(&status.value, &ranked) {
             self.set_value(place, ranked);
         }
     }

@@ -6,6 +6,7 @@ use super::super::definition::{ClearHidden, Element, Kind, TextInput};
 use super::super::expression::Expression;
 use super::super::javascript;
 use super::super::value::Value;
+use super::answering::is_same;
 use super::{Run, Session};
 
 /// So often conditions are evaluated again because an answer changed through them.
@@ -67,6 +68,39 @@ impl Session {
                 }
             }
             self.run_page(at);
+        }
+    }
+
+    /// Evaluates the conditions that name a property of a question, which has changed.
+    pub(super) fn run_dependents(&mut self, property: &str) {
+        let definition = Arc::clone(&self.definition);
+        let mut has_run = false;
+        for (at, page) in definition.pages.iter().enumerate() {
+            for element in &page.elements {
+                match *element {
+                    Element::Question(place) => {
+                        let question = definition.questions.get(place);
+                        if question.is_some_and(|question| question.rules.name(property)) {
+                            self.run_question(place);
+                            has_run = true;
+                        }
+                    }
+                    Element::Panel(place) => {
+                        let panel = definition.panels.get(place);
+                        if panel.is_some_and(|panel| panel.rules.name(property)) {
+                            self.run_panel(place);
+                            has_run = true;
+                        }
+                    }
+                }
+            }
+            if page.rules.name(property) {
+                self.run_page(at);
+                has_run = true;
+            }
+        }
+        if has_run && !self.run.is_running {
+            self.refresh_containers();
         }
     }
 
@@ -174,10 +208,11 @@ impl Session {
                     let required = required.map(|condition| self.is(condition, true));
                     self.change(place, |status| {
                         if let Some(line) = status.lines.get_mut(at) {
-                            *line = (required.unwrap_or(line.0), min, max);
+                            line.is_required = required.unwrap_or(line.is_required);
+                            line.bounds = (min, max);
                         }
                     });
-                    self.fill_line(place, line);
+                    self.fill_line(place, at, line);
                 }
             }
             Kind::Expression(Some(expression), digits)
@@ -214,22 +249,27 @@ impl Session {
         )
     }
 
-    /// A line of several that is computed as long as it is empty.
-    fn fill_line(&mut self, place: usize, line: &super::Question) {
+    /// A line of several that is computed as long as the respondent has not written it.
+    fn fill_line(&mut self, place: usize, at: usize, line: &super::Question) {
         let Some(expression) = &line.default_expression else {
             return;
         };
-        let value = self.status(place).value.clone();
-        if value.get(&line.name).is_some() || self.status(place).is_direct {
+        let status = self.status(place);
+        if status.lines.get(at).is_none_or(|line| line.is_direct) {
             return;
         }
-        let computed = expression.operand(&self.view()).into_answer();
-        if !computed.is_empty() {
-            let mut value = value;
+        let mut value = match &status.value {
+            Value::Null => Value::Object(Vec::new()),
+            value => value.clone(),
+        };
+        let mut computed = expression.operand(&self.view()).into_answer();
+        if computed == Value::Null {
+            computed = line.default.clone();
+        }
+        let old = value.get(&line.name).cloned().unwrap_or_default();
+        if !is_same(&old, &computed) {
             value.set(&line.name, computed);
-            self.change(place, |status| status.is_by_default = true);
             self.set_value(place, value);
-            self.change(place, |status| status.is_by_default = false);
         }
     }
 

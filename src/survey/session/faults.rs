@@ -106,6 +106,7 @@ impl Session {
             .unwrap_or(self.violations.len())
             .min(self.violations.len());
         self.violations.splice(at..at, faults);
+        self.note_faulty(place);
         is_right
     }
 
@@ -129,9 +130,26 @@ impl Session {
         if self.has_choices(place) && self.clear_mode(place) != ClearHidden::None {
             self.clear_incorrect(place);
         }
+        self.note_faulty(place);
         self.faults(place, false)
             .iter()
             .all(|fault| fault.is_remark)
+    }
+
+    /// Conditions that name `{$name.containsErrors}` follow when something becomes wrong, or right.
+    fn note_faulty(&mut self, place: usize) {
+        let is_faulty = self.has_faults(place);
+        if self.change(place, |status| {
+            std::mem::replace(&mut status.is_faulty, is_faulty) == is_faulty
+        }) {
+            return;
+        }
+        let definition = Arc::clone(&self.definition);
+        let Some(question) = definition.questions.get(place) else {
+            return;
+        };
+        let name = ["$", &question.name, ".containsErrors"].concat();
+        self.run_dependents(&name);
     }
 
     pub(super) fn forget_faults(&mut self, place: usize) {
@@ -245,7 +263,7 @@ impl Session {
         match &question.kind {
             Kind::Text(input) => {
                 for (fault, text) in bound_faults(input, &status.value, &status.bounds) {
-                    add(fault, text);
+                    add(fault, &text);
                 }
                 let has_rule = question.validators.iter().any(|it| it.rule == Rule::Email);
                 if input.input == InputType::Email
@@ -333,20 +351,19 @@ impl Session {
         };
         let status = self.status(question.place);
         let mut faults = Vec::new();
-        for (line, (is_required, min, max)) in lines.iter().zip(&status.lines) {
+        for (line, known) in lines.iter().zip(&status.lines) {
             let name = [&question.name, ".", &line.name].concat();
             let value = status.value.get(&line.name).cloned().unwrap_or_default();
             if is_change && is_blank(&value) {
                 continue;
             }
             let before = faults.len();
-            if *is_required && is_blank(&value) {
+            if known.is_required && is_blank(&value) {
                 faults.push(Violation::new(&name, Fault::Required, &line.required_error));
             }
             if let Kind::Text(input) = &line.kind {
-                let bounds = (min.clone(), max.clone());
-                for (fault, text) in bound_faults(input, &value, &bounds) {
-                    faults.push(Violation::new(&name, fault, text));
+                for (fault, text) in bound_faults(input, &value, &known.bounds) {
+                    faults.push(Violation::new(&name, fault, &text));
                 }
             }
             if faults.len() == before {
@@ -453,26 +470,28 @@ pub(super) fn outside(
     (is_less(value, min), is_less(max, value))
 }
 
-fn bound_faults<'a>(
-    input: &'a TextInput,
+/// What is wrong with a number or date; in the author's text, `{0}` stands for the bound. Words, too, may have bounds
+/// that are computed.
+fn bound_faults(
+    input: &TextInput,
     value: &Value,
     bounds: &(Value, Value),
-) -> Vec<(Fault, &'a LocalizedText)> {
+) -> Vec<(Fault, LocalizedText)> {
     let mut faults = Vec::new();
-    if input.input.has_bounds() {
-        let (is_below, is_above) = outside(input.input, value, bounds);
-        if is_below {
-            faults.push((Fault::BelowMin, &input.min_error));
-        }
-        if is_above {
-            faults.push((Fault::AboveMax, &input.max_error));
-        }
+    let (is_below, is_above) = outside(input.input, value, bounds);
+    let with = |text: &LocalizedText, bound: &Value| text.with("{0}", &text_of_value(bound));
+    if is_below {
+        faults.push((Fault::BelowMin, with(&input.min_error, &bounds.0)));
+    }
+    if is_above {
+        faults.push((Fault::AboveMax, with(&input.max_error, &bounds.1)));
     }
     if input.input == InputType::Number
         && let (Some(step), Some(number)) = (input.step, number_in(value))
         && !is_multiple_of(number, step)
     {
-        faults.push((Fault::OffStep, &input.step_error));
+        let text = with(&input.step_error, &Value::Number(step));
+        faults.push((Fault::OffStep, text));
     }
     faults
 }

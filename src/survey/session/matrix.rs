@@ -6,7 +6,7 @@ use super::super::definition::{Choice, Kind, Matrix, Question};
 use super::super::expression::Expression;
 use super::super::value::Value;
 use super::Session;
-use super::answering::{are_alike, is_blank};
+use super::answering::{is_blank, is_same};
 use super::scope::View;
 
 impl Session {
@@ -131,7 +131,7 @@ impl Session {
             all.set(&key, kept);
         }
         let new = if drops_unknown { known } else { all };
-        if !are_alike(&new, &status.value) {
+        if !is_same(&new, &status.value) {
             self.set_value(place, new);
         }
     }
@@ -139,7 +139,7 @@ impl Session {
     fn visible_part(&self, matrix: &Matrix, shown: &[bool], chosen: Value) -> Value {
         let is_shown = |value: &Value| {
             let mut columns = matrix.columns.iter().zip(shown);
-            columns.any(|(column, is_shown)| *is_shown && are_alike(&column.value, value))
+            columns.any(|(column, is_shown)| *is_shown && is_same(&column.value, value))
         };
         match chosen {
             Value::List(items) if matrix.is_multiple => {

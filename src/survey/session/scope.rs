@@ -168,7 +168,7 @@ impl Session {
             "isRequired" => Value::Bool(status.is_required),
             "isReadOnly" => Value::Bool(self.is_locked(place)),
             "isAnswered" => Value::Bool(self.is_answered(place)),
-            "containsErrors" => Value::Bool(self.has_faults(place)),
+            "containsErrors" => Value::Bool(status.is_faulty),
             "name" => Value::from(question.name.as_str()),
             "value" => status.value.clone(),
             "title" => Value::Text(self.piped(&question.title, &self.definition.locale)),
@@ -176,11 +176,15 @@ impl Session {
         })
     }
 
-    /// The first question whose answer is stored under a name, in any case.
+    /// The first question whose answer is stored under a name, or else under the name in another case.
     pub(super) fn place_of_value(&self, name: &str) -> Option<usize> {
-        self.definition
-            .questions()
-            .position(|question| equals_in_any_case(question.value_name(), name))
+        let mut questions = self.definition.questions();
+        questions
+            .position(|question| question.value_name() == name)
+            .or_else(|| {
+                let mut questions = self.definition.questions();
+                questions.position(|question| equals_in_any_case(question.value_name(), name))
+            })
     }
 
     /// An answer as expressions see it: the bare values of choices.

@@ -49,8 +49,20 @@ pub(super) struct Status {
     pub columns: Vec<bool>,
     /// The least and the most that may be answered.
     pub bounds: (Value, Value),
-    /// Of each of its lines: whether it must be answered, and its bounds.
-    pub lines: Vec<(bool, Value, Value)>,
+    /// What is known of each of its lines.
+    pub lines: Vec<Line>,
+    /// Whether something was wrong when the answer was checked last: what `{$name.containsErrors}` says.
+    pub is_faulty: bool,
+}
+
+/// What is known about one of several lines.
+#[derive(Clone, Debug)]
+pub(super) struct Line {
+    pub is_required: bool,
+    /// The least and the most that may be answered.
+    pub bounds: (Value, Value),
+    /// Whether the respondent wrote it, and no default did.
+    pub is_direct: bool,
 }
 
 /// The status of a question that there is not.
@@ -86,6 +98,7 @@ impl Status {
             columns: Vec::new(),
             bounds: (Value::Null, Value::Null),
             lines: Vec::new(),
+            is_faulty: false,
         }
     }
 
@@ -104,11 +117,13 @@ impl Status {
             }
             Kind::Text(input) => status.bounds = (input.min.clone(), input.max.clone()),
             Kind::Multipletext(lines) => {
-                let line = |line: &std::sync::Arc<Question>| match &line.kind {
-                    Kind::Text(input) => {
-                        (line.rules.is_required, input.min.clone(), input.max.clone())
-                    }
-                    _ => (line.rules.is_required, Value::Null, Value::Null),
+                let line = |line: &std::sync::Arc<Question>| Line {
+                    is_required: line.rules.is_required,
+                    bounds: match &line.kind {
+                        Kind::Text(input) => (input.min.clone(), input.max.clone()),
+                        _ => (Value::Null, Value::Null),
+                    },
+                    is_direct: false,
                 };
                 status.lines = lines.iter().map(line).collect();
             }

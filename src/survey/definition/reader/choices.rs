@@ -69,12 +69,16 @@ impl Reader {
 
     pub(super) fn choices(&mut self, path: &str, value: &Value) -> Choices {
         let empty = Value::List(Vec::new());
-        let choices = self.choice_list(path, "choices", value.get("choices").unwrap_or(&empty));
+        let mut choices = self.choice_list(path, "choices", value.get("choices").unwrap_or(&empty));
+        let kind = value.get("type").and_then(Value::as_text);
+        if kind == Some("tagbox") {
+            // In a list that opens, only "other" asks for words.
+            for choice in &mut choices {
+                choice.shows_comment = false;
+            }
+        }
         // Neither a ranking nor pictures have special choices.
-        let has_special = !matches!(
-            value.get("type").and_then(Value::as_text),
-            Some("ranking" | "imagepicker")
-        );
+        let has_special = !matches!(kind, Some("ranking" | "imagepicker"));
         let mut special = |shows: &str, older: &str, text: &str| {
             (has_special && flag(value, shows, flag(value, older, false)))
                 .then(|| self.text(path, value, text))
