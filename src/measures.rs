@@ -10,21 +10,41 @@
 
 /// Customer effort: mean, spread and the shares that agree and disagree.
 mod ces;
+/// Which periods are unlike the usual ups and downs.
+mod control;
 /// Customer satisfaction: the share of answers in the top two boxes.
 mod csat;
+/// What overall satisfaction hangs on.
+mod drivers;
 /// How often each point of a scale was chosen.
 mod histogram;
 /// The normal distribution, as far as a two-sided test needs it.
 mod normal;
 /// Net promoter score and its change between two periods.
 mod nps;
+/// Two scores of the same respondents.
+mod paired;
+/// The few causes that make most complaints.
+mod pareto;
+/// How long things took.
+mod percentiles;
+/// How many answers a share needs.
+mod sample_size;
 /// A share of answers with Wilson's interval.
 mod share;
+/// Student's t distribution, as far as an interval needs it.
+mod student;
 
 pub use ces::Ces;
+pub use control::ControlChart;
 pub use csat::Csat;
+pub use drivers::{Driver, Drivers, Quadrant};
 pub use histogram::{Histogram, OffScale, Scale, ScaleMismatch};
 pub use nps::{Nps, NpsChange, Trend};
+pub use paired::Paired;
+pub use pareto::{Category, Pareto, Row};
+pub use percentiles::Percentiles;
+pub use sample_size::sample_size;
 pub use share::Share;
 
 /// The normal quantile that leaves 2.5 % at each side: every interval here is a 95 % interval.

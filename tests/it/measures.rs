@@ -2,7 +2,8 @@
 
 use proptest::prelude::*;
 use qingting::measures::{
-    Ces, Csat, Histogram, Interval, Nps, OffScale, Reading, Sample, Scale, Share, Trend,
+    Ces, ControlChart, Csat, Drivers, Histogram, Interval, Nps, OffScale, Paired, Pareto,
+    Percentiles, Reading, Sample, Scale, Share, Trend, sample_size,
 };
 use serde_json::Value;
 
@@ -332,5 +333,63 @@ proptest! {
         merged.merge(&count(right)).unwrap();
         prop_assert_eq!(&merged, &count(&answers));
         prop_assert_eq!(Nps::of(&merged).unwrap().n(), answers.len() as u64);
+    }
+}
+
+#[test]
+fn students_t_stands_in_the_tables() {
+    // The half width of an interval in standard errors is the quantile.
+    for (df, t) in [
+        (1, 12.706_205),
+        (2, 4.302_653),
+        (7, 2.364_624),
+        (30, 2.042_272),
+        (120, 1.979_930),
+    ] {
+        let n = df + 1;
+        let us: Vec<f64> = (0..n)
+            .map(|place| if place % 2 == 0 { 1.0 } else { -1.0 })
+            .collect();
+        let paired = Paired::of(&us, &vec![0.0; n]).unwrap();
+        let error = paired.sd / (n as f64).sqrt();
+        let found = (paired.interval.high - paired.mean) / error;
+        assert!((found - t).abs() < 1e-5, "{df}: {found}");
+    }
+}
+
+#[test]
+fn what_cannot_be_measured_has_no_figure() {
+    assert_eq!(Paired::of(&[1.0], &[2.0]), None);
+    assert_eq!(Paired::of(&[1.0, 2.0], &[2.0]), None);
+    assert_eq!(Paired::of(&[f64::NAN, 2.0], &[2.0, 1.0]), None);
+    assert_eq!(Percentiles::of(&[]), None);
+    assert_eq!(Pareto::of(&[]), None);
+    assert_eq!(ControlChart::of_shares(&[1], &[0]), None);
+    assert_eq!(ControlChart::of_shares(&[2], &[1]), None);
+    assert_eq!(ControlChart::of_rates(&[1], &[10], 0), None);
+    assert_eq!(Drivers::of(&[], &[]), None);
+    assert_eq!(sample_size(0.0, 0.5, None), None);
+    assert_eq!(sample_size(0.05, 0.5, Some(0)), None);
+    // The control: what can be, has.
+    assert_eq!(sample_size(0.05, 0.5, Some(10_000)), Some(370));
+    assert_eq!(Percentiles::of(&[5.0, 600.0]).unwrap().median, 302.5);
+}
+
+proptest! {
+    #[test]
+    fn figures_keep_their_order(durations in proptest::collection::vec(0.0..1e6_f64, 1..60)) {
+        let times = Percentiles::of(&durations).unwrap();
+        prop_assert!(times.median <= times.p90 && times.p90 <= times.max);
+        prop_assert!(times.mean <= times.max);
+    }
+
+    #[test]
+    fn a_paired_difference_turns_with_its_sides(pairs in proptest::collection::vec((0.0..10.0_f64, 0.0..10.0_f64), 2..40)) {
+        let (us, them): (Vec<f64>, Vec<f64>) = pairs.into_iter().unzip();
+        let (ours, theirs) = (Paired::of(&us, &them).unwrap(), Paired::of(&them, &us).unwrap());
+        prop_assert!((ours.mean + theirs.mean).abs() < 1e-9);
+        prop_assert!((ours.interval.low + theirs.interval.high).abs() < 1e-6);
+        prop_assert!(ours.interval.contains(ours.mean));
+        prop_assert!(!(ours.is_better() && theirs.is_better()));
     }
 }
