@@ -228,6 +228,10 @@ impl Session {
                 self.update_from_stored(other, value.clone());
             }
         }
+        // A number in place of the text that spells it changes nothing else.
+        if are_alike(&old, &value) {
+            return;
+        }
         self.run.pending.push(name.to_owned());
         self.follow_change(name, &value, &old, None);
         if let Some(at) = self.run.pending.iter().position(|pending| pending == name) {
@@ -574,9 +578,7 @@ pub(super) fn are_alike(left: &Value, right: &Value) -> bool {
 fn are_equal(left: &Value, right: &Value, reads_numbers: bool) -> bool {
     match (left, right) {
         (Value::Text(left), Value::Text(right)) => left == right,
-        (Value::Number(left), Value::Number(right)) => {
-            left == right
-        }
+        (Value::Number(left), Value::Number(right)) => left == right,
         (Value::Bool(left), Value::Bool(right)) => left == right,
         (Value::Null, other) | (other, Value::Null) => match other {
             Value::Null => true,
@@ -585,18 +587,26 @@ fn are_equal(left: &Value, right: &Value, reads_numbers: bool) -> bool {
             _ => false,
         },
         (Value::Number(number), text @ Value::Text(_))
-        | (text @ Value::Text(_), Value::Number(number)) => reads_numbers && number_in(text) == Some(*number),
+        | (text @ Value::Text(_), Value::Number(number)) => {
+            reads_numbers && number_in(text) == Some(*number)
+        }
         (Value::Bool(truth), Value::Text(text)) | (Value::Text(text), Value::Bool(truth)) => {
             text.eq_ignore_ascii_case(if *truth { "true" } else { "false" })
         }
         (Value::List(left), Value::List(right)) => {
-            left.len() == right.len() && left.iter().zip(right).all(|(a, b)| are_equal(a, b, reads_numbers))
+            left.len() == right.len()
+                && left
+                    .iter()
+                    .zip(right)
+                    .all(|(a, b)| are_equal(a, b, reads_numbers))
         }
         (Value::Object(entries), Value::Object(others)) => {
             entries.len() == others.len()
-                && entries
-                    .iter()
-                    .all(|(key, part)| right.get(key).is_some_and(|other| are_equal(part, other, reads_numbers)))
+                && entries.iter().all(|(key, part)| {
+                    right
+                        .get(key)
+                        .is_some_and(|other| are_equal(part, other, reads_numbers))
+                })
         }
         _ => false,
     }
