@@ -8,6 +8,8 @@ use serde_json::Value as Json;
 mod expressions;
 /// What measures make of counts.
 mod measures;
+/// What a survey shows, asks and stores, step by step.
+mod sessions;
 
 /// A set of cases: from the folder that `QINGTING_VECTORS` names, or the copy beside the tests. Nothing where the folder
 /// named has no such set.

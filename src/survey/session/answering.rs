@@ -228,6 +228,10 @@ impl Session {
                 self.update_from_stored(other, value.clone());
             }
         }
+        // A number in place of the text that spells it changes nothing else.
+        if are_alike(&old, value) {
+            return;
+        }
         self.run.pending.push(name.to_owned());
         self.follow_change(name, value, &old, None);
         if let Some(at) = self.run.pending.iter().position(|pending| pending == name) {

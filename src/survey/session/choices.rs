@@ -773,6 +773,7 @@ impl Session {
             Order::Descending => shown.sort_by(|a, b| self.compare(b, a)),
         }
         self.add_special(place, &mut shown);
+        let has_changed = self.status(place).shown != shown;
         self.change(place, |status| status.shown = shown);
         let all_enabled = self.can_choose_all(place, choices);
         self.change(place, |status| {
@@ -789,7 +790,7 @@ impl Session {
         }
         self.visibility_changed(place);
         self.update_dependents(place);
-        self.rank_only_choice(place);
+        self.rank_anew(place, has_changed);
     }
 
     /// The question's own choices and the special ones, before any rule.
@@ -854,8 +855,8 @@ impl Session {
         self.change(place, |status| status.is_updating_dependents = false);
     }
 
-    /// A ranking with one choice is answered by it.
-    fn rank_only_choice(&mut self, place: usize) {
+    /// A ranking begins anew when its choices change; one with a single choice is answered by it.
+    fn rank_anew(&mut self, place: usize, has_changed: bool) {
         let Some(question) = self.question(place) else {
             return;
         };
@@ -865,21 +866,17 @@ impl Session {
         if choices.selects_to_rank {
             return;
         }
+        if has_changed && !super::super::javascript::is_truthy(&question.default) {
+            self.set_value(place, Value::List(Vec::new()));
+        }
         if let [only] = self.status(place).shown.as_slice() {
             let only = only.value.clone();
             self.set_value(place, Value::List(Vec::new()));
             self.change(place, |status| {
                 status.value = Value::List(vec![only.clone()]);
                 status.rendered = Value::List(vec![only]);
-                status.is_only_choice = true;
             });
             return;
-        }
-        if self.change(place, |status| std::mem::take(&mut status.is_only_choice)) {
-            self.change(place, |status| {
-                status.value = Value::Null;
-                status.rendered = Value::Null;
-            });
         }
         self.keep_ranking_whole(place);
     }

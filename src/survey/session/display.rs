@@ -159,8 +159,14 @@ impl Session {
                         return words.to_owned();
                     }
                     match self.choice_text(question, item, locale) {
-                        text if text.is_empty() => shown(value),
-                        text => text,
+                        text if !text.is_empty() => text,
+                        _ => match item.source {
+                            Source::Other => "Other (describe)".to_owned(),
+                            Source::None => "None".to_owned(),
+                            Source::Refused => "Refuse to answer".to_owned(),
+                            Source::DontKnow => "Don't know".to_owned(),
+                            _ => shown(value),
+                        },
                     }
                 },
             )

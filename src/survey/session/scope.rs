@@ -142,6 +142,9 @@ impl Session {
             let bare = root.split('[').next().unwrap_or(root);
             if let Some(place) = self.place_of_value(bare) {
                 let answer = self.expression_value(place);
+                if bare == name && !name.starts_with('$') {
+                    return answer;
+                }
                 let mut holder = Value::Object(Vec::new());
                 holder.set(bare, answer);
                 if let Some(value) = find(&holder, name) {

@@ -30,8 +30,6 @@ pub(super) struct Status {
     pub drops_words: bool,
     pub is_updating_dependents: bool,
     pub is_computing: bool,
-    /// Whether a ranking is answered by its only choice, which is not stored.
-    pub is_only_choice: bool,
     /// Whether the words for "other" were there before they changed.
     pub had_other: bool,
     /// Whether each of the question's own choices is visible, and may be chosen.
@@ -87,7 +85,6 @@ impl Status {
             drops_words: false,
             is_updating_dependents: false,
             is_computing: false,
-            is_only_choice: false,
             had_other: false,
             choices: Vec::new(),
             filtered: None,

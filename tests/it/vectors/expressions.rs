@@ -12,7 +12,7 @@ const EXCEPTIONS: [(&str, &str); 0] = [];
 
 /// The day the vectors were made: noon of 23 November 2026, a Monday. Some ask for the year or day of nothing, which is
 /// today's.
-const NOW_MS: f64 = 1_795_435_200_000.0;
+pub(super) const NOW_MS: f64 = 1_795_435_200_000.0;
 
 /// A survey's answers, in UTC.
 struct Answers(Value);

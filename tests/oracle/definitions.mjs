@@ -1,0 +1,254 @@
+// Random definitions of the types that run here, with the rules between their questions.
+//
+// What is left out, because survey-core does it only where nothing is rendered, or plainly wrong:
+// - two skip triggers to one question: without a page it remembers what it focused last, and stays;
+// - rankings of choices that change: without a pointer every change of the other answer empties them;
+// - dates that are none, and files, signatures, masks, random orders and questions inside choices.
+
+const WORDS = ["late", "abc", "x y", "a", "5"];
+const CHOICES = [
+  ["item1", "item2", "item3"],
+  [1, 2, 3, 4],
+  ["a", "b", "c"],
+  [{ value: 1, text: "One" }, { value: 2, text: "Two" }, 3],
+  ["yes", "no"],
+];
+const TYPES = [
+  "text", "text", "text", "number", "date", "comment", "radiogroup", "radiogroup", "checkbox", "checkbox", "dropdown", "tagbox",
+  "rating", "boolean", "ranking", "imagepicker", "matrix", "multipletext", "slider", "expression", "html",
+];
+
+/** A literal as an expression spells it. */
+const literal = (value) => (typeof value === "string" ? `'${value}'` : String(value));
+
+/** What is known of a question before its rules are made: its name, and the values that answers to it may have. */
+function plan(luck, number) {
+  const { pick, may } = luck;
+  const type = pick(TYPES);
+  const question = { type, name: "q" + number };
+  let values = WORDS;
+  if (type === "number" || type === "date") {
+    question.inputType = type;
+    question.type = "text";
+    values = type === "number" ? [1, 5, 8] : ["2026-01-15", "2026-03-01"];
+  }
+  if (["radiogroup", "checkbox", "dropdown", "tagbox", "ranking", "imagepicker"].includes(type)) {
+    question.choices = structuredClone(pick(CHOICES));
+    values = question.choices.map((choice) => choice.value ?? choice);
+    if (type === "imagepicker") question.choices = values.map((value) => ({ value, imageLink: value + ".png" }));
+  }
+  if (type === "rating") {
+    if (may(0.3)) Object.assign(question, { rateMin: 0, rateMax: 10 });
+    values = [1, 3, 5];
+  }
+  if (type === "boolean") {
+    if (may(0.3)) Object.assign(question, { valueTrue: "yes", valueFalse: "no" });
+    values = question.valueTrue ? ["yes", "no"] : [true, false];
+  }
+  if (type === "slider") values = [10, 50];
+  if (type === "matrix") Object.assign(question, { columns: ["col1", "col2", "col3"], rows: ["row1", "row2", "row3"] });
+  if (type === "multipletext") question.items = [{ name: "item1" }, { name: "item2" }];
+  const isShown = type !== "html";
+  return { question, values, several: ["checkbox", "tagbox"].includes(type), isShown };
+}
+
+/** A condition over the questions. */
+function condition(luck, plans) {
+  const { pick, may } = luck;
+  const one = () => {
+    const { question, values, several } = pick(plans);
+    const name = `{${question.name}}`;
+    const value = literal(pick(values));
+    if (question.type === "matrix") return `{${question.name}.row1} = 'col1'`;
+    if (question.type === "multipletext") return `{${question.name}.item1} ${pick(["notempty", "empty"])}`;
+    if (may(0.3)) return `${name} ${pick(["notempty", "empty"])}`;
+    if (several) return `${name} ${pick(["contains", "notcontains", "anyof"])} ${value.startsWith("'") ? `[${value}]` : value}`;
+    return `${name} ${pick(["=", "=", "=", "<>", ">", "<", ">=", "contains"])} ${value}`;
+  };
+  return may(0.75) ? one() : `${one()} ${pick(["and", "or"])} ${one()}`;
+}
+
+/** An expression that gives a value. */
+function value(luck, plans) {
+  const { pick, may } = luck;
+  const name = () => `{${pick(plans).question.name}}`;
+  return pick([
+    () => name(),
+    () => `${name()} + ${pick(["1", "'x'", name()])}`,
+    () => `iif(${condition(luck, plans)}, ${literal(pick(WORDS))}, ${may(0.5) ? "''" : literal(pick(WORDS))})`,
+    () => `${pick(["sum", "count", "max"])}(${name()}, ${name()})`,
+  ])();
+}
+
+function choiceRules(luck, question, plans, mine) {
+  const { may, pick } = luck;
+  const special = !["ranking", "imagepicker"].includes(question.type);
+  if (special && may(0.25)) question.showOtherItem = true;
+  if (special && may(0.15)) question.showNoneItem = true;
+  if (special && may(0.07)) question.showRefuseItem = true;
+  if (special && may(0.07)) question.showDontKnowItem = true;
+  if (["checkbox", "tagbox"].includes(question.type)) {
+    if (may(0.15)) question.showSelectAllItem = true;
+    if (may(0.15)) question.maxSelectedChoices = 2;
+    if (may(0.15)) question.minSelectedChoices = 2;
+    if (may(0.12)) question.valuePropertyName = "fruit";
+    if (may(0.15)) question.choices = question.choices.map((choice, at) => (at === 1 ? { ...(choice.value ? choice : { value: choice }), isExclusive: true } : choice));
+  }
+  if (special && may(0.1)) question.storeOthersAsComment = may(0.5);
+  if (question.type === "imagepicker" && may(0.4)) question.multiSelect = true;
+  if (question.type === "ranking") {
+    if (may(0.2)) question.selectToRankEnabled = true;
+    return;
+  }
+  if (may(0.12)) question.choicesOrder = pick(["asc", "desc"]);
+  if (may(0.2)) {
+    const at = luck.whole(question.choices.length);
+    const choice = question.choices[at];
+    question.choices[at] = { ...(choice.value !== undefined ? choice : { value: choice }), [pick(["visibleIf", "enableIf"])]: condition(luck, plans) };
+  }
+  const others = plans.filter((other) => other.several && other.question !== question);
+  if (others.length && may(0.12)) question.choicesVisibleIf = `{${pick(others).question.name}} ${pick(["contains", "notcontains"])} {item}`;
+  if (may(0.05)) question.choicesEnableIf = condition(luck, plans);
+  const sources = plans.slice(0, mine).filter((other) => other.question.choices && other.question.type !== "imagepicker");
+  if (sources.length && question.type !== "imagepicker" && may(0.12)) {
+    question.choicesFromQuestion = pick(sources).question.name;
+    if (may(0.7)) question.choicesFromQuestionMode = pick(["selected", "unselected"]);
+    if (may(0.5)) delete question.choices;
+    if (may(0.3)) question.hideIfChoicesEmpty = true;
+  } else if (may(0.08)) question.hideIfChoicesEmpty = true;
+}
+
+function validators(luck, plans) {
+  const { pick, may } = luck;
+  const validator = pick([
+    () => ({ type: "numeric", minValue: 2, maxValue: 8 }),
+    () => ({ type: "text", minLength: 2, maxLength: 6 }),
+    () => ({ type: "text", allowDigits: false }),
+    () => ({ type: "answercount", minCount: 2, maxCount: 3 }),
+    () => ({ type: "email" }),
+    () => ({ type: "regex", regex: "^[a-z]+$" }),
+    () => ({ type: "expression", expression: condition(luck, plans) }),
+  ])();
+  if (may(0.5)) validator.text = "Please look again.";
+  if (may(0.1)) validator.notificationType = pick(["warning", "info"]);
+  return validator;
+}
+
+/** Adds the rules of one question. */
+function rules(luck, plans, mine) {
+  const { pick, may } = luck;
+  const { question, values, several } = plans[mine];
+  const others = plans.filter((other) => other.question !== question && other.isShown);
+  if (others.length === 0) return;
+  if (may(0.25)) question.visibleIf = condition(luck, others);
+  if (may(0.1)) question.enableIf = condition(luck, others);
+  if (may(0.12)) question.requiredIf = condition(luck, others);
+  if (may(0.2)) question.isRequired = true;
+  if (may(0.04)) question.visible = false;
+  if (may(0.04)) question.readOnly = true;
+  if (may(0.1)) question.title = `About {${pick(others).question.name}}`;
+  if (question.type === "html") {
+    question.html = "text";
+    return;
+  }
+  if (question.type === "expression") {
+    question.expression = value(luck, others);
+    return;
+  }
+  const simple = !["matrix", "multipletext", "ranking"].includes(question.type);
+  if (simple && may(0.15)) question.defaultValue = several || question.multiSelect ? [pick(values)] : pick(values);
+  if (simple && !several && may(0.1)) question.defaultValueExpression = value(luck, others);
+  if (simple && !several && may(0.1)) question.setValueExpression = value(luck, others);
+  if (may(0.1)) question.setValueIf = condition(luck, others);
+  if (may(0.1)) question.resetValueIf = condition(luck, others);
+  if (may(0.06)) question.clearIfInvisible = pick(["none", "onComplete", "onHidden", "onHiddenContainer"]);
+  if (may(0.06) && simple) question.valueName = pick(["shared", "shared", "own"]);
+  if (may(0.08) && question.type !== "comment" && question.type !== "text") question.showCommentArea = true;
+  if (may(0.2)) question.validators = [validators(luck, others)];
+  if (question.choices) choiceRules(luck, question, plans, mine);
+  if (question.inputType === "number") {
+    if (may(0.4)) question.min = 2;
+    if (may(0.4)) question.max = 8;
+    if (may(0.1)) question.maxValueExpression = `{${pick(others).question.name}} + 5`;
+    if (may(0.1)) question.step = 2;
+  }
+  if (question.inputType === "date" && may(0.4)) question.min = "2026-01-20";
+  if (question.type === "matrix") {
+    if (may(0.2)) question.eachRowRequired = true;
+    if (may(0.2)) question.eachRowUnique = true;
+    if (may(0.15)) question.rows[1] = { value: "row2", visibleIf: condition(luck, others) };
+    if (may(0.15)) question.columns[1] = { value: "col2", visibleIf: condition(luck, others) };
+    if (may(0.1)) question.cellType = "checkbox";
+    if (may(0.1)) Object.assign(question, { rowsVisibleIf: condition(luck, others), hideIfRowsEmpty: may(0.5) });
+  }
+  if (question.type === "multipletext") {
+    if (may(0.3)) question.items[0].isRequired = true;
+    if (may(0.2)) question.items[1].validators = [validators(luck, others)];
+    if (may(0.2)) question.items[1].requiredIf = condition(luck, others);
+    if (may(0.2)) question.items[1].defaultValueExpression = value(luck, others);
+  }
+}
+
+function trigger(luck, plans, hasSkip) {
+  const { pick, may } = luck;
+  const to = pick(plans);
+  const expression = condition(luck, plans);
+  const targets = plans.filter((other) => WORDS === other.values || typeof other.values[0] === "number");
+  const goal = targets.length ? pick(targets) : to;
+  return pick([
+    () => ({ type: "complete", expression }),
+    () => (hasSkip ? { type: "complete", expression } : { type: "skip", expression, gotoName: to.question.name }),
+    () => ({ type: "setvalue", expression, setToName: goal.question.name, setValue: pick(goal.values) }),
+    () => ({ type: "setvalue", expression, setToName: "variable", setValue: pick([1, "x"]), isVariable: may(0.5) }),
+    () => ({ type: "copyvalue", expression, setToName: goal.question.name, fromName: pick(targets.length ? targets : plans).question.name }),
+    () => ({ type: "runexpression", expression, setToName: goal.question.name, runExpression: value(luck, plans) }),
+  ])();
+}
+
+/** The questions, some of them in panels. */
+function elements(luck, plans, depth) {
+  const list = [];
+  for (let at = 0; at < plans.length; ) {
+    const count = 1 + luck.whole(3);
+    if (depth < 2 && luck.may(0.15)) {
+      const panel = { type: "panel", name: "panel" + plans[at].question.name, elements: elements(luck, plans.slice(at, at + count), depth + 1) };
+      list.push(panel);
+      at += count;
+    } else list.push(plans[at++].question);
+  }
+  return list;
+}
+
+function containers(luck, list, plans) {
+  for (const container of list) {
+    if (!container.elements) continue;
+    const { may } = luck;
+    if (may(0.3)) container.visibleIf = condition(luck, plans);
+    if (may(0.08)) container.enableIf = condition(luck, plans);
+    if (container.type === "panel" && may(0.1)) container.isRequired = true;
+    containers(luck, container.elements, plans);
+  }
+}
+
+/** A definition. */
+export function definition(luck) {
+  const { whole, pick, may } = luck;
+  const plans = Array.from({ length: 2 + whole(6) }, (_, at) => plan(luck, at + 1));
+  const asked = plans.filter((other) => other.isShown);
+  if (asked.length < 2) return definition(luck);
+  plans.forEach((_, at) => rules(luck, plans, at));
+  const survey = {};
+  const count = 1 + whole(3);
+  const size = Math.ceil(plans.length / count);
+  survey.pages = Array.from({ length: count }, (_, at) => ({ name: "page" + (at + 1), elements: elements(luck, plans.slice(at * size, (at + 1) * size), 0) }));
+  containers(luck, survey.pages, asked);
+  if (count > 1 && may(0.08)) survey.firstPageIsStartPage = true;
+  if (may(0.2)) survey.calculatedValues = [{ name: "var1", expression: value(luck, asked), includeIntoResult: may(0.5) }];
+  if (survey.calculatedValues && may(0.7)) plans[0].question.visibleIf = `{var1} ${pick(["notempty", "empty", "> 3", "= 'a'"])}`;
+  if (may(0.3)) survey.triggers = Array.from({ length: 1 + whole(2) }).reduce((list) => [...list, trigger(luck, asked, list.some((it) => it.type === "skip"))], []);
+  if (may(0.35)) survey.clearInvisibleValues = pick(["none", "onComplete", "onHidden", "onHiddenContainer"]);
+  if (may(0.12)) survey.storeOthersAsComment = false;
+  if (may(0.2)) survey.checkErrorsMode = pick(["onValueChanged", "onComplete"]);
+  if (may(0.08)) survey.questionsOnPageMode = pick(["singlePage", "questionPerPage"]);
+  return survey;
+}
