@@ -241,7 +241,7 @@ fn difference(case: &Json) -> Option<String> {
             .map(|&part| (part, &expected[part], &found[part]));
         let mut parts = parts.chain([("data", &step["data"], &data)]);
         let differs = parts.find(|(_, expected, found)| {
-            !is_same(expected, found) && !(is_nothing(expected) && is_nothing(found))
+            !(is_same(expected, found) || is_nothing(expected) && is_nothing(found))
         });
         if let Some((part, expected, found)) = differs {
             let action = &step["do"];
