@@ -160,7 +160,7 @@ fn first_load_counts_the_loader_and_the_heaviest_language_only() {
         (1, 311, 5_000)
     );
     assert!(sums.is_within_budget());
-    assert!(!Sums::of(&[entry(Load::First, 60_001)]).is_within_budget());
+    assert!(!Sums::of(&[entry(Load::First, 70_001)]).is_within_budget());
     assert!(!Sums::of(&[entry(Load::Loader, 2_501)]).is_within_budget());
 }
 
