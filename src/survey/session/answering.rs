@@ -7,6 +7,9 @@ use super::super::javascript::{joined, number_in, number_of_text};
 use super::super::value::Value;
 use super::Session;
 
+/// So deep one change makes another, and that one the next.
+const MAX_DEPTH: usize = 24;
+
 impl Session {
     /// Sets the answer to a question as a respondent does.
     pub(super) fn set_value(&mut self, place: usize, value: Value) {
@@ -203,8 +206,18 @@ impl Session {
         }
     }
 
-    /// Stores a value under a name, and lets everything that depends on it follow.
+    /// Stores a value under a name, and lets everything that depends on it follow: rules that set each other only so
+    /// deep.
     pub(super) fn store(&mut self, name: &str, value: Value, from: Option<usize>) {
+        if self.run.depth >= MAX_DEPTH {
+            return;
+        }
+        self.run.depth += 1;
+        self.store_and_follow(name, value, from);
+        self.run.depth -= 1;
+    }
+
+    fn store_and_follow(&mut self, name: &str, value: Value, from: Option<usize>) {
         let old = self.answers.get(name).cloned().unwrap_or_default();
         let is_nothing = |value: &Value| match value {
             Value::Text(text) => text.is_empty(),
