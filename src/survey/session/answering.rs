@@ -53,7 +53,7 @@ impl Session {
         if is_object_kind && !is_blank(&value) && value.as_object().is_none() {
             return;
         }
-        let was_answered = self.is_answered(place);
+        let was_answered = self.is_whole(place);
         self.change(place, |status| {
             status.is_setting = true;
             status.was_answered = Some(was_answered);
@@ -306,7 +306,22 @@ impl Session {
         }
     }
 
-    /// Whether the question has its answer; a matrix needs all of its rows.
+    /// Whether every row and line of the answer is there.
+    pub(super) fn is_whole(&self, place: usize) -> bool {
+        let value = &self.status(place).value;
+        let has = |key: &str| value.get(key).is_some_and(|part| !is_blank(part));
+        self.is_answered(place)
+            && self.question(place).is_none_or(|question| match &question.kind {
+                Kind::Matrix(_) => self
+                    .shown_rows(&question)
+                    .iter()
+                    .all(|row| has(&super::super::javascript::text_of_value(&row.value))),
+                Kind::Multipletext(lines) => lines.iter().all(|line| has(&line.name)),
+                _ => true,
+            })
+    }
+
+    /// Whether the question has an answer.
     pub(super) fn is_answered(&self, place: usize) -> bool {
         !is_blank(&self.status(place).value)
     }
@@ -344,8 +359,8 @@ impl Session {
             return;
         }
         if self.run.is_loading {
-            self.run.changed = None;
-            return;
+            let keys = self.run.changed.take().unwrap_or_default();
+            return self.recompute(keys);
         }
         self.run.is_after_change = true;
         self.run_conditions();
