@@ -62,6 +62,8 @@ struct Run {
     reruns: bool,
     count: usize,
     notifies_later: bool,
+    /// How many changes are under way that one another made.
+    depth: usize,
     /// What changed, by value name: conditions that name none of it are not evaluated again.
     changed: Option<Vec<(String, Value)>>,
     /// Changes that were not announced yet.

@@ -8,6 +8,9 @@ export function encoded(value) {
   return value;
 }
 
+const MOST_CHANGES = 400;
+const LONGEST = 2000;
+
 const values = (items) => items.map((item) => item.value);
 
 /** What of a survey the vectors compare; what is empty is left out, but for what is always there. */
@@ -51,7 +54,13 @@ function step(survey, { start, set, next, prev, complete }) {
 
 /** The whole run of a definition, in the form of `sessions.json`; `steps` is a list, or gives the next step of a survey. */
 export function run(core, definition, steps) {
-  const survey = new core.SurveyModel(structuredClone(definition));
+  const survey = new core.SurveyModel();
+  // Expressions that set each other never end, or grow without end.
+  let changes = 0;
+  survey.onValueChanged.add((_, { value }) => {
+    if (++changes > MOST_CHANGES || JSON.stringify(value ?? null).length > LONGEST) throw new Error("no end");
+  });
+  survey.fromJSON(structuredClone(definition));
   const done = [];
   const next = typeof steps === "function" ? steps : () => steps[done.length];
   for (let act; (act = next(survey, done.length)); ) {

@@ -79,16 +79,18 @@ export function respondent(luck, definition) {
   const length = 2 + luck.whole(MOST_STEPS);
   return (survey, count) => {
     if (count === 0) return { start: true };
-    if (survey.state === "starting") return { start: "survey" };
-    if (survey.state !== "running") return undefined;
-    if (count >= length) return count > length + 1 ? undefined : { complete: true };
+    if (count > length) return undefined;
     const { may, pick } = luck;
+    if (survey.state === "starting" && may(0.5)) return { start: "survey" };
+    if (!["running", "starting"].includes(survey.state) || !survey.currentPage) return undefined;
+    if (count === length) return { complete: true };
     const open = survey.currentPage.questions.filter((question) => question.isVisible && question.isParentVisible && !question.isReadOnly);
     if (open.length && may(0.8)) {
       const question = pick(open);
       const value = answer(luck, question, known);
       if (value !== undefined) return { set: { question: question.name, value } };
     }
+    if (survey.state === "starting") return { start: "survey" };
     if (may(0.2)) return { prev: true };
     return survey.isLastPage ? (may(0.3) ? { complete: true } : { next: true }) : may(0.08) ? { complete: true } : { next: true };
   };

@@ -7,6 +7,9 @@ use super::super::javascript::{joined, number_in, number_of_text};
 use super::super::value::Value;
 use super::Session;
 
+/// So deep one change makes another, and that one the next.
+const MAX_DEPTH: usize = 24;
+
 impl Session {
     /// Sets the answer to a question as a respondent does.
     pub(super) fn set_value(&mut self, place: usize, value: Value) {
@@ -50,7 +53,7 @@ impl Session {
         if is_object_kind && !is_blank(&value) && value.as_object().is_none() {
             return;
         }
-        let was_answered = self.is_answered(place);
+        let was_answered = self.is_whole(place);
         self.change(place, |status| {
             status.is_setting = true;
             status.was_answered = Some(was_answered);
@@ -203,8 +206,18 @@ impl Session {
         }
     }
 
-    /// Stores a value under a name, and lets everything that depends on it follow.
+    /// Stores a value under a name, and lets everything that depends on it follow: rules that set each other only so
+    /// deep.
     pub(super) fn store(&mut self, name: &str, value: &Value, from: Option<usize>) {
+        if self.run.depth >= MAX_DEPTH {
+            return;
+        }
+        self.run.depth += 1;
+        self.store_and_follow(name, value, from);
+        self.run.depth -= 1;
+    }
+
+    fn store_and_follow(&mut self, name: &str, value: &Value, from: Option<usize>) {
         let old = self.answers.get(name).cloned().unwrap_or_default();
         let is_nothing = |value: &Value| match value {
             Value::Text(text) => text.is_empty(),
@@ -293,7 +306,24 @@ impl Session {
         }
     }
 
-    /// Whether the question has its answer; a matrix needs all of its rows.
+    /// Whether every row and line of the answer is there.
+    pub(super) fn is_whole(&self, place: usize) -> bool {
+        let value = &self.status(place).value;
+        let has = |key: &str| value.get(key).is_some_and(|part| !is_blank(part));
+        self.is_answered(place)
+            && self
+                .question(place)
+                .is_none_or(|question| match &question.kind {
+                    Kind::Matrix(_) => self
+                        .shown_rows(&question)
+                        .iter()
+                        .all(|row| has(&super::super::javascript::text_of_value(&row.value))),
+                    Kind::Multipletext(lines) => lines.iter().all(|line| has(&line.name)),
+                    _ => true,
+                })
+    }
+
+    /// Whether the question has an answer.
     pub(super) fn is_answered(&self, place: usize) -> bool {
         !is_blank(&self.status(place).value)
     }
@@ -331,8 +361,8 @@ impl Session {
             return;
         }
         if self.run.is_loading {
-            self.run.changed = None;
-            return;
+            let keys = self.run.changed.take().unwrap_or_default();
+            return self.recompute(&keys);
         }
         self.run.is_after_change = true;
         self.run_conditions();

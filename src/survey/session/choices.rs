@@ -164,6 +164,12 @@ impl Session {
         })
     }
 
+    /// Whether the answer is an array also where nothing is chosen.
+    pub(super) fn is_array(&self, place: usize) -> bool {
+        let question = self.definition.questions.get(place);
+        question.is_some_and(|question| question.kind.is_multiple())
+    }
+
     /// The key under which each chosen value is stored, if it is wrapped in an object.
     fn property(&self, place: usize) -> Option<&str> {
         let choices = self.choices_of(place)?;
@@ -723,15 +729,13 @@ impl Session {
                     if let Some(flags) = status.choices.get_mut(at) {
                         flags.1 = is_enabled;
                     }
+                    for shown in &mut status.shown {
+                        if shown.source == item.source {
+                            shown.is_enabled = is_enabled;
+                        }
+                    }
                 });
             }
-            self.change(place, |status| {
-                for shown in &mut status.shown {
-                    if shown.source == item.source {
-                        shown.is_enabled = is_enabled;
-                    }
-                }
-            });
         }
         let is_other_disabled = is_full && !self.is_other_chosen(place);
         let all_enabled = self.can_choose_all(place, choices);

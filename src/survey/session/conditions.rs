@@ -6,7 +6,7 @@ use super::super::definition::{ClearHidden, Element, Kind, TextInput};
 use super::super::expression::Expression;
 use super::super::javascript;
 use super::super::value::Value;
-use super::answering::is_same;
+use super::answering::{are_alike, is_same};
 use super::{Run, Session};
 
 /// So often conditions are evaluated again because an answer changed through them.
@@ -121,7 +121,10 @@ impl Session {
             }
         }
         let value = calculated.expression.operand(&self.view()).into_value();
-        self.set_variable(&calculated.name, &value);
+        let old = self.variables.get(&calculated.name);
+        if !are_alike(old.unwrap_or(&Value::Null), &value) {
+            self.set_variable(&calculated.name, &value);
+        }
     }
 
     pub(super) fn set_variable(&mut self, name: &str, value: &Value) {

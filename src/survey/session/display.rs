@@ -70,6 +70,12 @@ impl Session {
             _ => {}
         }
         if let Some(place) = self.place_of_value(name) {
+            let kind = self.definition.questions.get(place).map(|it| &it.kind);
+            if matches!(kind, Some(Kind::Matrix(_) | Kind::Multipletext(_)))
+                && self.status(place).value.is_empty()
+            {
+                return None;
+            }
             return Some(self.display_in(place, &self.status(place).value, locale));
         }
         let root = name.split(['.', '[']).next().unwrap_or(name);

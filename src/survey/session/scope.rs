@@ -170,7 +170,7 @@ impl Session {
             "visible" => Value::Bool(status.is_visible),
             "isRequired" => Value::Bool(status.is_required),
             "isReadOnly" => Value::Bool(self.is_locked(place)),
-            "isAnswered" => Value::Bool(self.is_answered(place)),
+            "isAnswered" => Value::Bool(self.is_whole(place)),
             "containsErrors" => Value::Bool(status.is_faulty),
             "name" => Value::from(question.name.as_str()),
             "value" => status.value.clone(),
@@ -194,6 +194,8 @@ impl Session {
     fn expression_value(&self, place: usize) -> Value {
         let status = self.status(place);
         match &status.value {
+            // No choice of several is an empty array.
+            Value::Null if self.is_array(place) => Value::List(Vec::new()),
             value @ Value::List(_) if self.wraps_values(place) => {
                 let _ = value;
                 status.rendered.clone()
