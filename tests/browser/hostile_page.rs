@@ -27,6 +27,7 @@ fn hostile_styles_of_the_host_change_nothing() {
         page.expect_state("asking");
         // The last thing that comes to the first page.
         page.expect("[part~=language]");
+        page.wait("the step", || (!page.find_step().is_empty()).then_some(()));
         page.wait("the page to stand still", || page.is_still().then_some(()));
         let script = r#"
             const top = root.getBoundingClientRect();
