@@ -1,10 +1,12 @@
 # Every command a person needs here. The steps themselves stand in .ci.
-.PHONY: help setup bundle run test
+.PHONY: help setup bundle run test oracle fuzz
 
 help:
 	@echo "make run     serve the demo portal: sets up, bundles, starts qingting serve --demo"
 	@echo "make test    set up, format, lints, tests, bundle with size budgets, browser tests"
 	@echo "make bundle  build the widget and the site folder that qingting serve hands out"
+	@echo "make oracle  compare random surveys with survey-core itself (needs node and npm; not in make test)"
+	@echo "make fuzz    feed garbled definitions, expressions and sheets, ten minutes each (not in make test)"
 	@echo "make setup   install what is missing to build (make test also installs what it tests with)"
 
 setup:
@@ -18,3 +20,9 @@ run: bundle
 
 test:
 	@.ci/test
+
+oracle:
+	@tests/oracle/run $(SEEDS)
+
+fuzz:
+	@QINGTING_FUZZ_SECONDS=600 .ci/cargo test --locked --features bundle --test it fuzz -- --include-ignored --nocapture --test-threads=1

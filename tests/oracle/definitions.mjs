@@ -1,7 +1,7 @@
 // Random definitions of the types that run here, with the rules between their questions.
 //
 // What is left out, because survey-core does it only where nothing is rendered, or plainly wrong:
-// - two skip triggers to one question: without a page it remembers what it focused last, and stays;
+// - start pages that are hidden, and sums of a matrix;
 // - rankings of choices that change: without a pointer every change of the other answer empties them;
 // - dates that are none, and files, signatures, masks, random orders and questions inside choices.
 
@@ -71,7 +71,8 @@ function condition(luck, plans) {
 /** An expression that gives a value. */
 function value(luck, plans) {
   const { pick, may } = luck;
-  const name = () => `{${pick(plans).question.name}}`;
+  const simple = plans.filter(({ question }) => !["matrix", "multipletext"].includes(question.type));
+  const name = () => `{${pick(simple.length ? simple : plans).question.name}}`;
   return pick([
     () => name(),
     () => `${name()} + ${pick(["1", "'x'", name()])}`,
@@ -219,10 +220,11 @@ function elements(luck, plans, depth) {
   return list;
 }
 
-function containers(luck, list, plans) {
+function containers(luck, list, plans, isStart = false) {
   for (const container of list) {
     if (!container.elements) continue;
     const { may } = luck;
+    if (isStart && container === list[0]) continue;
     if (may(0.3)) container.visibleIf = condition(luck, plans);
     if (may(0.08)) container.enableIf = condition(luck, plans);
     if (container.type === "panel" && may(0.1)) container.isRequired = true;
@@ -241,8 +243,8 @@ export function definition(luck) {
   const count = 1 + whole(3);
   const size = Math.ceil(plans.length / count);
   survey.pages = Array.from({ length: count }, (_, at) => ({ name: "page" + (at + 1), elements: elements(luck, plans.slice(at * size, (at + 1) * size), 0) }));
-  containers(luck, survey.pages, asked);
   if (count > 1 && may(0.08)) survey.firstPageIsStartPage = true;
+  containers(luck, survey.pages, asked, survey.firstPageIsStartPage);
   if (may(0.2)) survey.calculatedValues = [{ name: "var1", expression: value(luck, asked), includeIntoResult: may(0.5) }];
   if (survey.calculatedValues && may(0.7)) plans[0].question.visibleIf = `{var1} ${pick(["notempty", "empty", "> 3", "= 'a'"])}`;
   if (may(0.3)) survey.triggers = Array.from({ length: 1 + whole(2) }).reduce((list) => [...list, trigger(luck, asked, list.some((it) => it.type === "skip"))], []);

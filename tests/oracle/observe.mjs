@@ -53,7 +53,7 @@ function step(survey, { start, set, next, prev, complete }) {
 }
 
 /** The whole run of a definition, in the form of `sessions.json`; `steps` is a list, or gives the next step of a survey. */
-export function run(core, definition, steps) {
+export function run(core, definition, steps, isRendered = true) {
   const survey = new core.SurveyModel();
   // Expressions that set each other never end, or grow without end.
   let changes = 0;
@@ -65,6 +65,8 @@ export function run(core, definition, steps) {
   const next = typeof steps === "function" ? steps : () => steps[done.length];
   for (let act; (act = next(survey, done.length)); ) {
     step(survey, structuredClone(act));
+    // As rendering the page does; without, it would not turn to the same question again.
+    if (isRendered) survey.focusingQuestionInfo = undefined;
     const copy = JSON.parse(JSON.stringify({ expect: observed(survey), data: survey.data }));
     done.push({ do: act, ...copy });
   }

@@ -21,6 +21,12 @@ impl Session {
         for question in definition.questions() {
             self.refresh_choices(question.place);
             self.fill_default(question.place);
+            // A default may lie outside the bounds.
+            if let Kind::Text(input) = &question.kind {
+                self.change(question.place, |status| {
+                    status.bounds = (input.min.clone(), input.max.clone())
+                });
+            }
             self.keep_ranking_whole(question.place);
         }
         self.run = Run::default();

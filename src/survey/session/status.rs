@@ -112,7 +112,6 @@ impl Status {
                 status.rows = vec![(true, true); matrix.rows.len()];
                 status.columns = vec![true; matrix.columns.len()];
             }
-            Kind::Text(input) => status.bounds = (input.min.clone(), input.max.clone()),
             Kind::Multipletext(lines) => {
                 let line = |line: &std::sync::Arc<Question>| Line {
                     is_required: line.rules.is_required,
