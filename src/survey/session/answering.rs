@@ -311,14 +311,16 @@ impl Session {
         let value = &self.status(place).value;
         let has = |key: &str| value.get(key).is_some_and(|part| !is_blank(part));
         self.is_answered(place)
-            && self.question(place).is_none_or(|question| match &question.kind {
-                Kind::Matrix(_) => self
-                    .shown_rows(&question)
-                    .iter()
-                    .all(|row| has(&super::super::javascript::text_of_value(&row.value))),
-                Kind::Multipletext(lines) => lines.iter().all(|line| has(&line.name)),
-                _ => true,
-            })
+            && self
+                .question(place)
+                .is_none_or(|question| match &question.kind {
+                    Kind::Matrix(_) => self
+                        .shown_rows(&question)
+                        .iter()
+                        .all(|row| has(&super::super::javascript::text_of_value(&row.value))),
+                    Kind::Multipletext(lines) => lines.iter().all(|line| has(&line.name)),
+                    _ => true,
+                })
     }
 
     /// Whether the question has an answer.
