@@ -213,18 +213,18 @@ impl Session {
             return;
         }
         self.run.depth += 1;
-        self.store_and_follow(name, value, from);
+        self.store_and_follow(name, &value, from);
         self.run.depth -= 1;
     }
 
-    fn store_and_follow(&mut self, name: &str, value: Value, from: Option<usize>) {
+    fn store_and_follow(&mut self, name: &str, value: &Value, from: Option<usize>) {
         let old = self.answers.get(name).cloned().unwrap_or_default();
         let is_nothing = |value: &Value| match value {
             Value::Text(text) => text.is_empty(),
             value => *value == Value::Null,
         };
-        let is_unchanged = match (is_nothing(&old), is_nothing(&value)) {
-            (false, false) => is_same(&old, &value),
+        let is_unchanged = match (is_nothing(&old), is_nothing(value)) {
+            (false, false) => is_same(&old, value),
             (old, new) => old == new,
         };
         if is_unchanged {
@@ -237,16 +237,16 @@ impl Session {
         };
         self.answers.set(name, stored);
         for other in self.places_of_value(name) {
-            if !is_same(&self.status(other).value, &value) {
+            if !is_same(&self.status(other).value, value) {
                 self.update_from_stored(other, value.clone());
             }
         }
         // A number in place of the text that spells it changes nothing else.
-        if are_alike(&old, &value) {
+        if are_alike(&old, value) {
             return;
         }
         self.run.pending.push(name.to_owned());
-        self.follow_change(name, &value, &old, None);
+        self.follow_change(name, value, &old, None);
         if let Some(at) = self.run.pending.iter().position(|pending| pending == name) {
             self.announce(name, from);
             self.run.pending.retain(|pending| pending != name);
