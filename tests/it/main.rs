@@ -11,6 +11,8 @@
     reason = "figures and addresses for whoever runs it"
 )]
 
+/// Any definition, answered in any way.
+mod any_definition;
 /// Bodies of the contract and their limits.
 mod api;
 /// Dependency rule, top level, habits.
@@ -25,6 +27,8 @@ mod endpoint;
 mod expression;
 /// Crashes, cuts, races, signals.
 mod faults;
+/// Garbled definitions, expressions and sheets.
+mod fuzz;
 /// Malformed and malicious requests.
 mod hostile;
 /// Dates, limits, withdrawal, rollback, tests.

@@ -11,8 +11,17 @@ use super::Session;
 const MAX_DEPTH: usize = 24;
 
 impl Session {
-    /// Sets the answer to a question as a respondent does.
+    /// Sets the answer to a question as a respondent does: rules that set each other only so deep.
     pub(super) fn set_value(&mut self, place: usize, value: Value) {
+        if self.run.depth >= MAX_DEPTH {
+            return;
+        }
+        self.run.depth += 1;
+        self.set_and_follow(place, value);
+        self.run.depth -= 1;
+    }
+
+    fn set_and_follow(&mut self, place: usize, value: Value) {
         let Some(question) = self.question(place) else {
             return;
         };
@@ -213,7 +222,7 @@ impl Session {
             return;
         }
         self.run.depth += 1;
-        self.store_and_follow(name, value, from);
+        self.store_and_follow(name, &value, from);
         self.run.depth -= 1;
     }
 
