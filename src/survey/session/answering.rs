@@ -222,7 +222,7 @@ impl Session {
             return;
         }
         self.run.depth += 1;
-        self.store_and_follow(name, &value, from);
+        self.store_and_follow(name, value, from);
         self.run.depth -= 1;
     }
 
