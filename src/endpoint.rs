@@ -7,6 +7,8 @@ use std::sync::Arc;
 
 /// Whether a survey can be begun.
 pub mod availability;
+/// Business calendars and time zones.
+pub mod calendar;
 /// Surveys as requests need them: read once, kept while they stand.
 pub mod catalogue;
 /// What publishing would say.

@@ -3,7 +3,7 @@
 //! One crate, two targets. In the browser (wasm32) it is the widget; natively it is the endpoint and the command line.
 //! The rooms, each one depending only on those above it:
 //!
-//! - [`survey`], [`measures`]: the pure model. No I/O, no DOM, no clock, no randomness; they know only std and serde.
+//! - [`survey`], [`measures`], [`complaint`]: the pure model. No I/O, no DOM, no clock, no randomness; they know only std and serde.
 //! - [`api`], [`messages`]: what both sides share: the wire contract, and every text a person reads.
 //! - [`widget`] (browser) and `endpoint` (native): the two shells. They never import each other.
 //!
@@ -15,6 +15,8 @@
 
 /// The wire contract: routes, bodies, problems and limits.
 pub mod api;
+/// Complaints: cases, their rules, clocks and what the customer sees.
+pub mod complaint;
 /// The HTTP endpoint: routes, guards, the store and the command line's work. Native only.
 #[cfg(not(target_arch = "wasm32"))]
 pub mod endpoint;

@@ -8,6 +8,8 @@
 //!
 //! Where each formula comes from stands at its own function; `tests/fixtures/measures.json` checks them all.
 
+/// Deadlines and durations in opening hours.
+pub mod business_time;
 /// Customer effort: mean, spread and the shares that agree and disagree.
 mod ces;
 /// Which periods are unlike the usual ups and downs.

@@ -17,8 +17,12 @@ mod any_definition;
 mod api;
 /// Dependency rule, top level, habits.
 mod architecture;
+/// Opening hours, zones and deadlines.
+mod business_time;
 /// Commands: publishing, keys, export, results.
 mod cli;
+/// Cases: every action by everybody in every state, clocks, duties, and what the customer sees.
+mod complaint;
 /// Definitions: faults and their places, languages.
 mod definition;
 /// Origins, headers, pages, site files.

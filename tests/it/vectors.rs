@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value as Json;
 
+/// Deadlines in business time.
+mod business_time;
 /// What expressions evaluate to.
 mod expressions;
 /// What measures make of counts.
