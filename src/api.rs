@@ -3,6 +3,10 @@
 //! Bodies are read from and written to [`Value`](crate::survey::Value) by hand: the browser has a JSON parser of its own, and a second one would be
 //! a quarter of the widget's bytes.
 
+/// A complaint as it is sent.
+pub mod complaint;
+/// Fields of a body.
+mod fields;
 /// What may be how large.
 pub mod limits;
 /// Errors as RFC 9457 problems.
@@ -12,5 +16,6 @@ pub mod route;
 /// Answer sheets and their receipts.
 pub mod submission;
 
+pub use complaint::Intake;
 pub use problem::{FieldError, Problem, ProblemCode};
 pub use submission::{Context, Receipt, Submission, SubmissionId};

@@ -9,6 +9,8 @@ use std::sync::Arc;
 pub mod availability;
 /// Business calendars and time zones.
 pub mod calendar;
+/// Complaints as cases.
+pub mod cases;
 /// Surveys as requests need them: read once, kept while they stand.
 pub mod catalogue;
 /// What publishing would say.
@@ -43,6 +45,8 @@ mod respondents;
 pub mod results;
 /// One function for each route.
 mod routes;
+/// What happens at its time, without anybody asking.
+mod scheduler;
 /// Listening, limits of connections, shutting down.
 pub mod server;
 /// The bundle's files.
@@ -62,6 +66,8 @@ struct Shared {
     keys: keys::Keys,
     /// The way to the disk.
     writer: store::writer::Writer,
+    /// Complaints.
+    cases: cases::Cases,
     /// Published surveys.
     catalogue: catalogue::Catalogue,
     /// The bundle.

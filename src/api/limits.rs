@@ -18,3 +18,7 @@ pub const PAGE_CHARS: usize = 200;
 pub const REVISIONS: u64 = 1_000_000;
 /// The longest time a sheet can have taken, in milliseconds: 30 days.
 pub const ELAPSED_MS: u64 = 30 * 24 * 60 * 60 * 1000;
+/// The longest text of a complaint or a message, in characters.
+pub const WORDS_CHARS: usize = 10_000;
+/// The longest name, mail address or telephone number, in characters.
+pub const CONTACT_CHARS: usize = 200;

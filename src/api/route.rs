@@ -2,6 +2,12 @@
 
 /// POST: a whole or partial answer sheet.
 pub const RESPONSES: &str = "/v1/responses";
+/// POST: a complaint.
+pub const COMPLAINTS: &str = "/v1/complaints";
+/// GET: a case as its customer sees it; the secret comes as a bearer token.
+pub const CASE: &str = "/v1/cases/{number}";
+/// POST: what its customer does with it.
+pub const CASE_ACTION: &str = "/v1/cases/{number}/{action}";
 /// GET: the published definition.
 pub const SURVEY: &str = "/v1/surveys/{survey}";
 /// GET: the survey's own page.

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::fields::Reader;
 use super::limits;
 use super::problem::FieldError;
 use super::route::is_survey_name;
@@ -127,22 +128,12 @@ impl Submission {
     /// # Errors
     /// Every field that is missing, malformed or too large.
     pub fn from_value(value: &Value) -> Result<Self, Vec<FieldError>> {
-        let mut reader = Reader { errors: Vec::new() };
+        let mut reader = Reader::default();
         if value.as_object().is_none() {
             reader.fault::<()>("", "wrong-type", "the body must be a JSON object");
             return Err(reader.errors);
         }
-        let id = reader.text(value, "id", 32).and_then(|text| {
-            let id = SubmissionId::parse(&text);
-            if id.is_none() {
-                reader.fault::<()>(
-                    "id",
-                    "malformed",
-                    "must be 32 lower-case hexadecimal digits",
-                );
-            }
-            id
-        });
+        let id = reader.id(value, "id");
         let survey = reader.text(value, "survey", limits::SURVEY_CHARS);
         if survey.as_deref().is_some_and(|name| !is_survey_name(name)) {
             reader.fault::<()>("survey", "malformed", "must be 1 to 64 of a-z, 0-9 and -");
@@ -262,119 +253,5 @@ impl Receipt {
             value.set("test", Value::Bool(true));
         }
         value
-    }
-}
-
-struct Reader {
-    errors: Vec<FieldError>,
-}
-
-impl Reader {
-    /// Notes a fault and stands in with an empty value: the body is refused in any case.
-    fn fault<T: Default>(&mut self, path: &str, code: &str, message: &str) -> T {
-        self.errors.push(FieldError {
-            path: path.to_owned(),
-            code: code.to_owned(),
-            message: message.to_owned(),
-        });
-        T::default()
-    }
-
-    fn text(&mut self, value: &Value, key: &str, most: usize) -> Option<String> {
-        let found = self.optional(value, "", key, most);
-        if found.is_none() && !self.errors.iter().any(|error| error.path == key) {
-            self.fault::<()>(key, "missing", "is required");
-        }
-        found
-    }
-
-    fn optional(&mut self, value: &Value, within: &str, key: &str, most: usize) -> Option<String> {
-        let path = [within, key].concat();
-        match value.get(key) {
-            Some(Value::Text(text)) if text.chars().nth(most).is_some() => {
-                self.fault(&path, "too-long", "is too long")
-            }
-            Some(Value::Text(text)) => (!text.is_empty()).then(|| text.clone()),
-            Some(Value::Null) | None => None,
-            Some(_) => self.fault(&path, "wrong-type", "must be a text"),
-        }
-    }
-
-    fn count(&mut self, value: &Value, key: &str, least: u64, most: u64) -> u64 {
-        match value.get(key).map(Value::as_count) {
-            Some(Some(count)) if (least..=most).contains(&count) => count,
-            Some(Some(_)) => self.fault(key, "out-of-range", "is outside what it can be"),
-            Some(None) => self.fault(key, "wrong-type", "must be a whole number"),
-            None => self.fault(key, "missing", "is required"),
-        }
-    }
-
-    fn context(&mut self, value: Option<&Value>) -> Context {
-        let empty = Value::Object(Vec::new());
-        let value = match value {
-            Some(value @ Value::Object(_)) => value,
-            None | Some(Value::Null) => &empty,
-            Some(_) => {
-                self.fault::<()>("context", "wrong-type", "must be an object");
-                &empty
-            }
-        };
-        let channel = self
-            .optional(value, "context.", "channel", 20)
-            .unwrap_or_else(|| "embed".to_owned());
-        if !CHANNELS.contains(&channel.as_str()) {
-            self.fault::<()>(
-                "context.channel",
-                "unknown",
-                "must be embed, page, mail, qr or frame",
-            );
-        }
-        let test = match value.get("test") {
-            Some(Value::Bool(test)) => *test,
-            None | Some(Value::Null) => false,
-            Some(_) => self.fault("context.test", "wrong-type", "must be true or false"),
-        };
-        let mut reference = |key, most| self.optional(value, "context.", key, most);
-        Context {
-            channel,
-            delivery: reference("delivery", limits::REFERENCE_CHARS),
-            account: reference("account", limits::REFERENCE_CHARS),
-            contact: reference("contact", limits::REFERENCE_CHARS),
-            invitation: reference("invitation", limits::TOKEN_CHARS),
-            identity: reference("identity", limits::TOKEN_CHARS),
-            test,
-            fields: self.fields(value.get("fields")),
-        }
-    }
-
-    fn fields(&mut self, value: Option<&Value>) -> Vec<(String, Value)> {
-        let fields = match value {
-            Some(Value::Object(fields)) => fields,
-            None | Some(Value::Null) => return Vec::new(),
-            Some(_) => {
-                return self.fault(
-                    "context.fields",
-                    "wrong-type",
-                    "must be an object from name to value",
-                );
-            }
-        };
-        if fields.len() > limits::FIELDS {
-            return self.fault("context.fields", "too-many", "has too many fields");
-        }
-        for (name, field) in fields {
-            let path = || ["context.fields.", name].concat();
-            let fits = |text: &str| text.chars().nth(limits::REFERENCE_CHARS).is_none();
-            match field {
-                Value::Text(text) if !fits(text) => self.fault(&path(), "too-long", "is too long"),
-                Value::Text(_) | Value::Number(_) | Value::Bool(_) if fits(name) => {}
-                _ => self.fault(
-                    &path(),
-                    "wrong-type",
-                    "must be a text, a number, true or false",
-                ),
-            }
-        }
-        fields.clone()
     }
 }

@@ -1,4 +1,4 @@
-//! The command line: `qingting serve | survey | export | results`.
+//! The command line: `qingting serve | survey | staff | export | results | verify`.
 
 use std::fmt;
 use std::io::{self, BufWriter, Write};
@@ -10,13 +10,17 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use tracing_subscriber::EnvFilter;
 
+use super::calendar::{Calendar, CalendarError};
 use super::config::{Config, Origin};
 use super::export::{self, ExportError};
+use super::keys::KeyError;
 use super::publish::PublishError;
 use super::results;
 use super::server::{Endpoint, StartError};
 use super::store::{Filter, ReadSqlite, StoreError, SurveyError};
 
+/// Who works here, and whether cases are as they were written.
+mod staff;
 /// What there is to do with surveys.
 mod survey;
 
@@ -38,11 +42,16 @@ enum Command {
     /// Check, publish, schedule, withdraw and list surveys
     #[command(subcommand)]
     Survey(survey::Survey),
+    /// Add and list staff
+    #[command(subcommand)]
+    Staff(staff::Staff),
     /// Read everything out
     #[command(subcommand)]
     Export(Export),
     /// Show n, histogram, value and 95 % interval of each metric
     Results(Results),
+    /// Look whether every case is as it was written
+    Verify(staff::Verify),
 }
 
 /// The data folder, the same for every command.
@@ -96,6 +105,10 @@ struct Serve {
     /// Origins of the portals that may use the API, for example `https://portal.example.com`
     #[arg(long, env = "QINGTING_ALLOW_ORIGIN", value_delimiter = ',', num_args = 1.., value_name = "ORIGIN")]
     allow_origin: Vec<Origin>,
+    /// When you work, for every promised date: a JSON file of time zone, hours, closed days and extra days [default:
+    /// Monday to Friday, 9 to 17 o'clock UTC]
+    #[arg(long, env = "QINGTING_CALENDAR", value_name = "FILE")]
+    calendar: Option<PathBuf>,
     /// Publish the sample surveys and show the demo portal on a second address
     #[arg(long, env = "QINGTING_DEMO")]
     demo: bool,
@@ -156,6 +169,10 @@ enum CommandError {
     Survey(SurveyError),
     Export(ExportError),
     Io(io::Error),
+    Keys(KeyError),
+    NameTaken(String),
+    Damaged(usize),
+    Calendar(PathBuf, CalendarError),
 }
 
 impl fmt::Display for CommandError {
@@ -172,6 +189,16 @@ impl fmt::Display for CommandError {
             Self::Survey(error) => error.fmt(f),
             Self::Export(error) => error.fmt(f),
             Self::Io(error) => error.fmt(f),
+            Self::Keys(error) => error.fmt(f),
+            Self::NameTaken(name) => write!(
+                f,
+                "there is already a {name:?}; give a name that tells the two apart"
+            ),
+            Self::Damaged(cases) => write!(
+                f,
+                "{cases} cases are not as they were written; keep this data folder as it is and restore a backup beside it"
+            ),
+            Self::Calendar(path, error) => write!(f, "{}: {error}", path.display()),
         }
     }
 }
@@ -213,6 +240,8 @@ pub fn run() -> ExitCode {
             format,
             filter,
         }) => export_responses(&folder.data, format, filter.filter()),
+        Command::Staff(command) => staff::run(command),
+        Command::Verify(settings) => staff::verify(&settings),
         Command::Results(settings) => show_results(&settings),
     };
     match result {
@@ -234,6 +263,11 @@ fn serve(settings: Serve) -> Result<(), CommandError> {
     let mut config = Config::new(settings.listen, settings.folder.data);
     config.site = settings.site.or_else(usual_site);
     config.allow_origins = settings.allow_origin;
+    if let Some(path) = settings.calendar {
+        let text = std::fs::read_to_string(&path)?;
+        let calendar = Calendar::from_json(&text);
+        config.calendar = calendar.map_err(|error| CommandError::Calendar(path, error))?;
+    }
     config.demo = settings.demo.then_some(settings.demo_listen);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()

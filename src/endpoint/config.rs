@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
+use super::calendar::Calendar;
 use super::clock::Clock;
 
 /// Everything `serve` needs to know.
@@ -23,6 +24,8 @@ pub struct Config {
     pub demo: Option<SocketAddr>,
     /// Limits of connections, bodies and the writer.
     pub limits: Limits,
+    /// When we work.
+    pub calendar: Calendar,
     /// Tells the time.
     pub clock: Clock,
 }
@@ -37,6 +40,7 @@ impl Config {
             allow_origins: Vec::new(),
             demo: None,
             limits: Limits::default(),
+            calendar: Calendar::usual(),
             clock: Clock::system(),
         }
     }

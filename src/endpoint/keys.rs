@@ -19,6 +19,8 @@ const CROCKFORD: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 /// Keys derived from the root key. The root itself is forgotten after derivation.
 pub struct Keys {
     receipt: [u8; KEY_BYTES],
+    case: [u8; KEY_BYTES],
+    head: [u8; KEY_BYTES],
 }
 
 /// Why the keys cannot be used. The key itself is never part of the text.
@@ -82,25 +84,28 @@ impl Keys {
         warn_if_readable_by_others(&path);
         Ok(Self {
             receipt: derive(&root, b"qingting/v1/receipt"),
+            case: derive(&root, b"qingting/v1/case"),
+            head: derive(&root, b"qingting/v1/case-head"),
         })
     }
 
     /// The receipt for a submission: 40 bits of HMAC-SHA256 over its id, as `7K3M-9XPD`. The same id gives the same receipt.
     pub fn receipt(&self, id: &[u8; 16]) -> String {
         let mac = hmac(&self.receipt, &[id]);
-        let bits = mac
-            .iter()
-            .take(5)
-            .fold(0_u64, |bits, byte| bits << 8 | u64::from(*byte));
-        let mut text = String::with_capacity(9);
-        for place in (0..8_u32).rev() {
-            if place == 3 {
-                text.push('-');
-            }
-            let digit = usize::try_from(bits >> (5 * place) & 31).unwrap_or_default();
-            text.push(char::from(CROCKFORD.get(digit).copied().unwrap_or(b'0')));
-        }
+        let mut text = base32(mac.iter().take(5));
+        text.insert(4, '-');
         text
+    }
+
+    /// The secret of a case's page: 128 bits of HMAC-SHA256 over its id and epoch, 26 symbols. It is never stored.
+    pub fn case_secret(&self, id: &[u8; 16], epoch: u16) -> String {
+        let mac = hmac(&self.case, &[id, &epoch.to_be_bytes()]);
+        base32(mac.iter().take(16))
+    }
+
+    /// What seals the end of a case's chain of events: who can write to the database but has no key cannot cut it off.
+    pub fn case_head(&self, id: &[u8; 16], last_seq: u32, head: &[u8; 32]) -> [u8; 32] {
+        hmac(&self.head, &[id, &last_seq.to_be_bytes(), head])
     }
 }
 
@@ -108,6 +113,29 @@ impl fmt::Debug for Keys {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Keys(…)")
     }
+}
+
+/// Bytes in Crockford's base32, the first bit first; the last symbol is filled up with zeros.
+fn base32<'a>(bytes: impl Iterator<Item = &'a u8>) -> String {
+    let mut text = String::new();
+    let (mut bits, mut count) = (0_u32, 0);
+    let mut push = |digit: u32| {
+        let place = usize::try_from(digit & 31).unwrap_or_default();
+        text.push(char::from(CROCKFORD.get(place).copied().unwrap_or(b'0')));
+    };
+    for byte in bytes {
+        bits = bits << 8 | u32::from(*byte);
+        count += 8;
+        while count >= 5 {
+            count -= 5;
+            push(bits >> count);
+        }
+        bits &= (1 << count) - 1;
+    }
+    if count > 0 {
+        push(bits << (5 - count));
+    }
+    text
 }
 
 /// One block of HKDF-Expand (RFC 5869 §2.3) with SHA-256. Extract is left out because the root is uniformly random (§3.3).

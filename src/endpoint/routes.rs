@@ -13,6 +13,8 @@ use crate::api::{ProblemCode, route};
 
 /// Reading a body within its limits.
 mod body;
+/// Complaints and cases.
+mod cases;
 /// The survey's own page.
 mod page;
 /// Taking answer sheets.
@@ -31,6 +33,9 @@ pub(super) fn all(app: App) -> Router {
             get(async || ([(CONTENT_TYPE, "application/json")], r#"{"status":"ok"}"#)),
         )
         .route(route::RESPONSES, post(responses::take))
+        .route(route::COMPLAINTS, post(cases::take))
+        .route(route::CASE, get(cases::show))
+        .route(route::CASE_ACTION, post(cases::act))
         .route(route::SURVEY, get(surveys::give))
         .route(route::SURVEY_PAGE, get(page::show))
         .route(page::STYLE, get(page::style))

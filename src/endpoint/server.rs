@@ -19,12 +19,13 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio_io_timeout::TimeoutStream;
 
+use super::cases::Cases;
 use super::catalogue::Catalogue;
 use super::config::{Config, Limits};
 use super::keys::{KeyError, Keys};
 use super::store::writer::Writer;
 use super::store::{ReadSqlite, Reader, Sqlite, Store, StoreError};
-use super::{App, Shared, demo, routes, site};
+use super::{App, Shared, demo, routes, scheduler, site};
 
 /// How many connections are open, in all and from one address.
 mod admission;
@@ -127,12 +128,18 @@ impl Endpoint {
             }
             None => None,
         };
+        let cases = Cases::new(
+            Sqlite::open(&config.data, config.limits.busy).map_err(StartError::Store)?,
+            ReadSqlite::open(&config.data, config.limits.busy).map_err(StartError::Store)?,
+            config.calendar.clone(),
+        );
         let (listener, address) = bind(config.listen).await?;
         let (writer, thread) = Writer::start(store, config.limits.queue, config.limits.batch)
             .map_err(|error| StartError::Folder(config.data.clone(), error))?;
         let app = App(Arc::new(Shared {
             keys,
             writer,
+            cases,
             catalogue: Catalogue::new(reader),
             site: config.site.clone().map(site::Site::new),
             demo_origin: demo.as_ref().map(|(_, origin)| origin.clone()),
@@ -178,8 +185,9 @@ impl Endpoint {
         let (closing, closed) = watch::channel(false);
         let main = Served {
             normal: routes::all(app.clone()),
-            overloaded: routes::overloaded(app),
+            overloaded: routes::overloaded(app.clone()),
         };
+        let scheduler = scheduler::run(app, closed.clone());
         let portal = async {
             if let Some((listener, _)) = demo {
                 let portal = demo::portal(&format!("http://{address}"));
@@ -196,7 +204,7 @@ impl Endpoint {
             // The listeners end with this; requests under way end by themselves or at the end of the grace.
             let _ = closing.send(true);
         };
-        tokio::join!(endpoint, portal, stopped);
+        tokio::join!(endpoint, portal, scheduler, stopped);
         // Every route is gone and with them every hand on the queue, so that the thread ends when it is empty.
         let _ = tokio::task::spawn_blocking(move || writer.join()).await;
         drop(lock);

@@ -8,6 +8,8 @@ use std::fmt;
 use super::clock::{DAY_MS, Timestamp};
 use crate::api::SubmissionId;
 
+/// Cases, their events and their words.
+mod cases;
 /// The rules for ids and revisions.
 mod decide;
 /// Reading beside the writer.
@@ -18,14 +20,18 @@ mod schedule;
 mod schema;
 /// SQLite as a store.
 mod sqlite;
+/// Who works here.
+mod staff;
 /// What stands published of a survey.
 mod surveys;
 /// The one thread that commits.
 pub mod writer;
 
+pub use cases::{Appended, CaseRow, EventRow};
 pub use read::{Filter, ReadSqlite, StoredResponse};
 pub use schedule::{Rescheduled, Setting};
 pub use sqlite::{Sqlite, database_path};
+pub use staff::StaffRow;
 pub use surveys::{Changed, SurveyError};
 
 /// One answer sheet, checked, on its way to the disk.

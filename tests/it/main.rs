@@ -19,6 +19,8 @@ mod api;
 mod architecture;
 /// Opening hours, zones and deadlines.
 mod business_time;
+/// Complaints over HTTP: intake, the customer's page, the engine, the chain of events.
+mod cases;
 /// Commands: publishing, keys, export, results.
 mod cli;
 /// Cases: every action by everybody in every state, clocks, duties, and what the customer sees.

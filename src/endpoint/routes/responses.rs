@@ -48,7 +48,7 @@ pub(in crate::endpoint) async fn take(
 }
 
 /// Line and column only: the rest of the parser's words would name its inside.
-fn malformed(error: &serde_json::Error) -> Refusal {
+pub(super) fn malformed(error: &serde_json::Error) -> Refusal {
     let place = format!(
         "the JSON cannot be read beyond line {}, column {}",
         error.line(),
@@ -57,7 +57,7 @@ fn malformed(error: &serde_json::Error) -> Refusal {
     Refusal::of_field(ProblemCode::InvalidJson, "", "malformed", &place)
 }
 
-fn refused(code: ProblemCode, errors: impl Iterator<Item = FieldError>) -> Refusal {
+pub(super) fn refused(code: ProblemCode, errors: impl Iterator<Item = FieldError>) -> Refusal {
     Refusal(Problem {
         errors: errors.take(TOLD).collect(),
         ..Problem::new(code)

@@ -76,7 +76,7 @@ impl ReadSqlite {
         Ok(reader)
     }
 
-    fn with<T>(
+    pub(super) fn with<T>(
         &self,
         read: impl FnOnce(&Connection) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {

@@ -73,6 +73,54 @@ const STEPS: &[&str] = &["
 
     ALTER TABLE responses ADD COLUMN test INTEGER NOT NULL DEFAULT FALSE;
     CREATE INDEX responses_counted ON responses (survey) WHERE complete AND NOT test;
+", "
+    CREATE TABLE staff (
+        id       INTEGER PRIMARY KEY CHECK (id BETWEEN 1 AND 4294967295),
+        name     TEXT    NOT NULL UNIQUE,
+        role     TEXT    NOT NULL,
+        key      BLOB    NOT NULL UNIQUE CHECK (length(key) = 32),
+        added_at INTEGER NOT NULL,
+        ended_at INTEGER
+    ) STRICT;
+
+    -- The head of each case's chain of events. `wake_at`: when the engine has to look at it again.
+    CREATE TABLE cases (
+        arrival      INTEGER PRIMARY KEY,
+        id           BLOB    NOT NULL UNIQUE CHECK (length(id) = 16),
+        number       TEXT    NOT NULL UNIQUE,
+        secret_epoch INTEGER NOT NULL,
+        digest       BLOB    NOT NULL,
+        last_seq     INTEGER NOT NULL CHECK (last_seq >= 1),
+        head         BLOB    NOT NULL,
+        mac          BLOB    NOT NULL,
+        wake_at      INTEGER
+    ) STRICT;
+    CREATE INDEX cases_by_wake ON cases (wake_at) WHERE wake_at IS NOT NULL;
+
+    -- What happened, without a word that could name a person. `request`: what the customer's device calls it, so that a
+    -- retry is told from a second message.
+    CREATE TABLE case_events (
+        id      BLOB    NOT NULL REFERENCES cases (id),
+        seq     INTEGER NOT NULL,
+        at      INTEGER NOT NULL,
+        actor   TEXT    NOT NULL,
+        change  TEXT    NOT NULL,
+        payload BLOB,
+        hash    BLOB    NOT NULL,
+        request BLOB,
+        PRIMARY KEY (id, seq)
+    ) STRICT, WITHOUT ROWID;
+    CREATE UNIQUE INDEX case_events_by_request ON case_events (id, request) WHERE request IS NOT NULL;
+
+    -- The words beside an event, with the salt of their digest: erased together.
+    CREATE TABLE case_words (
+        id    BLOB    NOT NULL,
+        seq   INTEGER NOT NULL,
+        salt  BLOB    NOT NULL,
+        words TEXT    NOT NULL,
+        PRIMARY KEY (id, seq),
+        FOREIGN KEY (id, seq) REFERENCES case_events (id, seq)
+    ) STRICT, WITHOUT ROWID;
 "];
 
 /// Brings the database to the newest schema, one transaction a step.

@@ -1,0 +1,84 @@
+//! Complaints as they are sent: the customer's words first, then the few answers beside them.
+
+use super::fields::Reader;
+use super::limits;
+use super::problem::FieldError;
+use super::submission::{Context, SubmissionId};
+use crate::survey::Value;
+
+/// A complaint.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Intake {
+    /// Made where the words were typed; the same id is stored once however often it is sent.
+    pub id: SubmissionId,
+    /// The language of the widget, a BCP 47 tag.
+    pub locale: String,
+    /// The customer's own words.
+    pub text: String,
+    /// `delivery`, `install`, `use`, `maintain`, `billing` or `other`.
+    pub stage: String,
+    /// `blocking`, `soon` or `can-wait`.
+    pub urgency: String,
+    /// Whether safety, emergency calls or a full outage are concerned.
+    pub safety: bool,
+    /// What the customer would like to have.
+    pub remedy_sought: Option<String>,
+    /// Who is affected.
+    pub affected: Option<String>,
+    /// The customer's name.
+    pub name: Option<String>,
+    /// The customer's mail address.
+    pub mail: Option<String>,
+    /// The customer's telephone number.
+    pub phone: Option<String>,
+    /// Whether the customer may be written to.
+    pub consent: bool,
+    /// Where it came from.
+    pub context: Context,
+}
+
+/// The life stages, in the order in which they are asked.
+pub const STAGES: [&str; 6] = ["delivery", "install", "use", "maintain", "billing", "other"];
+/// The urgencies.
+pub const URGENCIES: [&str; 3] = ["blocking", "soon", "can-wait"];
+
+impl Intake {
+    /// Reads a body. Fields it does not know are ignored: an older endpoint takes a newer widget. What is left out of the
+    /// questions beside the words gets the middle answer: nothing may stand between a customer and a complaint.
+    ///
+    /// # Errors
+    /// Every field that is missing, malformed or too large.
+    pub fn from_value(value: &Value) -> Result<Self, Vec<FieldError>> {
+        let mut reader = Reader::default();
+        if value.as_object().is_none() {
+            reader.fault::<()>("", "wrong-type", "the body must be a JSON object");
+            return Err(reader.errors);
+        }
+        let id = reader.id(value, "id");
+        let text = reader.text(value, "text", limits::WORDS_CHARS);
+        if text.as_deref().is_some_and(|text| text.trim().is_empty()) {
+            reader.fault::<()>("text", "missing", "is required");
+        }
+        let mut optional = |key, most| reader.optional(value, "", key, most);
+        let intake = Self {
+            id: id.unwrap_or(SubmissionId::from_bytes([0; 16])),
+            text: text.unwrap_or_default(),
+            remedy_sought: optional("remedy_sought", limits::WORDS_CHARS),
+            affected: optional("affected", limits::CONTACT_CHARS),
+            name: optional("name", limits::CONTACT_CHARS),
+            mail: optional("mail", limits::CONTACT_CHARS),
+            phone: optional("phone", limits::CONTACT_CHARS),
+            locale: optional("locale", 35).unwrap_or_else(|| "en".to_owned()),
+            stage: reader.one_of(value, "stage", &STAGES, "other"),
+            urgency: reader.one_of(value, "urgency", &URGENCIES, "soon"),
+            safety: reader.flag(value, "safety"),
+            consent: reader.flag(value, "consent"),
+            context: reader.context(value.get("context")),
+        };
+        if reader.errors.is_empty() {
+            Ok(intake)
+        } else {
+            Err(reader.errors)
+        }
+    }
+}

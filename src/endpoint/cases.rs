@@ -1,0 +1,505 @@
+//! Cases at the endpoint: taking complaints in, letting people act on them, and doing what is due.
+//!
+//! A case is read, the rules decide, and the events are put at its end only if nobody else was faster; otherwise it is
+//! read and decided again. So no rule of a case stands in the store.
+
+use std::fmt;
+use std::sync::{Mutex, PoisonError};
+
+use sha2::{Digest, Sha256};
+
+use super::calendar::Calendar;
+use super::clock::Timestamp;
+use super::keys::Keys;
+use super::store::{Appended, CaseRow, EventRow, ReadSqlite, Sqlite, StoreError};
+use crate::api::Intake;
+use crate::complaint::view::{self, Event, View};
+use crate::complaint::{
+    Action, Actor, Case, Category, Change, Field, LifeStage, Policy, Refusal, Role, Setting,
+    StaffId, Step, Team, Urgency, Words, decide, duty, event, receive,
+};
+
+/// The chain of events.
+mod ledger;
+/// Case numbers.
+pub mod number;
+
+pub use ledger::Damage;
+
+/// How often a decision is made anew because somebody else was faster.
+const ATTEMPTS: u32 = 20;
+/// The contact's id where nobody works here yet.
+const NOBODY: StaffId = StaffId(0);
+
+/// All cases.
+pub struct Cases {
+    store: Mutex<Sqlite>,
+    reader: ReadSqlite,
+    calendar: Calendar,
+    policy: Policy,
+}
+
+impl fmt::Debug for Cases {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Cases").finish_non_exhaustive()
+    }
+}
+
+/// Why something did not happen to a case. Nothing is stored then.
+#[derive(Debug)]
+pub enum CaseError {
+    /// There is no such case, or the secret is wrong: which of the two is not told.
+    NotFound,
+    /// The rules refuse it.
+    Refused(Refusal),
+    /// The id belongs to another complaint.
+    IdTaken,
+    /// Others were faster each time.
+    Clash,
+    /// The operating system gave no random bytes.
+    NoRandomness,
+    /// What is stored cannot be understood.
+    Unreadable,
+    /// The store failed.
+    Store(StoreError),
+}
+
+impl From<StoreError> for CaseError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<Refusal> for CaseError {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+/// What the customer is told of a complaint that is on disk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Taken {
+    /// The number.
+    pub number: String,
+    /// The secret of its page.
+    pub secret: String,
+    /// The contact's name; nothing where nobody works here yet.
+    pub contact: Option<String>,
+    /// When the decision is promised for.
+    pub promised: Timestamp,
+    /// When it came in.
+    pub received_at: Timestamp,
+    /// Whether it was stored just now.
+    pub is_new: bool,
+}
+
+/// A case as it was read.
+struct Loaded {
+    row: CaseRow,
+    rows: Vec<EventRow>,
+    case: Case,
+    events: Vec<Event>,
+}
+
+/// What a customer sees of a case, with the contact's name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seen {
+    /// The number.
+    pub number: String,
+    /// Everything else.
+    pub view: View,
+    /// The contact's name; nothing where nobody works here yet.
+    pub contact: Option<String>,
+}
+
+impl Cases {
+    /// The cases of a data folder.
+    ///
+    /// # Errors
+    /// When the database cannot be used.
+    pub fn new(store: Sqlite, reader: ReadSqlite, calendar: Calendar) -> Self {
+        Self {
+            store: Mutex::new(store),
+            reader,
+            calendar,
+            policy: Policy::published(),
+        }
+    }
+
+    /// Takes a complaint in. The same complaint again gives the same answer.
+    ///
+    /// # Errors
+    /// Another complaint under the same id; or the store fails.
+    pub fn take(&self, keys: &Keys, intake: &Intake, now: Timestamp) -> Result<Taken, CaseError> {
+        let id = *intake.id.as_bytes();
+        let digest = digest(intake);
+        for _ in 0..ATTEMPTS {
+            if let Some(known) = self.load(id)? {
+                if known.row.digest != digest {
+                    return Err(CaseError::IdTaken);
+                }
+                return self.taken(keys, &known, false);
+            }
+            let (receipt, words) = receipt(intake);
+            let people = self.people()?;
+            let steps = self.with_setting(now, &people, |setting| {
+                receive(Actor::Customer, receipt, words, setting)
+            })?;
+            let mut bits = [0; 8];
+            getrandom::fill(&mut bits).map_err(|_| CaseError::NoRandomness)?;
+            let row = CaseRow {
+                id,
+                number: number::of_bits(u64::from_be_bytes(bits)),
+                secret_epoch: 1,
+                digest,
+                last_seq: 0,
+                head: [0; 32],
+                mac: [0; 32],
+                wake_at: None,
+            };
+            let steps = steps.into_iter().enumerate().map(|(place, step)| {
+                // The acknowledgement is the engine's own.
+                let actor = if place == 0 {
+                    Actor::Customer
+                } else {
+                    Actor::System
+                };
+                (actor, step)
+            });
+            match self.append(keys, &row, None, steps.collect(), None, now)? {
+                Appended::Stored => {
+                    let stored = self.load(id)?.ok_or(CaseError::Unreadable)?;
+                    return self.taken(keys, &stored, true);
+                }
+                Appended::Clash | Appended::NumberTaken => {}
+            }
+        }
+        Err(CaseError::Clash)
+    }
+
+    /// The case with this number, if the secret is its own.
+    ///
+    /// # Errors
+    /// One answer for an unknown number and a wrong secret; or the store fails.
+    pub fn see(
+        &self,
+        keys: &Keys,
+        number: &str,
+        secret: &str,
+        now: Timestamp,
+    ) -> Result<Seen, CaseError> {
+        let id = self.unlock(keys, number, secret)?;
+        let loaded = self.load(id)?.ok_or(CaseError::NotFound)?;
+        self.seen(&loaded, now)
+    }
+
+    /// Lets the customer act. A request that is stored already is not stored again.
+    ///
+    /// # Errors
+    /// As [`Cases::see`], and whatever the rules refuse.
+    pub fn act(
+        &self,
+        keys: &Keys,
+        number: &str,
+        secret: &str,
+        request: [u8; 16],
+        action: &Action,
+        now: Timestamp,
+    ) -> Result<Seen, CaseError> {
+        let id = self.unlock(keys, number, secret)?;
+        for _ in 0..ATTEMPTS {
+            let loaded = self.load(id)?.ok_or(CaseError::NotFound)?;
+            if loaded.rows.iter().any(|row| row.request == Some(request)) {
+                return self.seen(&loaded, now);
+            }
+            let people = self.people()?;
+            let steps = self.with_setting(now, &people, |setting| {
+                decide(&loaded.case, Actor::Customer, action, setting)
+            })?;
+            let steps = steps
+                .into_iter()
+                .map(|step| (Actor::Customer, step))
+                .collect();
+            let Loaded { row, case, .. } = loaded;
+            if self.append(keys, &row, Some(case), steps, Some(request), now)? == Appended::Stored {
+                let stored = self.load(id)?.ok_or(CaseError::Unreadable)?;
+                return self.seen(&stored, now);
+            }
+        }
+        Err(CaseError::Clash)
+    }
+
+    /// Does what is due by now; says how many cases moved.
+    ///
+    /// # Errors
+    /// When the store fails; what was done until then stands.
+    pub fn run_due(&self, keys: &Keys, now: Timestamp) -> Result<usize, CaseError> {
+        let mut moved = 0;
+        for id in self.reader.cases_to_wake(now.0, 200)? {
+            let Some(loaded) = self.load(id)? else {
+                continue;
+            };
+            let (steps, _) = duty::duties(&loaded.case, &self.policy, &self.calendar, now.0);
+            let steps = steps
+                .into_iter()
+                .map(|step| (Actor::System, step))
+                .collect();
+            let Loaded { row, case, .. } = loaded;
+            // Where somebody acted meanwhile, the next round sees it.
+            if self.append(keys, &row, Some(case), steps, None, now)? == Appended::Stored {
+                moved += 1;
+            }
+        }
+        Ok(moved)
+    }
+
+    /// Every case that is not as it was written: its number and the first damage.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn verify(
+        reader: &ReadSqlite,
+        keys: &Keys,
+    ) -> Result<(usize, Vec<(String, Damage)>), StoreError> {
+        let ids = reader.case_ids()?;
+        let mut damaged = Vec::new();
+        for id in &ids {
+            if let Some((row, events)) = reader.case(*id)?
+                && let Some(damage) = ledger::damage(keys, &row, &events)
+            {
+                damaged.push((row.number, damage));
+            }
+        }
+        Ok((ids.len(), damaged))
+    }
+
+    /// The case's id. An unknown number takes the same way as a known one, so that neither answer nor time tells them apart.
+    fn unlock(&self, keys: &Keys, number: &str, secret: &str) -> Result<[u8; 16], CaseError> {
+        let number = number::read(number).unwrap_or_default();
+        let row = self.reader.case_by_number(&number)?;
+        let (id, epoch) = row
+            .as_ref()
+            .map_or(([0; 16], 0), |row| (row.id, row.secret_epoch));
+        let expected = keys.case_secret(&id, epoch);
+        // Every symbol is looked at, whichever is wrong.
+        let differs = expected.len() != secret.len()
+            || expected
+                .bytes()
+                .zip(secret.bytes())
+                .fold(0, |differs, (one, other)| differs | (one ^ other))
+                != 0;
+        match row {
+            Some(row) if !differs => Ok(row.id),
+            _ => Err(CaseError::NotFound),
+        }
+    }
+
+    fn load(&self, id: [u8; 16]) -> Result<Option<Loaded>, CaseError> {
+        let Some((row, rows)) = self.reader.case(id)? else {
+            return Ok(None);
+        };
+        let read = |row: &EventRow| {
+            let words = row.words.as_ref().map_or("[]", |(_, words)| words);
+            Some(Event {
+                at: row.at,
+                actor: serde_json::from_str(&row.actor).ok()?,
+                change: serde_json::from_str(&row.change).ok()?,
+                words: Words(serde_json::from_str(words).ok()?),
+            })
+        };
+        let events: Option<Vec<_>> = rows.iter().map(read).collect();
+        let events = events.ok_or(CaseError::Unreadable)?;
+        let log = events
+            .iter()
+            .map(|event| (event.at, event.actor, &event.change));
+        let case = Case::replay(log).ok_or(CaseError::Unreadable)?;
+        Ok(Some(Loaded {
+            row,
+            rows,
+            case,
+            events,
+        }))
+    }
+
+    /// Puts steps at the end of a case and sets when to look at it again.
+    fn append(
+        &self,
+        keys: &Keys,
+        row: &CaseRow,
+        case: Option<Case>,
+        steps: Vec<(Actor, Step)>,
+        mut request: Option<[u8; 16]>,
+        now: Timestamp,
+    ) -> Result<Appended, CaseError> {
+        let (known, mut next) = (row.last_seq, row.clone());
+        let (mut case, mut rows) = (case, Vec::new());
+        for (actor, step) in steps {
+            match (&mut case, &step.change) {
+                (Some(case), change) => case.apply(now.0, actor, change),
+                (None, Change::Received(receipt)) => {
+                    case = Some(Case::received(now.0, actor, receipt));
+                }
+                (None, _) => return Err(CaseError::Unreadable),
+            }
+            let json =
+                |text: Result<String, serde_json::Error>| text.map_err(|_| CaseError::Unreadable);
+            let words = if step.words.0.is_empty() {
+                None
+            } else {
+                let mut salt = [0; 16];
+                getrandom::fill(&mut salt).map_err(|_| CaseError::NoRandomness)?;
+                Some((salt, json(serde_json::to_string(&step.words.0))?))
+            };
+            next.last_seq += 1;
+            let mut event = EventRow {
+                seq: next.last_seq,
+                at: now.0,
+                actor: json(serde_json::to_string(&actor))?,
+                change: json(serde_json::to_string(&step.change))?,
+                payload: words
+                    .as_ref()
+                    .map(|(salt, words)| ledger::payload(salt, words)),
+                hash: [0; 32],
+                request: request.take(),
+                words,
+            };
+            event.hash = ledger::hash(next.head, &event);
+            next.head = event.hash;
+            rows.push(event);
+        }
+        let case = case.ok_or(CaseError::Unreadable)?;
+        let (_, wake_at) = duty::duties(&case, &self.policy, &self.calendar, i64::MIN);
+        next.wake_at = wake_at;
+        next.mac = keys.case_head(&next.id, next.last_seq, &next.head);
+        let mut store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(store.append(&next, known, &rows)?)
+    }
+
+    fn people(&self) -> Result<(StaffId, Vec<StaffId>), CaseError> {
+        let staff = self.reader.staff()?;
+        let of = |role| {
+            staff
+                .iter()
+                .filter(move |row| row.role == role)
+                .map(|row| row.id)
+        };
+        let reviewers: Vec<_> = of(Role::CaseManager).chain(of(Role::Executive)).collect();
+        let default_owner = of(Role::CaseManager).next().unwrap_or(NOBODY);
+        Ok((default_owner, reviewers))
+    }
+
+    fn with_setting<T>(
+        &self,
+        now: Timestamp,
+        (default_owner, reviewers): &(StaffId, Vec<StaffId>),
+        decide: impl FnOnce(&Setting<'_>) -> T,
+    ) -> T {
+        decide(&Setting {
+            now: now.0,
+            team: Team::default(),
+            default_owner: *default_owner,
+            policy: &self.policy,
+            calendar: &self.calendar,
+            reviewers,
+        })
+    }
+
+    fn name(&self, id: StaffId) -> Result<Option<String>, CaseError> {
+        let mut staff = self.reader.staff()?.into_iter();
+        Ok(staff.find(|row| row.id == id).map(|row| row.name))
+    }
+
+    fn taken(&self, keys: &Keys, loaded: &Loaded, is_new: bool) -> Result<Taken, CaseError> {
+        let Loaded { row, case, .. } = loaded;
+        Ok(Taken {
+            number: row.number.clone(),
+            secret: keys.case_secret(&row.id, row.secret_epoch),
+            contact: self.name(case.contact)?,
+            promised: Timestamp(case.promised.unwrap_or(case.received_at)),
+            received_at: Timestamp(case.received_at),
+            is_new,
+        })
+    }
+
+    fn seen(&self, loaded: &Loaded, now: Timestamp) -> Result<Seen, CaseError> {
+        let Loaded {
+            row, case, events, ..
+        } = loaded;
+        Ok(Seen {
+            number: row.number.clone(),
+            view: view::view(case, events, &self.policy, &self.calendar, now.0),
+            contact: self.name(case.contact)?,
+        })
+    }
+}
+
+/// A complaint without its id: two that differ in nothing else are one.
+fn digest(intake: &Intake) -> [u8; 32] {
+    let mut digest = Sha256::new();
+    let texts = [
+        Some(&intake.text),
+        Some(&intake.stage),
+        Some(&intake.urgency),
+        intake.remedy_sought.as_ref(),
+        intake.affected.as_ref(),
+        intake.name.as_ref(),
+        intake.mail.as_ref(),
+        intake.phone.as_ref(),
+        intake.context.delivery.as_ref(),
+        intake.context.account.as_ref(),
+        intake.context.contact.as_ref(),
+    ];
+    for text in texts {
+        let length = text.map_or(u64::MAX, |text| text.len() as u64);
+        digest.update(length.to_be_bytes());
+        digest.update(text.map_or("", String::as_str));
+    }
+    digest.update([u8::from(intake.safety), u8::from(intake.consent)]);
+    digest.finalize().into()
+}
+
+/// What of a complaint the rules need, and its words.
+fn receipt(intake: &Intake) -> (event::Receipt, Words) {
+    let stage = match intake.stage.as_str() {
+        "delivery" => LifeStage::Delivery,
+        "install" => LifeStage::Install,
+        "use" => LifeStage::Use,
+        "maintain" => LifeStage::Maintain,
+        "billing" => LifeStage::Billing,
+        _ => LifeStage::Other,
+    };
+    let urgency = match intake.urgency.as_str() {
+        "blocking" => Urgency::Blocking,
+        "can-wait" => Urgency::CanWait,
+        _ => Urgency::Soon,
+    };
+    let fields = [
+        (Field::Text, Some(&intake.text)),
+        (Field::RemedySought, intake.remedy_sought.as_ref()),
+        (Field::Affected, intake.affected.as_ref()),
+        (Field::Name, intake.name.as_ref()),
+        (Field::Mail, intake.mail.as_ref()),
+        (Field::Phone, intake.phone.as_ref()),
+        (Field::Delivery, intake.context.delivery.as_ref()),
+    ];
+    let words = fields.into_iter();
+    let words = words.filter_map(|(field, text)| Some((field, text?.clone())));
+    let receipt = event::Receipt {
+        channel: "widget".to_owned(),
+        account: intake.context.account.clone(),
+        verified: false,
+        urgency,
+        safety: intake.safety,
+        issues: vec![event::IssueClass {
+            id: 1,
+            category: Category::provisional(stage),
+            stage,
+        }],
+        owner: NOBODY,
+        contact: NOBODY,
+        reachable: intake.consent && (intake.mail.is_some() || intake.phone.is_some()),
+        policy: 0,
+        repeat: false,
+    };
+    (receipt, Words(words.collect()))
+}

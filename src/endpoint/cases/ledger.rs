@@ -1,0 +1,81 @@
+//! The chain of a case's events: what is hashed, and what an alteration looks like.
+
+use std::fmt;
+
+use sha2::{Digest, Sha256};
+
+use crate::endpoint::keys::Keys;
+use crate::endpoint::store::{CaseRow, EventRow};
+
+/// The digest of an event that follows one with the digest `before`. Every part has its length before it, so that no two
+/// events have the same bytes.
+pub(super) fn hash(before: [u8; 32], event: &EventRow) -> [u8; 32] {
+    let mut digest = Sha256::new();
+    digest.update(before);
+    digest.update(event.seq.to_be_bytes());
+    digest.update(event.at.to_be_bytes());
+    for text in [&event.actor, &event.change] {
+        digest.update((text.len() as u64).to_be_bytes());
+        digest.update(text.as_bytes());
+    }
+    digest.update([u8::from(event.payload.is_some())]);
+    digest.update(event.payload.unwrap_or_default());
+    digest.finalize().into()
+}
+
+/// The digest of words with their salt.
+pub(super) fn payload(salt: &[u8; 16], words: &str) -> [u8; 32] {
+    let mut digest = Sha256::new();
+    digest.update(salt);
+    digest.update(words.as_bytes());
+    digest.finalize().into()
+}
+
+/// What of a case is not as it was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Damage {
+    /// An event was altered, or one is missing before it.
+    Event(u32),
+    /// The words beside an event were altered or taken away.
+    Words(u32),
+    /// Events are missing at the end, or the head was altered.
+    Head(u32),
+}
+
+impl fmt::Display for Damage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Event(seq) => write!(
+                f,
+                "event {seq} was altered, or the one before it is missing"
+            ),
+            Self::Words(seq) => write!(f, "the words of event {seq} were altered or removed"),
+            Self::Head(seq) => write!(
+                f,
+                "the last event should be {seq}: the end was cut off or altered"
+            ),
+        }
+    }
+}
+
+/// The first damage of a case; nothing if all is as it was written.
+pub(super) fn damage(keys: &Keys, row: &CaseRow, events: &[EventRow]) -> Option<Damage> {
+    let mut before = [0; 32];
+    for (seq, event) in (1_u32..).zip(events) {
+        if event.seq != seq || hash(before, event) != event.hash {
+            return Some(Damage::Event(seq));
+        }
+        let found = event
+            .words
+            .as_ref()
+            .map(|(salt, words)| payload(salt, words));
+        if found != event.payload {
+            return Some(Damage::Words(seq));
+        }
+        before = event.hash;
+    }
+    let last = events.last().map_or(0, |event| event.seq);
+    let mac = keys.case_head(&row.id, row.last_seq, &row.head);
+    let is_whole = last == row.last_seq && before == row.head && mac == row.mac;
+    (!is_whole).then_some(Damage::Head(row.last_seq))
+}

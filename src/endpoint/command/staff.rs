@@ -1,0 +1,118 @@
+//! `qingting staff add | list`, and `qingting verify`.
+
+use std::io::{self, Write};
+
+use clap::{Args, Subcommand, ValueEnum};
+use sha2::{Digest, Sha256};
+
+use super::{BUSY, CommandError, DataFolder, open};
+use crate::complaint::Role;
+use crate::endpoint::cases::Cases;
+use crate::endpoint::clock::Clock;
+use crate::endpoint::keys::Keys;
+use crate::endpoint::store::Sqlite;
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Staff {
+    /// Add a member of staff and print the key, once
+    Add {
+        #[command(flatten)]
+        folder: DataFolder,
+        /// The name that customers read where this is their contact
+        name: String,
+        /// What the person does
+        #[arg(long)]
+        role: RoleName,
+    },
+    /// Show who works here
+    List {
+        #[command(flatten)]
+        folder: DataFolder,
+    },
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum RoleName {
+    /// Speaks with the customers of some accounts
+    AccountManager,
+    /// Knows what the product should do
+    SolutionExpert,
+    /// Knows how it is delivered, installed and maintained
+    DeliveryExpert,
+    /// Sees to it that cases go on; the first one stands in for every vacant place
+    CaseManager,
+    /// Makes surveys and reads results
+    Analyst,
+    /// Reads what customers write, and asks
+    Executive,
+    /// Reads everything, changes nothing
+    Auditor,
+    /// Users and settings
+    Admin,
+}
+
+impl RoleName {
+    fn role(self) -> Role {
+        match self {
+            Self::AccountManager => Role::AccountManager,
+            Self::SolutionExpert => Role::SolutionExpert,
+            Self::DeliveryExpert => Role::DeliveryExpert,
+            Self::CaseManager => Role::CaseManager,
+            Self::Analyst => Role::Analyst,
+            Self::Executive => Role::Executive,
+            Self::Auditor => Role::Auditor,
+            Self::Admin => Role::Admin,
+        }
+    }
+}
+
+/// What to look through.
+#[derive(Args, Debug)]
+pub(super) struct Verify {
+    #[command(flatten)]
+    folder: DataFolder,
+}
+
+pub(super) fn run(command: Staff) -> Result<(), CommandError> {
+    let mut out = io::stdout();
+    match command {
+        Staff::Add { folder, name, role } => {
+            std::fs::create_dir_all(&folder.data)?;
+            let mut bytes = [0_u8; 32];
+            getrandom::fill(&mut bytes).map_err(io::Error::other)?;
+            let digits = bytes.iter().map(|byte| format!("{byte:02x}"));
+            let key = ["qts_", &digits.collect::<String>()].concat();
+            let digest = Sha256::digest(&key).into();
+            let mut store = Sqlite::open(&folder.data, BUSY)?;
+            let now = Clock::system().now();
+            let added = store.add_staff(name.trim(), role.role(), digest, now)?;
+            if added.is_none() {
+                return Err(CommandError::NameTaken(name));
+            }
+            writeln!(out, "{key}")?;
+            let told = "this key is shown only now; it signs its holder in";
+            writeln!(io::stderr(), "{told}")?;
+        }
+        Staff::List { folder } => {
+            for row in open(&folder.data)?.staff()? {
+                writeln!(out, "{}\t{}\t{}", row.id.0, row.role.code(), row.name)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn verify(settings: &Verify) -> Result<(), CommandError> {
+    let reader = open(&settings.folder.data)?;
+    let keys = Keys::open(&settings.folder.data).map_err(CommandError::Keys)?;
+    let (all, damaged) = Cases::verify(&reader, &keys)?;
+    let mut out = io::stdout();
+    for (number, damage) in &damaged {
+        writeln!(out, "{number}: {damage}")?;
+    }
+    if !damaged.is_empty() {
+        return Err(CommandError::Damaged(damaged.len()));
+    }
+    writeln!(out, "{all} cases are as they were written")?;
+    Ok(())
+}

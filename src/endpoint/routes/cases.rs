@@ -1,0 +1,269 @@
+//! `POST /v1/complaints` and `/v1/cases/…`: complaints come in, and their customers see and move them without a login.
+
+use axum::extract::{Path, Request, State};
+use axum::http::StatusCode;
+use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE};
+use axum::http::request::Parts;
+use axum::response::{IntoResponse, Response};
+use serde_json::{Value as Json, json};
+
+use super::{blocking, body, responses};
+use crate::api::{Intake, ProblemCode, SubmissionId, limits};
+use crate::complaint::view::{Choice, Status, Until};
+use crate::complaint::{Action, Closure, Field, Refusal as Rule, Words};
+use crate::endpoint::App;
+use crate::endpoint::cases::{CaseError, Seen};
+use crate::endpoint::clock::Timestamp;
+use crate::endpoint::problem::Refusal;
+use crate::endpoint::store::StoreError;
+use crate::survey::Value;
+
+/// A complaint comes in; what is answered is on disk.
+pub(in crate::endpoint) async fn take(
+    State(app): State<App>,
+    request: Request,
+) -> Result<Response, Refusal> {
+    let (_, value) = read(&app, request).await?;
+    let intake = Intake::from_value(&value)
+        .map_err(|errors| responses::refused(ProblemCode::InvalidBody, errors.into_iter()))?;
+    let now = app.config.clock.now();
+    let taken = blocking(move || app.cases.take(&app.keys, &intake, now)).await??;
+    let status = if taken.is_new {
+        StatusCode::CREATED
+    } else {
+        StatusCode::OK
+    };
+    let answer = json!({
+        "number": taken.number,
+        "secret": taken.secret,
+        "contact": taken.contact,
+        "promised": taken.promised.to_string(),
+        "received_at": taken.received_at.to_string(),
+    });
+    Ok(respond(status, &answer))
+}
+
+/// A case as its customer sees it.
+pub(in crate::endpoint) async fn show(
+    State(app): State<App>,
+    Path(number): Path<String>,
+    request: Request,
+) -> Result<Response, Refusal> {
+    let (parts, _) = request.into_parts();
+    let secret = secret(&parts);
+    let now = app.config.clock.now();
+    let seen = blocking(move || app.cases.see(&app.keys, &number, &secret, now)).await??;
+    Ok(respond(StatusCode::OK, &answer(&seen)))
+}
+
+/// What the customer does with a case.
+pub(in crate::endpoint) async fn act(
+    State(app): State<App>,
+    Path((number, action)): Path<(String, String)>,
+    request: Request,
+) -> Result<Response, Refusal> {
+    let (parts, value) = read(&app, request).await?;
+    let secret = secret(&parts);
+    let id = value.get("id").and_then(Value::as_text);
+    let Some(id) = id.and_then(SubmissionId::parse) else {
+        let message = "must be 32 lower-case hexadecimal digits";
+        let code = ProblemCode::InvalidBody;
+        return Err(Refusal::of_field(code, "id", "malformed", message));
+    };
+    let action = wanted(&action, &value)?;
+    let now = app.config.clock.now();
+    let request = *id.as_bytes();
+    let done = blocking(move || {
+        let cases = &app.cases;
+        cases.act(&app.keys, &number, &secret, request, &action, now)
+    });
+    Ok(respond(StatusCode::OK, &answer(&done.await??)))
+}
+
+fn wanted(action: &str, value: &Value) -> Result<Action, Refusal> {
+    let text = value.get("text").and_then(Value::as_text);
+    let text = text.unwrap_or_default().to_owned();
+    if text.chars().nth(limits::WORDS_CHARS).is_some() {
+        let code = ProblemCode::InvalidBody;
+        return Err(Refusal::of_field(code, "text", "too-long", "is too long"));
+    }
+    let score = value.get("score").and_then(Value::as_count);
+    Ok(match action {
+        "messages" => Action::Write { text },
+        "confirm" => Action::Confirm,
+        "reject" => Action::NotSolved { text },
+        "reopen" => Action::Reopen { text },
+        "escalate" => Action::Escalate { text },
+        "withdraw" => Action::Withdraw { text },
+        "review" => Action::AskReview { text },
+        "rating" => Action::Rate {
+            score: score
+                .and_then(|score| u8::try_from(score).ok())
+                .unwrap_or(0),
+            text,
+        },
+        _ => return Err(ProblemCode::NotFound.into()),
+    })
+}
+
+async fn read(app: &App, request: Request) -> Result<(Parts, Value), Refusal> {
+    let (parts, body) = request.into_parts();
+    if !body::is_json(&parts) {
+        body::discard(&parts, body);
+        return Err(ProblemCode::UnsupportedType.into());
+    }
+    let idle = app.config.limits.body_idle;
+    let bytes = body::read(&parts, body, limits::BODY_BYTES, idle).await?;
+    let value = serde_json::from_slice(&bytes).map_err(|error| responses::malformed(&error))?;
+    Ok((parts, value))
+}
+
+/// The bearer token; none is as wrong as a wrong one.
+fn secret(parts: &Parts) -> String {
+    let header = parts.headers.get(AUTHORIZATION);
+    let text = header.and_then(|header| header.to_str().ok());
+    let token = text.and_then(|text| text.strip_prefix("Bearer "));
+    token.unwrap_or_default().to_owned()
+}
+
+fn respond(status: StatusCode, answer: &Json) -> Response {
+    let headers = [
+        (CONTENT_TYPE, "application/json"),
+        (CACHE_CONTROL, "no-store"),
+    ];
+    (status, headers, answer.to_string()).into_response()
+}
+
+impl From<CaseError> for Refusal {
+    fn from(error: CaseError) -> Self {
+        match error {
+            CaseError::NotFound => ProblemCode::NotFound.into(),
+            CaseError::Refused(Rule::TooSoon) => ProblemCode::TooManyRequests.into(),
+            CaseError::Refused(rule) => {
+                let path = match rule {
+                    Rule::WordsMissing(_) => "text",
+                    Rule::ScoreOutOfRange => "score",
+                    _ => "",
+                };
+                let message = "the case does not take this now; read it again";
+                Self::of_field(ProblemCode::InvalidBody, path, rule.code(), message)
+            }
+            CaseError::IdTaken => ProblemCode::IdTaken.into(),
+            CaseError::Clash => ProblemCode::Busy.into(),
+            CaseError::Store(StoreError::Full) => ProblemCode::StorageFull.into(),
+            CaseError::NoRandomness | CaseError::Unreadable => {
+                tracing::error!("a case cannot be worked on: {error:?}");
+                ProblemCode::Internal.into()
+            }
+            CaseError::Store(error) => {
+                tracing::error!("a case was not stored or read: {error}");
+                ProblemCode::Busy.into()
+            }
+        }
+    }
+}
+
+/// The view on the wire.
+fn answer(seen: &Seen) -> Json {
+    let Seen {
+        number,
+        view,
+        contact,
+    } = seen;
+    let time = |at: i64| Timestamp(at).to_string();
+    let words = |words: &Words, fields: &[(&str, Field)]| {
+        let known =
+            |(name, field): &(&str, Field)| Some(((*name).to_owned(), words.get(*field)?.into()));
+        Json::Object(fields.iter().filter_map(known).collect())
+    };
+    let own = [
+        ("text", Field::Text),
+        ("remedy_sought", Field::RemedySought),
+        ("affected", Field::Affected),
+        ("name", Field::Name),
+        ("mail", Field::Mail),
+        ("phone", Field::Phone),
+        ("delivery", Field::Delivery),
+    ];
+    let told = [
+        ("text", Field::Text),
+        ("explanation", Field::Explanation),
+        ("alternative", Field::Alternative),
+        ("review_route", Field::ReviewRoute),
+        ("remedy", Field::Remedy),
+        ("fix_summary", Field::FixSummary),
+    ];
+    let decision = view.decision.as_ref().map(|decision| {
+        json!({
+            "outcome": decision.outcome,
+            "words": words(&decision.words, &told),
+            "remedy_due": decision.remedy_due.map(time),
+            "remedy_done_at": decision.remedy_done_at.map(time),
+            "final": decision.is_final,
+        })
+    });
+    let entry = |entry: &crate::complaint::view::Entry| json!({"at": time(entry.at), "you": entry.by_customer, "kind": entry.kind, "text": entry.text});
+    json!({
+        "number": number,
+        "status": status(view.status),
+        "contact": contact,
+        "next": {"kind": until(view.next.0), "at": time(view.next.1)},
+        "promised": view.promised.map(time),
+        "actions": view.options.iter().map(|option| choice(*option)).collect::<Vec<_>>(),
+        "reopened": view.reopened,
+        "words": words(&view.words, &own),
+        "received_at": time(view.received_at),
+        "question": view.question,
+        "decision": decision,
+        "timeline": view.timeline.iter().map(entry).collect::<Vec<_>>(),
+        "rating": view.rating,
+    })
+}
+
+fn status(status: Status) -> &'static str {
+    match status {
+        Status::Received => "received",
+        Status::Acknowledged => "acknowledged",
+        Status::Assessed => "assessed",
+        Status::InProgress => "in-progress",
+        Status::NeedsYou => "needs-you",
+        Status::WithPartner => "with-partner",
+        Status::Decided => "decided",
+        Status::UnderReview => "under-review",
+        Status::Closed(closure) => match closure {
+            Closure::CustomerConfirmed => "closed-solved",
+            Closure::NoReplyTimeout => "closed-no-reply",
+            Closure::DeclinedFinal => "closed-declined",
+            Closure::Withdrawn => "closed-withdrawn",
+            Closure::Duplicate => "closed-duplicate",
+            Closure::Reclassified => "closed-reclassified",
+            Closure::Spam => "closed-spam",
+        },
+    }
+}
+
+fn until(until: Until) -> &'static str {
+    match until {
+        Until::NextUpdate => "next-update",
+        Until::YourReply => "your-reply",
+        Until::Decision => "decision",
+        Until::YourWord => "your-word",
+        Until::Remedy => "remedy",
+        Until::Reopen => "reopen",
+        Until::Ended => "ended",
+    }
+}
+
+/// The path of the route that takes it.
+fn choice(choice: Choice) -> &'static str {
+    match choice {
+        Choice::Write => "messages",
+        Choice::Confirm => "confirm",
+        Choice::NotSolved => "reject",
+        Choice::Reopen => "reopen",
+        Choice::Escalate => "escalate",
+        Choice::Withdraw => "withdraw",
+        Choice::Review => "review",
+        Choice::Rate => "rating",
+    }
+}

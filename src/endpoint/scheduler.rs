@@ -1,0 +1,29 @@
+//! What happens at its time without anybody asking: reminders, warnings, misses, escalations, ends of cases.
+
+use std::time::Duration;
+
+use tokio::sync::watch;
+
+use super::App;
+
+/// How often is looked. What is due stands in the database, so that a restart forgets nothing.
+const ROUND: Duration = Duration::from_millis(500);
+
+/// Looks for what is due until the endpoint goes down.
+pub(super) async fn run(app: App, mut closed: watch::Receiver<bool>) {
+    loop {
+        tokio::select! {
+            () = tokio::time::sleep(ROUND) => {}
+            _ = closed.wait_for(|is_closed| *is_closed) => return,
+        }
+        let shared = app.clone();
+        let now = app.config.clock.now();
+        let round = move || shared.cases.run_due(&shared.keys, now);
+        match tokio::task::spawn_blocking(round).await {
+            Ok(Ok(_)) => {}
+            // The next round tries again; what was due still is.
+            Ok(Err(error)) => tracing::error!("what is due could not be done: {error:?}"),
+            Err(error) => tracing::error!("a round of the scheduler failed: {error}"),
+        }
+    }
+}

@@ -1,0 +1,480 @@
+//! Complaints over HTTP: intake, what the customer sees and does, what happens by itself, and the chain of events.
+
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use qingting::complaint::Role;
+use qingting::endpoint::cases::number;
+use qingting::endpoint::clock::Timestamp;
+use qingting::endpoint::store::{Sqlite, database_path};
+use rusqlite::Connection as Database;
+use serde_json::{Value as Json, json};
+
+use crate::support::{Answer, Folder, NOW, TestServer};
+
+const HOUR: i64 = 3_600_000;
+
+fn complaint(n: u64) -> Json {
+    json!({
+        "id": format!("{n:032x}"), "locale": "zh-CN", "text": "交付晚了三周,没人通知我们!!",
+        "stage": "delivery", "urgency": "blocking", "safety": false, "remedy_sought": "给个准确的日期",
+        "name": "王敏", "mail": "wang.min@example.com", "consent": true,
+        "context": {"channel": "embed", "delivery": "SO-1042", "account": "A-7"}
+    })
+}
+
+fn staffed() -> TestServer {
+    let folder = Folder::new().with_survey();
+    let mut store = Sqlite::open(folder.path(), Duration::from_secs(5)).unwrap();
+    for (place, (name, role)) in [
+        ("Li Wei", Role::CaseManager),
+        ("Anna Roth", Role::Executive),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let key = [u8::try_from(place).unwrap() + 1; 32];
+        store
+            .add_staff(name, role, key, Timestamp(NOW))
+            .unwrap()
+            .unwrap();
+    }
+    drop(store);
+    TestServer::start_over(
+        folder,
+        |_| {},
+        |store, reader| (store, std::sync::Arc::new(reader)),
+    )
+}
+
+fn post(server: &TestServer, path: &str, secret: &str, body: &Json, status: u16) -> Json {
+    let bearer = format!("Bearer {secret}");
+    let headers = [
+        ("content-type", "application/json"),
+        ("authorization", bearer.as_str()),
+    ];
+    let answer = server.call("POST", path, &headers, body.to_string().as_bytes(), status);
+    serde_json::from_slice(&answer.body).unwrap()
+}
+
+fn raw(server: &TestServer, number: &str, secret: &str, status: u16) -> Answer {
+    let bearer = format!("Bearer {secret}");
+    let path = format!("/v1/cases/{number}");
+    server.call("GET", &path, &[("authorization", &bearer)], b"", status)
+}
+
+fn see(server: &TestServer, taken: &Json) -> Json {
+    let answer = raw(server, text(taken, "number"), text(taken, "secret"), 200);
+    serde_json::from_slice(&answer.body).unwrap()
+}
+
+fn text<'a>(value: &'a Json, key: &str) -> &'a str {
+    value[key].as_str().unwrap()
+}
+
+fn act(server: &TestServer, taken: &Json, action: &str, body: &Json, status: u16) -> Json {
+    let path = format!("/v1/cases/{}/{action}", text(taken, "number"));
+    post(server, &path, text(taken, "secret"), body, status)
+}
+
+fn id(n: u64) -> String {
+    format!("{n:032x}")
+}
+
+#[test]
+fn a_complaint_gets_number_secret_contact_and_date_once_however_often_it_is_sent() {
+    let mut server = staffed();
+    let taken = post(&server, "/v1/complaints", "", &complaint(1), 201);
+    assert_eq!(text(&taken, "contact"), "Li Wei");
+    assert!(text(&taken, "promised") > text(&taken, "received_at"));
+    assert_eq!(text(&taken, "secret").len(), 26);
+    assert_eq!(
+        number::read(text(&taken, "number")).as_deref(),
+        Some(text(&taken, "number"))
+    );
+    server.pass(HOUR);
+    for _ in 0..3 {
+        assert_eq!(
+            post(&server, "/v1/complaints", "", &complaint(1), 200),
+            taken
+        );
+    }
+    // Another complaint under the same id is not taken for it.
+    let mut other = complaint(1);
+    other["text"] = "something else".into();
+    assert_eq!(
+        post(&server, "/v1/complaints", "", &other, 422)["code"],
+        "id-taken"
+    );
+    let seen = see(&server, &taken);
+    assert_eq!(seen["words"]["text"], complaint(1)["text"]);
+    assert_eq!(
+        (text(&seen, "status"), text(&seen, "contact")),
+        ("acknowledged", "Li Wei")
+    );
+    // Sixteen at once are one, and a restart changes nothing.
+    let answers: Vec<Json> = std::thread::scope(|scope| {
+        let send = || {
+            scope.spawn(|| {
+                let body = complaint(2).to_string();
+                let headers = [("content-type", "application/json")];
+                let mut connection = crate::support::Connection::open(server.address);
+                let answer = connection
+                    .call("POST", "/v1/complaints", &headers, body.as_bytes())
+                    .unwrap();
+                assert!(matches!(answer.status, 200 | 201), "{}", answer.text());
+                serde_json::from_slice(&answer.body).unwrap()
+            })
+        };
+        let threads: Vec<_> = (0..16).map(|_| send()).collect();
+        threads
+            .into_iter()
+            .map(|thread| thread.join().unwrap())
+            .collect()
+    });
+    assert!(answers.iter().all(|answer| answer == &answers[0]));
+    server.stop();
+    let database = Database::open(database_path(server.folder.path())).unwrap();
+    let cases: i64 = database
+        .query_row("SELECT count(*) FROM cases", [], |row| row.get(0))
+        .unwrap();
+    assert_eq!(cases, 2);
+}
+
+#[test]
+fn bad_complaints_say_what_is_wrong_and_store_nothing() {
+    let server = TestServer::start();
+    let refused = |change: &dyn Fn(&mut Json)| {
+        let mut body = complaint(1);
+        change(&mut body);
+        let problem = post(&server, "/v1/complaints", "", &body, 422);
+        assert_eq!(problem["code"], "invalid-body");
+        problem["errors"][0]["path"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(refused(&|body| body["id"] = "7".into()), "id");
+    assert_eq!(refused(&|body| body["text"] = "  \n ".into()), "text");
+    assert_eq!(
+        refused(&|body| body["text"] = "啊".repeat(10_001).into()),
+        "text"
+    );
+    assert_eq!(refused(&|body| body["stage"] = "moon".into()), "stage");
+    assert_eq!(
+        refused(&|body| body["urgency"] = json!({"$ne": null})),
+        "urgency"
+    );
+    assert_eq!(refused(&|body| body["consent"] = "yes".into()), "consent");
+    assert_eq!(
+        refused(&|body| body["context"]["channel"] = "%".into()),
+        "context.channel"
+    );
+    // Words alone are a complaint: nothing may stand between them and the case. Nobody works here yet, and it is still taken.
+    let bare = json!({"id": id(2), "text": "nobody answers the phone"});
+    let taken = post(&server, "/v1/complaints", "", &bare, 201);
+    assert_eq!(taken["contact"], Json::Null);
+    assert_eq!(text(&see(&server, &taken), "status"), "acknowledged");
+}
+
+#[test]
+fn a_wrong_secret_and_an_unknown_number_are_answered_with_the_same_bytes() {
+    let server = staffed();
+    let taken = post(&server, "/v1/complaints", "", &complaint(1), 201);
+    let (number, secret) = (text(&taken, "number"), text(&taken, "secret"));
+    let wrong = raw(&server, number, &secret.replace(|_| true, "0"), 404);
+    let unknown = "QT-0000-0000-0";
+    assert_eq!(number::read(unknown).as_deref(), Some(unknown));
+    for (number, secret) in [
+        (unknown, secret),
+        ("QT-%25_-*.*", secret),
+        ("%27%20OR%201=1", secret),
+        (number, ""),
+        (number, "%"),
+        (number, &secret[1..]),
+        (number, &secret.to_lowercase()),
+    ] {
+        let answer = raw(&server, number, secret, 404);
+        assert_eq!(
+            (&answer.headers, &answer.body),
+            (&wrong.headers, &wrong.body),
+            "{number} {secret}"
+        );
+    }
+    // The control: the right one, also as somebody reads it over the telephone.
+    raw(
+        &server,
+        &number.to_lowercase().replace('-', ""),
+        secret,
+        200,
+    );
+    let body = json!({"id": id(9), "text": "hello"});
+    let path = format!("/v1/cases/{number}/messages");
+    assert_eq!(
+        post(&server, &path, "wrong", &body, 404)["code"],
+        "not-found"
+    );
+}
+
+#[test]
+fn the_customer_writes_takes_back_and_goes_on_each_once() {
+    let server = staffed();
+    let taken = post(&server, "/v1/complaints", "", &complaint(1), 201);
+    let more = json!({"id": id(10), "text": "still waiting. photos follow"});
+    for _ in 0..3 {
+        let seen = act(&server, &taken, "messages", &more, 200);
+        let count = |kind: &str| {
+            seen["timeline"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .filter(|entry| entry["kind"] == kind)
+                .count()
+        };
+        assert_eq!(count("customer-message"), 1);
+    }
+    assert_eq!(
+        act(&server, &taken, "confirm", &json!({"id": id(11)}), 422)["errors"][0]["code"],
+        "wrong-state"
+    );
+    assert_eq!(
+        act(
+            &server,
+            &taken,
+            "messages",
+            &json!({"id": id(12), "text": " "}),
+            422
+        )["errors"][0]["path"],
+        "text"
+    );
+    assert_eq!(
+        act(&server, &taken, "explode", &json!({"id": id(12)}), 404)["code"],
+        "not-found"
+    );
+    act(
+        &server,
+        &taken,
+        "escalate",
+        &json!({"id": id(13), "text": "I want your boss"}),
+        200,
+    );
+    act(&server, &taken, "escalate", &json!({"id": id(14)}), 429);
+    let seen = act(
+        &server,
+        &taken,
+        "withdraw",
+        &json!({"id": id(15), "text": "solved it myself"}),
+        200,
+    );
+    assert_eq!(text(&seen, "status"), "closed-withdrawn");
+    assert!(
+        seen["actions"]
+            .as_array()
+            .unwrap()
+            .contains(&"reopen".into())
+    );
+    let seen = act(
+        &server,
+        &taken,
+        "rating",
+        &json!({"id": id(16), "score": 2}),
+        200,
+    );
+    assert_eq!(seen["rating"], 2);
+    assert_eq!(
+        act(
+            &server,
+            &taken,
+            "rating",
+            &json!({"id": id(17), "score": 6}),
+            422
+        )["errors"][0]["path"],
+        "score"
+    );
+    let seen = act(
+        &server,
+        &taken,
+        "reopen",
+        &json!({"id": id(18), "text": "it is back"}),
+        200,
+    );
+    assert_eq!(
+        (text(&seen, "status"), &seen["reopened"]),
+        ("acknowledged", &json!(1))
+    );
+    assert_eq!(
+        seen["words"]["text"],
+        complaint(1)["text"],
+        "the first words stay as they were"
+    );
+}
+
+#[test]
+fn what_is_due_happens_by_itself_and_once() {
+    let server = staffed();
+    let taken = post(&server, "/v1/complaints", "", &complaint(1), 201);
+    let events = || {
+        let database = Database::open(database_path(server.folder.path())).unwrap();
+        let mut statement = database
+            .prepare("SELECT change FROM case_events ORDER BY seq")
+            .unwrap();
+        let rows = statement
+            .query_map([], |row| row.get::<_, String>(0))
+            .unwrap();
+        rows.map(Result::unwrap).collect::<Vec<_>>()
+    };
+    let count = |kind: &str| {
+        events()
+            .iter()
+            .filter(|change| change.contains(kind))
+            .count()
+    };
+    assert_eq!(count("missed"), 0, "the control: not yet");
+    // Three weeks in which nobody looks: three clocks are missed, and each climbs three steps.
+    server.pass(21 * 24 * HOUR);
+    let begin = Instant::now();
+    while count("\"missed\"") < 3 || count("double-breach") < 3 {
+        assert!(begin.elapsed() < Duration::from_secs(20), "{:?}", events());
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    let before = events();
+    std::thread::sleep(Duration::from_millis(1_500));
+    assert_eq!(events(), before, "nothing happens twice");
+    assert_eq!(count("\"missed\""), 3);
+    assert_eq!(count("\"acknowledged\""), 1);
+    // Nothing of it is the customer's business: the page says what comes next.
+    let seen = see(&server, &taken).to_string();
+    assert!(
+        !seen.contains("missed") && !seen.contains("escalated"),
+        "{seen}"
+    );
+}
+
+fn verify(server: &TestServer) -> (bool, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_qingting"))
+        .args(["verify", "--data"])
+        .arg(server.folder.path())
+        .env_clear()
+        .output()
+        .unwrap();
+    (
+        output.status.success(),
+        String::from_utf8(output.stdout).unwrap(),
+    )
+}
+
+#[test]
+fn an_altered_a_missing_and_a_cut_off_event_are_named() {
+    let damages: [(&str, &str); 6] = [
+        (
+            "UPDATE case_events SET at = at - 1 WHERE seq = 2",
+            "event 2 was altered",
+        ),
+        (
+            "UPDATE case_events SET actor = '\"system\"' WHERE seq = 1",
+            "event 1 was altered",
+        ),
+        (
+            "UPDATE case_words SET words = replace(words, '晚', '早') WHERE seq = 1",
+            "words of event 1",
+        ),
+        ("DELETE FROM case_words WHERE seq = 3", "words of event 3"),
+        (
+            "DELETE FROM case_words WHERE seq = 3; DELETE FROM case_events WHERE seq = 3",
+            "last event should be 3",
+        ),
+        (
+            "DELETE FROM case_words WHERE seq = 3; DELETE FROM case_events WHERE seq = 3;
+             UPDATE cases SET last_seq = 2, head = (SELECT hash FROM case_events WHERE seq = 2)",
+            "last event should be 2",
+        ),
+    ];
+    for (sql, expected) in damages {
+        let mut server = staffed();
+        let taken = post(&server, "/v1/complaints", "", &complaint(1), 201);
+        act(
+            &server,
+            &taken,
+            "messages",
+            &json!({"id": id(2), "text": "hello?"}),
+            200,
+        );
+        server.stop();
+        let (is_whole, said) = verify(&server);
+        assert!(
+            is_whole && said.contains("1 cases are as they were written"),
+            "the control: {said}"
+        );
+        let database = Database::open(database_path(server.folder.path())).unwrap();
+        database
+            .execute_batch(&format!("PRAGMA foreign_keys = OFF; {sql}"))
+            .unwrap();
+        let (is_whole, said) = verify(&server);
+        assert!(
+            !is_whole && said.contains(expected) && said.contains(text(&taken, "number")),
+            "{sql}: {said}"
+        );
+    }
+}
+
+#[test]
+fn numbers_are_read_as_people_write_them_and_notice_a_wrong_symbol() {
+    let number = number::read("qt 7k3m 9xpd 0").or_else(|| {
+        (0..32).find_map(|place| {
+            let symbol = char::from(b"0123456789ABCDEFGHJKMNPQRSTVWXYZ"[place]);
+            number::read(&format!("QT-7K3M-9XPD-{symbol}"))
+        })
+    });
+    let number = number.unwrap();
+    assert_eq!(
+        number::read(&number.to_lowercase().replace('-', " ")),
+        Some(number.clone())
+    );
+    let symbols: Vec<char> = number.chars().collect();
+    let mut noticed = 0;
+    for place in (3..symbols.len()).filter(|place| symbols[*place] != '-') {
+        for other in "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+            .chars()
+            .filter(|c| *c != symbols[place])
+        {
+            let mut wrong = symbols.clone();
+            wrong[place] = other;
+            assert_eq!(number::read(&wrong.iter().collect::<String>()), None);
+            noticed += 1;
+        }
+    }
+    assert_eq!(noticed, 9 * 31);
+    for none in [
+        "",
+        "QT",
+        "QT-7K3M-9XPD",
+        "%",
+        "_________",
+        &"1".repeat(1_000_000),
+    ] {
+        assert_eq!(number::read(none), None);
+    }
+}
+
+#[test]
+fn numbers_tell_nobody_how_many_there_are() {
+    // Chi-square with 31 degrees of freedom exceeds 90 by chance about once in ten million runs; an adjacency gives thousands.
+    let server = TestServer::start();
+    let mut counts = [0_u32; 32];
+    let mut connection = crate::support::Connection::open(server.address);
+    for n in 0..150 {
+        let body = json!({"id": id(n + 1), "text": "slow"}).to_string();
+        let headers = [("content-type", "application/json")];
+        let answer = connection
+            .call("POST", "/v1/complaints", &headers, body.as_bytes())
+            .unwrap();
+        let taken: Json = serde_json::from_slice(&answer.body).unwrap();
+        let digits = text(&taken, "number")[3..12].replace('-', "");
+        for symbol in digits.chars() {
+            counts["0123456789ABCDEFGHJKMNPQRSTVWXYZ".find(symbol).unwrap()] += 1;
+        }
+    }
+    let expected = 150.0 * 8.0 / 32.0;
+    let chi: f64 = counts
+        .iter()
+        .map(|count| (f64::from(*count) - expected).powi(2) / expected)
+        .sum();
+    assert!(chi < 90.0, "chi² {chi} of {counts:?}");
+}
