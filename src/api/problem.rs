@@ -27,34 +27,51 @@ pub struct FieldError {
 }
 
 macro_rules! problems {
-    ($($(#[$doc:meta])* $name:ident $status:literal $code:literal $title:literal;)*) => {
+    (
+        everybody { $($(#[$doc:meta])* $name:ident $status:literal $code:literal $title:literal;)* }
+        staff { $($(#[$staff_doc:meta])* $staff:ident $staff_status:literal $staff_code:literal $staff_title:literal;)* }
+    ) => {
         /// The kinds of problem; each has one HTTP status.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub enum ProblemCode { $($(#[$doc])* $name,)* }
+        pub enum ProblemCode {
+            $($(#[$doc])* $name,)*
+            $($(#[$staff_doc])* #[cfg(not(target_arch = "wasm32"))] $staff,)*
+        }
 
         impl ProblemCode {
             /// Every code.
-            pub const ALL: &[Self] = &[$(Self::$name),*];
+            pub const ALL: &[Self] =
+                &[$(Self::$name,)* $(#[cfg(not(target_arch = "wasm32"))] Self::$staff,)*];
 
             /// The HTTP status.
             pub fn status(self) -> u16 {
-                match self { $(Self::$name => $status,)* }
+                match self {
+                    $(Self::$name => $status,)*
+                    $(#[cfg(not(target_arch = "wasm32"))] Self::$staff => $staff_status,)*
+                }
             }
 
             /// The code on the wire.
             pub fn code(self) -> &'static str {
-                match self { $(Self::$name => $code,)* }
+                match self {
+                    $(Self::$name => $code,)*
+                    $(#[cfg(not(target_arch = "wasm32"))] Self::$staff => $staff_code,)*
+                }
             }
 
             /// One sentence for a person, in English.
             pub fn title(self) -> &'static str {
-                match self { $(Self::$name => $title,)* }
+                match self {
+                    $(Self::$name => $title,)*
+                    $(#[cfg(not(target_arch = "wasm32"))] Self::$staff => $staff_title,)*
+                }
             }
         }
     };
 }
 
 problems! {
+    everybody {
     /// The body is not JSON, or has a key twice, or is nested too deep.
     InvalidJson 400 "invalid-json" "The body is not valid JSON.";
     /// The request itself cannot be read.
@@ -97,6 +114,18 @@ problems! {
     Busy 503 "busy" "The endpoint is busy; try again later.";
     /// No space left.
     StorageFull 507 "storage-full" "The endpoint has no space left; try again later.";
+    }
+    // Nobody in a customer's browser meets these; there they would only be bytes.
+    staff {
+    /// No key, or one that nobody has.
+    NotSignedIn 401 "not-signed-in" "This needs the key of a member of staff.";
+    /// The role, or what the person is to the case, does not allow it.
+    NotAllowed 403 "not-allowed" "You may not do this.";
+    /// The case has moved since it was read.
+    VersionClash 412 "version-clash" "Somebody else has changed this case; read it again.";
+    /// The rules of a case refuse the action now.
+    ActionRefused 422 "action-refused" "The case does not take this action now.";
+    }
 }
 
 impl ProblemCode {

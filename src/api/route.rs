@@ -8,6 +8,10 @@ pub const COMPLAINTS: &str = "/v1/complaints";
 pub const CASE: &str = "/v1/cases/{number}";
 /// POST: what its customer does with it.
 pub const CASE_ACTION: &str = "/v1/cases/{number}/{action}";
+/// GET: the open cases that somebody of staff sees, in the order in which to work on them.
+pub const STAFF_CASES: &str = "/v1/staff/cases";
+/// GET: a case with all that staff see of it. POST: an action, on the version that `If-Match` names.
+pub const STAFF_CASE: &str = "/v1/staff/cases/{number}";
 /// GET: the published definition.
 pub const SURVEY: &str = "/v1/surveys/{survey}";
 /// GET: the survey's own page.

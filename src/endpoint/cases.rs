@@ -13,9 +13,10 @@ use super::clock::Timestamp;
 use super::keys::Keys;
 use super::store::{Appended, CaseRow, EventRow, ReadSqlite, Sqlite, StoreError};
 use crate::api::Intake;
+use crate::complaint::clock::running;
 use crate::complaint::view::{self, Event, View};
 use crate::complaint::{
-    Action, Actor, Case, Category, Change, Field, LifeStage, Policy, Refusal, Role, Setting,
+    Action, Actor, Case, Category, Change, Clock, Field, LifeStage, Policy, Refusal, Role, Setting,
     StaffId, Step, Team, Urgency, Words, decide, duty, event, receive,
 };
 
@@ -93,6 +94,13 @@ pub struct Taken {
     pub is_new: bool,
 }
 
+/// Who acts now.
+struct People {
+    team: Team,
+    default_owner: StaffId,
+    reviewers: Vec<StaffId>,
+}
+
 /// A case as it was read.
 struct Loaded {
     row: CaseRow,
@@ -110,6 +118,30 @@ pub struct Seen {
     pub view: View,
     /// The contact's name; nothing where nobody works here yet.
     pub contact: Option<String>,
+}
+
+/// A case with all that staff see of it, beside what its customer sees.
+#[derive(Clone, Debug)]
+pub struct Inside {
+    /// The snapshot.
+    pub case: Case,
+    /// The log.
+    pub events: Vec<Event>,
+    /// Every clock that runs.
+    pub clocks: Vec<Clock>,
+    /// What the customer sees.
+    pub seen: Seen,
+}
+
+/// An open case in the queue.
+#[derive(Clone, Debug)]
+pub struct Waiting {
+    /// The number.
+    pub number: String,
+    /// The earliest deadline of its clocks; nothing while all stand still.
+    pub due: Option<i64>,
+    /// The snapshot.
+    pub case: Case,
 }
 
 impl Cases {
@@ -141,7 +173,7 @@ impl Cases {
                 return self.taken(keys, &known, false);
             }
             let (receipt, words) = receipt(intake);
-            let people = self.people()?;
+            let people = self.people(receipt.account.as_deref())?;
             let steps = self.with_setting(now, &people, |setting| {
                 receive(Actor::Customer, receipt, words, setting)
             })?;
@@ -212,7 +244,7 @@ impl Cases {
             if loaded.rows.iter().any(|row| row.request == Some(request)) {
                 return self.seen(&loaded, now);
             }
-            let people = self.people()?;
+            let people = self.people(loaded.case.account.as_deref())?;
             let steps = self.with_setting(now, &people, |setting| {
                 decide(&loaded.case, Actor::Customer, action, setting)
             })?;
@@ -227,6 +259,104 @@ impl Cases {
             }
         }
         Err(CaseError::Clash)
+    }
+
+    /// Lets a member of staff act on the case as it stood after `known` events.
+    ///
+    /// # Errors
+    /// [`CaseError::Clash`] if it has moved since; whatever the rules refuse; or the store fails.
+    pub fn staff_act(
+        &self,
+        keys: &Keys,
+        number: &str,
+        actor: Actor,
+        known: u32,
+        action: Action,
+        now: Timestamp,
+    ) -> Result<Inside, CaseError> {
+        let loaded = self.by_number(number)?;
+        let action = match action {
+            // What goes out are the words that everybody agreed to.
+            Action::Respond { .. } => {
+                let draft = usize::try_from(loaded.case.draft_seq).ok();
+                let event = draft.and_then(|seq| loaded.events.get(seq.checked_sub(1)?));
+                let words = event.map(|event| event.words.clone());
+                Action::Respond {
+                    words: words.unwrap_or_default(),
+                }
+            }
+            action => action,
+        };
+        let people = self.people(loaded.case.account.as_deref())?;
+        let steps = self.with_setting(now, &people, |setting| {
+            decide(&loaded.case, actor, &action, setting)
+        });
+        // Who may not hears that first: that somebody was faster is none of their business.
+        if matches!(steps, Err(Refusal::NotAllowed)) || loaded.case.seq == known {
+            let steps = steps?.into_iter().map(|step| (actor, step)).collect();
+            let Loaded { row, case, .. } = loaded;
+            if self.append(keys, &row, Some(case), steps, None, now)? == Appended::Stored {
+                return self.inside(number, now);
+            }
+        }
+        Err(CaseError::Clash)
+    }
+
+    /// A case with all that staff see of it.
+    ///
+    /// # Errors
+    /// When there is none, or the store fails.
+    pub fn inside(&self, number: &str, now: Timestamp) -> Result<Inside, CaseError> {
+        let loaded = self.by_number(number)?;
+        Ok(Inside {
+            seen: self.seen(&loaded, now)?,
+            clocks: running(&loaded.case, &self.policy, &self.calendar),
+            case: loaded.case,
+            events: loaded.events,
+        })
+    }
+
+    /// Every open case that `sees` lets through, in the order in which to work on them: an unanswered "?" first, then by
+    /// the earliest deadline, so that nothing waits for ever.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn queue(&self, sees: impl Fn(&Case) -> bool) -> Result<Vec<Waiting>, CaseError> {
+        let mut waiting = Vec::new();
+        for id in self.reader.case_ids()? {
+            let Some(Loaded { row, case, .. }) = self.load(id)? else {
+                continue;
+            };
+            if case.state.is_open() && sees(&case) {
+                let clocks = running(&case, &self.policy, &self.calendar);
+                waiting.push(Waiting {
+                    number: row.number,
+                    due: clocks.iter().filter_map(|clock| clock.due).min(),
+                    case,
+                });
+            }
+        }
+        waiting.sort_by_key(|one| {
+            let due = one.due.unwrap_or(i64::MAX);
+            (one.case.question.is_none(), due, one.case.received_at)
+        });
+        Ok(waiting)
+    }
+
+    /// Who has this key.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn holder(&self, key: &str) -> Result<Option<Actor>, CaseError> {
+        let row = self.reader.staff_by_key(Sha256::digest(key).into())?;
+        Ok(row.map(|row| Actor::Staff(row.id, row.role)))
+    }
+
+    fn by_number(&self, number: &str) -> Result<Loaded, CaseError> {
+        let number = number::read(number).ok_or(CaseError::NotFound)?;
+        let row = self.reader.case_by_number(&number)?;
+        let id = row.ok_or(CaseError::NotFound)?.id;
+        self.load(id)?.ok_or(CaseError::NotFound)
     }
 
     /// Does what is due by now; says how many cases moved.
@@ -375,32 +505,35 @@ impl Cases {
         Ok(store.append(&next, known, &rows)?)
     }
 
-    fn people(&self) -> Result<(StaffId, Vec<StaffId>), CaseError> {
+    fn people(&self, account: Option<&str>) -> Result<People, CaseError> {
         let staff = self.reader.staff()?;
         let of = |role| {
-            staff
-                .iter()
-                .filter(move |row| row.role == role)
-                .map(|row| row.id)
+            let has_role = staff.iter().filter(move |row| row.role == role);
+            has_role.map(|row| row.id)
         };
-        let reviewers: Vec<_> = of(Role::CaseManager).chain(of(Role::Executive)).collect();
-        let default_owner = of(Role::CaseManager).next().unwrap_or(NOBODY);
-        Ok((default_owner, reviewers))
+        Ok(People {
+            team: account
+                .map(|account| self.reader.team(account))
+                .transpose()?
+                .unwrap_or_default(),
+            default_owner: of(Role::CaseManager).next().unwrap_or(NOBODY),
+            reviewers: of(Role::CaseManager).chain(of(Role::Executive)).collect(),
+        })
     }
 
     fn with_setting<T>(
         &self,
         now: Timestamp,
-        (default_owner, reviewers): &(StaffId, Vec<StaffId>),
+        people: &People,
         decide: impl FnOnce(&Setting<'_>) -> T,
     ) -> T {
         decide(&Setting {
             now: now.0,
-            team: Team::default(),
-            default_owner: *default_owner,
+            team: people.team,
+            default_owner: people.default_owner,
             policy: &self.policy,
             calendar: &self.calendar,
-            reviewers,
+            reviewers: &people.reviewers,
         })
     }
 

@@ -171,6 +171,7 @@ enum CommandError {
     Io(io::Error),
     Keys(KeyError),
     NameTaken(String),
+    NoSuchPerson(String),
     Damaged(usize),
     Calendar(PathBuf, CalendarError),
 }
@@ -193,6 +194,10 @@ impl fmt::Display for CommandError {
             Self::NameTaken(name) => write!(
                 f,
                 "there is already a {name:?}; give a name that tells the two apart"
+            ),
+            Self::NoSuchPerson(name) => write!(
+                f,
+                "nobody here is called {name:?}; `qingting staff list` shows who works here"
             ),
             Self::Damaged(cases) => write!(
                 f,

@@ -14,7 +14,13 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use super::App;
 use super::problem::Refusal;
+
 use crate::api::ProblemCode;
+
+/// Members of staff.
+mod actor;
+
+pub(super) use actor::Actor;
 
 /// Lets everybody embed a file of the bundle; no cookie is ever looked at.
 const CROSS_ORIGIN: HeaderName = HeaderName::from_static("cross-origin-resource-policy");

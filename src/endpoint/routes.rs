@@ -19,6 +19,8 @@ mod cases;
 mod page;
 /// Taking answer sheets.
 mod responses;
+/// What staff see and do.
+mod staff;
 /// Giving out definitions.
 mod surveys;
 
@@ -36,6 +38,8 @@ pub(super) fn all(app: App) -> Router {
         .route(route::COMPLAINTS, post(cases::take))
         .route(route::CASE, get(cases::show))
         .route(route::CASE_ACTION, post(cases::act))
+        .route(route::STAFF_CASES, get(staff::queue))
+        .route(route::STAFF_CASE, get(staff::show).post(staff::act))
         .route(route::SURVEY, get(surveys::give))
         .route(route::SURVEY_PAGE, get(page::show))
         .route(page::STYLE, get(page::style))

@@ -478,3 +478,292 @@ fn numbers_tell_nobody_how_many_there_are() {
         .sum();
     assert!(chi < 90.0, "chi² {chi} of {counts:?}");
 }
+
+/// A key as `qingting staff add` prints it.
+fn hire(folder: &std::path::Path, name: &str, role: &str) -> String {
+    let (ok, key) = qingting(folder, &["staff", "add", name, "--role", role]);
+    assert!(ok, "{name}");
+    key.trim().to_owned()
+}
+
+fn qingting(folder: &std::path::Path, words: &[&str]) -> (bool, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_qingting"))
+        .args(words)
+        .arg("--data")
+        .arg(folder)
+        .env_clear()
+        .output()
+        .unwrap();
+    (
+        output.status.success(),
+        String::from_utf8(output.stdout).unwrap(),
+    )
+}
+
+/// An action of staff on the version that was read.
+fn staff(
+    server: &TestServer,
+    key: &str,
+    number: &str,
+    version: &Json,
+    body: &Json,
+    status: u16,
+) -> Json {
+    let (bearer, tag) = (format!("Bearer {key}"), format!("\"{version}\""));
+    let headers = [
+        ("content-type", "application/json"),
+        ("authorization", bearer.as_str()),
+        ("if-match", tag.as_str()),
+    ];
+    let path = format!("/v1/staff/cases/{number}");
+    let answer = server.call("POST", &path, &headers, body.to_string().as_bytes(), status);
+    serde_json::from_slice(&answer.body).unwrap()
+}
+
+fn inside(server: &TestServer, key: &str, path: &str, status: u16) -> Json {
+    let bearer = format!("Bearer {key}");
+    let answer = server.call("GET", path, &[("authorization", &bearer)], b"", status);
+    serde_json::from_slice(&answer.body).unwrap()
+}
+
+#[test]
+fn a_case_goes_from_the_first_word_to_the_customers_solved() {
+    let server = TestServer::start();
+    let data = server.folder.path();
+    let manager = hire(data, "Li Wei", "case-manager");
+    let account = hire(data, "Anna Roth", "account-manager");
+    let delivery = hire(data, "Chen Jun", "delivery-expert");
+    let stranger = hire(data, "Tom Berg", "account-manager");
+    let auditor = hire(data, "Eva Lind", "auditor");
+    let analyst = hire(data, "Max Orth", "analyst");
+    assert!(
+        !qingting(data, &["staff", "add", "Li Wei", "--role", "admin"]).0,
+        "the name is taken"
+    );
+    for (place, holder) in [("account", "Anna Roth"), ("delivery", "Chen Jun")] {
+        assert!(
+            qingting(
+                data,
+                &[
+                    "staff", "place", "A-7", "--place", place, "--holder", holder
+                ]
+            )
+            .0
+        );
+    }
+    let taken = post(&server, "/v1/complaints", "", &complaint(1), 201);
+    assert_eq!(
+        text(&taken, "contact"),
+        "Anna Roth",
+        "the one face is the account manager"
+    );
+    let number = text(&taken, "number");
+    let path = format!("/v1/staff/cases/{number}");
+
+    // Who is asking decides, everywhere the same.
+    assert_eq!(
+        inside(&server, "qts_nobody", &path, 401)["code"],
+        "not-signed-in"
+    );
+    assert_eq!(
+        server.get(&path, 401).problem().code.code(),
+        "not-signed-in"
+    );
+    assert_eq!(inside(&server, &analyst, &path, 403)["code"], "not-allowed");
+    assert_eq!(
+        inside(&server, &stranger, &path, 403)["code"],
+        "not-allowed"
+    );
+    assert_eq!(
+        inside(&server, &stranger, "/v1/staff/cases", 200)["cases"],
+        json!([])
+    );
+    assert_eq!(
+        inside(&server, &auditor, "/v1/staff/cases", 200)["cases"][0]["number"],
+        number
+    );
+    let case = inside(&server, &delivery, &path, 200);
+    assert_eq!(case["owner"], 3, "a late delivery is the delivery expert's");
+    let version = &case["version"];
+    let assess = json!({"action": "assess", "severity": "minor", "text": "We have your order and call you today.",
+        "issues": [{"id": 1, "category": "delivery-date", "stage": "delivery", "text": "three weeks late"}]});
+    assert_eq!(
+        staff(&server, &auditor, number, version, &assess, 403)["code"],
+        "not-allowed"
+    );
+    assert_eq!(
+        staff(&server, &stranger, number, version, &assess, 403)["code"],
+        "not-allowed"
+    );
+    assert_eq!(
+        staff(&server, &account, number, &json!(99), &assess, 412)["code"],
+        "version-clash"
+    );
+    let wrong = json!({"action": "sign-off", "role": "admin"});
+    assert_eq!(
+        staff(&server, &account, number, version, &wrong, 422)["code"],
+        "invalid-body"
+    );
+    let case = staff(&server, &account, number, version, &assess, 200);
+    // What was read before is old now.
+    assert_eq!(
+        staff(
+            &server,
+            &account,
+            number,
+            version,
+            &json!({"action": "open"}),
+            412
+        )["code"],
+        "version-clash"
+    );
+    let refused = staff(
+        &server,
+        &account,
+        number,
+        &case["version"],
+        &json!({"action": "respond"}),
+        422,
+    );
+    assert_eq!(
+        (&refused["code"], &refused["errors"][0]["code"]),
+        (&json!("action-refused"), &json!("wrong-state"))
+    );
+
+    let case = staff(
+        &server,
+        &delivery,
+        number,
+        &case["version"],
+        &json!({"action": "begin"}),
+        200,
+    );
+    let ask = json!({"action": "ask", "text": "Which gate shall the lorry use?", "reply_by": "2031-01-01T09:00Z"});
+    let case = staff(&server, &delivery, number, &case["version"], &ask, 200);
+    assert_eq!(
+        (text(&see(&server, &taken), "question"), &case["state"]),
+        (
+            "Which gate shall the lorry use?",
+            &json!("awaiting-customer")
+        )
+    );
+    act(
+        &server,
+        &taken,
+        "messages",
+        &json!({"id": id(2), "text": "南门"}),
+        200,
+    );
+    let case = inside(&server, &delivery, &path, 200);
+    let note = json!({"action": "note", "text": "the forwarder lost the papers"});
+    let case = staff(&server, &delivery, number, &case["version"], &note, 200);
+    let draft = json!({"action": "draft", "issues": [{"id": 1, "outcome": "upheld"}], "remedy": "Delivered on Friday, freight refunded.",
+        "text": "You are right: the papers were lost with our forwarder."});
+    let case = staff(&server, &delivery, number, &case["version"], &draft, 200);
+    let early = staff(
+        &server,
+        &account,
+        number,
+        &case["version"],
+        &json!({"action": "respond"}),
+        422,
+    );
+    assert_eq!(early["errors"][0]["code"], "sign-offs-missing");
+    let case = staff(
+        &server,
+        &delivery,
+        number,
+        &case["version"],
+        &json!({"action": "sign-off"}),
+        200,
+    );
+    let case = staff(
+        &server,
+        &account,
+        number,
+        &case["version"],
+        &json!({"action": "respond"}),
+        200,
+    );
+    assert_eq!(
+        case["customer"],
+        see(&server, &taken),
+        "staff see the case exactly as its customer does"
+    );
+    let seen = see(&server, &taken);
+    assert_eq!(
+        text(&seen["decision"]["words"], "text"),
+        "You are right: the papers were lost with our forwarder."
+    );
+    for inside in ["Chen Jun", "Li Wei", "forwarder lost", "minor", "P3", "P4"] {
+        assert!(!seen.to_string().contains(inside), "{inside}");
+    }
+    // Not solved, decided again, confirmed: only the customer can say so.
+    act(
+        &server,
+        &taken,
+        "reject",
+        &json!({"id": id(3), "text": "half of it is missing"}),
+        200,
+    );
+    let case = inside(&server, &delivery, &path, 200);
+    let case = staff(&server, &delivery, number, &case["version"], &draft, 200);
+    let case = staff(
+        &server,
+        &delivery,
+        number,
+        &case["version"],
+        &json!({"action": "sign-off"}),
+        200,
+    );
+    staff(
+        &server,
+        &account,
+        number,
+        &case["version"],
+        &json!({"action": "respond"}),
+        200,
+    );
+    let seen = act(&server, &taken, "confirm", &json!({"id": id(4)}), 200);
+    assert_eq!(
+        (text(&seen, "status"), &seen["reopened"]),
+        ("closed-solved", &json!(1))
+    );
+    assert_eq!(
+        inside(&server, &manager, "/v1/staff/cases", 200)["cases"],
+        json!([])
+    );
+    // While the account manager is away the stand-in is the face of new cases.
+    for words in [
+        &[
+            "staff",
+            "place",
+            "A-7",
+            "--place",
+            "account",
+            "--holder",
+            "Anna Roth",
+            "--stand-in",
+            "Tom Berg",
+        ][..],
+        &["staff", "away", "Anna Roth"],
+    ] {
+        assert!(qingting(data, words).0, "{words:?}");
+    }
+    assert_eq!(
+        text(
+            &post(&server, "/v1/complaints", "", &complaint(2), 201),
+            "contact"
+        ),
+        "Tom Berg"
+    );
+    assert!(qingting(data, &["staff", "away", "Anna Roth", "--back"]).0);
+    assert_eq!(
+        text(
+            &post(&server, "/v1/complaints", "", &complaint(3), 201),
+            "contact"
+        ),
+        "Anna Roth"
+    );
+    assert!(!qingting(data, &["staff", "away", "Nobody"]).0);
+}

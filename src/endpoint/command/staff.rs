@@ -6,7 +6,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use sha2::{Digest, Sha256};
 
 use super::{BUSY, CommandError, DataFolder, open};
-use crate::complaint::Role;
+use crate::complaint::{Lead, Role};
 use crate::endpoint::cases::Cases;
 use crate::endpoint::clock::Clock;
 use crate::endpoint::keys::Keys;
@@ -24,11 +24,47 @@ pub(super) enum Staff {
         #[arg(long)]
         role: RoleName,
     },
+    /// Say that somebody is away: the stand-in acts
+    Away {
+        #[command(flatten)]
+        folder: DataFolder,
+        /// The name
+        name: String,
+        /// Back again
+        #[arg(long)]
+        back: bool,
+    },
+    /// Say who has a place in an account's team
+    Place {
+        #[command(flatten)]
+        folder: DataFolder,
+        /// The account, as portals and deliveries name it
+        account: String,
+        /// Which place
+        #[arg(long)]
+        place: PlaceName,
+        /// Who has it; without a name it becomes vacant
+        #[arg(long)]
+        holder: Option<String>,
+        /// Who acts while the holder is away
+        #[arg(long, requires = "holder")]
+        stand_in: Option<String>,
+    },
     /// Show who works here
     List {
         #[command(flatten)]
         folder: DataFolder,
     },
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum PlaceName {
+    /// The account manager, whom customers know
+    Account,
+    /// The solution expert
+    Solution,
+    /// The delivery expert
+    Delivery,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -92,6 +128,36 @@ pub(super) fn run(command: Staff) -> Result<(), CommandError> {
             writeln!(out, "{key}")?;
             let told = "this key is shown only now; it signs its holder in";
             writeln!(io::stderr(), "{told}")?;
+        }
+        Staff::Away { folder, name, back } => {
+            open(&folder.data)?;
+            if !Sqlite::open(&folder.data, BUSY)?.set_away(&name, !back)? {
+                return Err(CommandError::NoSuchPerson(name));
+            }
+        }
+        Staff::Place {
+            folder,
+            account,
+            place,
+            holder,
+            stand_in,
+        } => {
+            let people = open(&folder.data)?.staff()?;
+            let find = |name: String| {
+                let found = people.iter().find(|row| row.name == name);
+                found
+                    .map(|row| row.id)
+                    .ok_or(CommandError::NoSuchPerson(name))
+            };
+            let holder = holder.map(find).transpose()?;
+            let stand_in = stand_in.map(find).transpose()?;
+            let place = match place {
+                PlaceName::Account => Lead::Account,
+                PlaceName::Solution => Lead::Solution,
+                PlaceName::Delivery => Lead::Delivery,
+            };
+            let filled = holder.map(|holder| (holder, stand_in));
+            Sqlite::open(&folder.data, BUSY)?.fill_place(&account, place, filled)?;
         }
         Staff::List { folder } => {
             for row in open(&folder.data)?.staff()? {

@@ -126,7 +126,7 @@ fn secret(parts: &Parts) -> String {
     token.unwrap_or_default().to_owned()
 }
 
-fn respond(status: StatusCode, answer: &Json) -> Response {
+pub(super) fn respond(status: StatusCode, answer: &Json) -> Response {
     let headers = [
         (CONTENT_TYPE, "application/json"),
         (CACHE_CONTROL, "no-store"),
@@ -164,7 +164,7 @@ impl From<CaseError> for Refusal {
 }
 
 /// The view on the wire.
-fn answer(seen: &Seen) -> Json {
+pub(super) fn answer(seen: &Seen) -> Json {
     let Seen {
         number,
         view,

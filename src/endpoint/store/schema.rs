@@ -80,8 +80,19 @@ const STEPS: &[&str] = &["
         role     TEXT    NOT NULL,
         key      BLOB    NOT NULL UNIQUE CHECK (length(key) = 32),
         added_at INTEGER NOT NULL,
+        -- While somebody is away the stand-in acts.
+        away     INTEGER NOT NULL DEFAULT FALSE,
         ended_at INTEGER
     ) STRICT;
+
+    -- Who acts for an account: one row for each filled place.
+    CREATE TABLE teams (
+        account  TEXT    NOT NULL,
+        place    TEXT    NOT NULL CHECK (place IN ('account', 'solution', 'delivery')),
+        holder   INTEGER NOT NULL REFERENCES staff (id),
+        stand_in INTEGER REFERENCES staff (id),
+        PRIMARY KEY (account, place)
+    ) STRICT, WITHOUT ROWID;
 
     -- The head of each case's chain of events. `wake_at`: when the engine has to look at it again.
     CREATE TABLE cases (

@@ -1,0 +1,372 @@
+//! `/v1/staff/cases`: the queue, a case from inside, and every action of staff on it.
+
+use axum::extract::{Path, Request, State};
+use axum::http::header::{ETAG, IF_MATCH};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::Response;
+use serde::Deserialize;
+use serde_json::{Value as Json, json};
+
+use super::{blocking, body, cases, responses};
+use crate::api::{ProblemCode, limits};
+use crate::complaint::event::{IssueClass, IssueOutcome};
+use crate::complaint::{
+    Action, Case, Category, DeclineReason, Draft, Field, Flags, LifeStage, Outcome, Role, Severity,
+    StaffId, Words,
+};
+use crate::endpoint::App;
+use crate::endpoint::cases::{CaseError, Inside};
+use crate::endpoint::clock::Timestamp;
+use crate::endpoint::guard::Actor;
+use crate::endpoint::problem::Refusal;
+
+/// What staff can ask for, as it is written: `{"action":"ask","text":"…","reply_by":"2026-12-01T09:00Z"}`.
+#[derive(Deserialize)]
+#[serde(tag = "action", rename_all = "kebab-case", deny_unknown_fields)]
+enum Wanted {
+    Acknowledge,
+    Assess {
+        severity: Severity,
+        #[serde(default)]
+        flags: Flags,
+        issues: Vec<Issue>,
+        owner: Option<u32>,
+        #[serde(default)]
+        text: String,
+    },
+    Regrade {
+        severity: Severity,
+        #[serde(default)]
+        flags: Flags,
+        #[serde(default)]
+        text: String,
+    },
+    Begin,
+    Ask {
+        text: String,
+        reply_by: String,
+    },
+    HandToPartner {
+        party: String,
+        expected: String,
+    },
+    TakeBack,
+    Draft(Decision),
+    SignOff,
+    Respond,
+    RemedyDone,
+    Reopen {
+        text: String,
+    },
+    ProposeSpam,
+    MarkSpam,
+    UndoSpam,
+    Review(Decision),
+    Escalate {
+        text: String,
+    },
+    Question,
+    Explain {
+        text: String,
+    },
+    Message {
+        text: String,
+    },
+    Hold {
+        text: String,
+        next: String,
+    },
+    Note {
+        text: String,
+    },
+    HandOff {
+        owner: u32,
+        text: String,
+    },
+    Open,
+    ContactMade {
+        text: String,
+    },
+    ReviewMiss {
+        miss: u16,
+        text: String,
+    },
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Issue {
+    id: u16,
+    category: Category,
+    stage: LifeStage,
+    text: String,
+}
+
+#[derive(Deserialize)]
+struct Decision {
+    issues: Vec<IssueOutcome>,
+    reason: Option<DeclineReason>,
+    remedy_due: Option<String>,
+    text: String,
+    explanation: Option<String>,
+    alternative: Option<String>,
+    review_route: Option<String>,
+    remedy: Option<String>,
+    fix_summary: Option<String>,
+}
+
+/// The open cases that the person sees.
+pub(in crate::endpoint) async fn queue(
+    State(app): State<App>,
+    actor: Actor,
+) -> Result<Response, Refusal> {
+    reads(actor)?;
+    let waiting = blocking(move || app.cases.queue(|case| sees(actor, case))).await??;
+    let time = |at: i64| Timestamp(at).to_string();
+    let row = |one: &crate::endpoint::cases::Waiting| {
+        json!({
+            "number": one.number,
+            "version": one.case.seq,
+            "state": one.case.state,
+            "priority": one.case.priority(),
+            "due": one.due.map(time),
+            "question": one.case.question.is_some(),
+            "owner": one.case.owner.0,
+            "received_at": time(one.case.received_at),
+        })
+    };
+    let rows: Vec<_> = waiting.iter().map(row).collect();
+    Ok(cases::respond(StatusCode::OK, &json!({ "cases": rows })))
+}
+
+/// A case from inside, beside what its customer sees.
+pub(in crate::endpoint) async fn show(
+    State(app): State<App>,
+    actor: Actor,
+    Path(number): Path<String>,
+) -> Result<Response, Refusal> {
+    reads(actor)?;
+    let now = app.config.clock.now();
+    let inside = blocking(move || app.cases.inside(&number, now)).await??;
+    if sees(actor, &inside.case) {
+        Ok(respond(&inside))
+    } else {
+        Err(ProblemCode::NotAllowed.into())
+    }
+}
+
+/// An action on the version of the case that `If-Match` names.
+pub(in crate::endpoint) async fn act(
+    State(app): State<App>,
+    actor: Actor,
+    Path(number): Path<String>,
+    request: Request,
+) -> Result<Response, Refusal> {
+    let (parts, body) = request.into_parts();
+    if !body::is_json(&parts) {
+        body::discard(&parts, body);
+        return Err(ProblemCode::UnsupportedType.into());
+    }
+    let idle = app.config.limits.body_idle;
+    let bytes = body::read(&parts, body, limits::BODY_BYTES, idle).await?;
+    let value: Json =
+        serde_json::from_slice(&bytes).map_err(|error| responses::malformed(&error))?;
+    let wanted: Wanted = serde_json::from_value(value).map_err(|error| misread(&error))?;
+    let version = parts
+        .headers
+        .get(IF_MATCH)
+        .and_then(|tag| tag.to_str().ok());
+    let version = version.and_then(|tag| tag.trim_matches('"').parse().ok());
+    let Some(version) = version else {
+        let message = "must name the version of the case that you have read, for example \"7\"";
+        let code = ProblemCode::InvalidBody;
+        return Err(Refusal::of_field(code, "If-Match", "missing", message));
+    };
+    let action = action(wanted)?;
+    let now = app.config.clock.now();
+    let done = blocking(move || {
+        let cases = &app.cases;
+        cases.staff_act(&app.keys, &number, actor.into(), version, action, now)
+    });
+    match done.await? {
+        Ok(inside) => Ok(respond(&inside)),
+        Err(CaseError::Clash) => Err(ProblemCode::VersionClash.into()),
+        Err(CaseError::Refused(rule)) if rule == crate::complaint::Refusal::NotAllowed => {
+            Err(ProblemCode::NotAllowed.into())
+        }
+        Err(CaseError::Refused(rule)) => {
+            let message = "the rules of the case refuse this; read it again";
+            let code = ProblemCode::ActionRefused;
+            Err(Refusal::of_field(code, "", rule.code(), message))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Whoever makes surveys or sets up users has no business with cases.
+fn reads(actor: Actor) -> Result<(), Refusal> {
+    if matches!(actor.role, Role::Analyst | Role::Admin) {
+        return Err(ProblemCode::NotAllowed.into());
+    }
+    Ok(())
+}
+
+/// Case managers, executives and auditors see every case, the others those they have to do with.
+fn sees(actor: Actor, case: &Case) -> bool {
+    matches!(
+        actor.role,
+        Role::CaseManager | Role::Executive | Role::Auditor
+    ) || [case.owner, case.contact].contains(&actor.id)
+        || case.reviewer == Some(actor.id)
+        || case.involved.contains(&actor.id)
+}
+
+/// What of serde's words helps the reader: the names of fields and what was expected; never a type of ours.
+fn misread(error: &serde_json::Error) -> Refusal {
+    let text = error.to_string();
+    let code = ProblemCode::InvalidBody;
+    Refusal::of_field(code, "", "malformed", &text)
+}
+
+fn moment(path: &str, text: &str) -> Result<i64, Refusal> {
+    let moment: Result<Timestamp, _> = text.parse();
+    moment.map(|moment| moment.0).map_err(|error| {
+        let code = ProblemCode::InvalidBody;
+        Refusal::of_field(code, path, "malformed", &error.to_string())
+    })
+}
+
+fn action(wanted: Wanted) -> Result<Action, Refusal> {
+    let message = |text: String| Words::of(Field::Text, &text);
+    Ok(match wanted {
+        Wanted::Acknowledge => Action::Acknowledge,
+        Wanted::Assess {
+            severity,
+            flags,
+            issues,
+            owner,
+            text,
+        } => {
+            let mut words = message(text);
+            let own = issues.iter();
+            words
+                .0
+                .extend(own.map(|issue| (Field::Issue(issue.id), issue.text.clone())));
+            let class = |issue: Issue| IssueClass {
+                id: issue.id,
+                category: issue.category,
+                stage: issue.stage,
+            };
+            Action::Assess {
+                severity,
+                flags,
+                issues: issues.into_iter().map(class).collect(),
+                owner: owner.map(StaffId),
+                words,
+            }
+        }
+        Wanted::Regrade {
+            severity,
+            flags,
+            text,
+        } => Action::Regrade {
+            severity,
+            flags,
+            words: message(text),
+        },
+        Wanted::Begin => Action::Begin,
+        Wanted::Ask { text, reply_by } => Action::Ask {
+            text,
+            reply_by: moment("reply_by", &reply_by)?,
+        },
+        Wanted::HandToPartner { party, expected } => Action::HandToPartner {
+            party,
+            expected: moment("expected", &expected)?,
+        },
+        Wanted::TakeBack => Action::TakeBack,
+        Wanted::Draft(decision) => Action::Draft(draft(decision)?),
+        Wanted::SignOff => Action::SignOff,
+        Wanted::Respond => Action::Respond {
+            words: Words::default(),
+        },
+        Wanted::RemedyDone => Action::RemedyDone,
+        Wanted::Reopen { text } => Action::Reopen { text },
+        Wanted::ProposeSpam => Action::ProposeSpam,
+        Wanted::MarkSpam => Action::MarkSpam,
+        Wanted::UndoSpam => Action::UndoSpam,
+        Wanted::Review(decision) => Action::Review(draft(decision)?),
+        Wanted::Escalate { text } => Action::Escalate { text },
+        Wanted::Question => Action::Question,
+        Wanted::Explain { text } => Action::Explain { text },
+        Wanted::Message { text } => Action::Message { text },
+        Wanted::Hold { text, next } => Action::Hold {
+            text,
+            next: moment("next", &next)?,
+        },
+        Wanted::Note { text } => Action::Note { text },
+        Wanted::HandOff { owner, text } => Action::HandOff {
+            owner: StaffId(owner),
+            text,
+        },
+        Wanted::Open => Action::Open,
+        Wanted::ContactMade { text } => Action::ContactMade { text },
+        Wanted::ReviewMiss { miss, text } => Action::ReviewMiss { miss, text },
+    })
+}
+
+fn draft(decision: Decision) -> Result<Draft, Refusal> {
+    let due = decision.remedy_due.as_deref();
+    let remedy_due = due.map(|due| moment("remedy_due", due)).transpose()?;
+    let texts = [
+        (Field::Text, Some(decision.text)),
+        (Field::Explanation, decision.explanation),
+        (Field::Alternative, decision.alternative),
+        (Field::ReviewRoute, decision.review_route),
+        (Field::Remedy, decision.remedy),
+        (Field::FixSummary, decision.fix_summary),
+    ];
+    let words = texts.into_iter();
+    let words = words.filter_map(|(field, text)| Some((field, text?)));
+    Ok(Draft {
+        issues: decision.issues,
+        reason: decision.reason,
+        remedy_due,
+        words: Words(words.collect()),
+    })
+}
+
+fn respond(inside: &Inside) -> Response {
+    let Inside {
+        case,
+        events,
+        clocks,
+        seen,
+    } = inside;
+    let time = |at: i64| Timestamp(at).to_string();
+    let event = |event: &crate::complaint::view::Event| json!({"at": time(event.at), "by": event.actor, "what": event.change, "words": event.words});
+    let clock = |clock: &crate::complaint::Clock| json!({"kind": clock.kind, "started_at": time(clock.started_at), "due": clock.due.map(time), "missed": clock.is_missed});
+    let answer = json!({
+        "version": case.seq,
+        "state": case.state,
+        "priority": case.priority(),
+        "severity": case.severity,
+        "urgency": case.urgency,
+        "owner": case.owner.0,
+        "contact": case.contact.0,
+        "escalation": case.escalation,
+        "question": case.question.is_some(),
+        "cycle": case.cycle,
+        "account": case.account,
+        "misses_to_review": (1..=case.miss_reviews()).filter(|miss| !case.reviewed_misses.contains(miss)).collect::<Vec<_>>(),
+        "clocks": clocks.iter().map(clock).collect::<Vec<_>>(),
+        "events": events.iter().map(event).collect::<Vec<_>>(),
+        // The case exactly as its customer sees it now.
+        "customer": cases::answer(seen),
+    });
+    let mut response = cases::respond(StatusCode::OK, &answer);
+    let tag = HeaderValue::from_str(&format!("\"{}\"", case.seq));
+    if let Ok(tag) = tag {
+        response.headers_mut().insert(ETAG, tag);
+    }
+    response
+}
