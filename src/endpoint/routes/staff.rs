@@ -11,8 +11,8 @@ use super::{blocking, body, cases, responses};
 use crate::api::{ProblemCode, limits};
 use crate::complaint::event::{IssueClass, IssueOutcome};
 use crate::complaint::{
-    Action, Case, Category, DeclineReason, Draft, Field, Flags, LifeStage, Outcome, Role, Severity,
-    StaffId, Words,
+    Action, Case, Category, DeclineReason, Draft, Field, Flags, LifeStage, Role, Severity, StaffId,
+    Words,
 };
 use crate::endpoint::App;
 use crate::endpoint::cases::{CaseError, Inside};
@@ -20,11 +20,12 @@ use crate::endpoint::clock::Timestamp;
 use crate::endpoint::guard::Actor;
 use crate::endpoint::problem::Refusal;
 
-/// What staff can ask for, as it is written: `{"action":"ask","text":"…","reply_by":"2026-12-01T09:00Z"}`.
+/// What staff can ask for, as it is written: `{"action":"ask","text":"…","reply_by":"2026-12-01T09:00Z"}`. The actions
+/// without fields have braces all the same: in a unit variant serde would let unknown fields pass.
 #[derive(Deserialize)]
 #[serde(tag = "action", rename_all = "kebab-case", deny_unknown_fields)]
 enum Wanted {
-    Acknowledge,
+    Acknowledge {},
     Assess {
         severity: Severity,
         #[serde(default)]
@@ -41,7 +42,7 @@ enum Wanted {
         #[serde(default)]
         text: String,
     },
-    Begin,
+    Begin {},
     Ask {
         text: String,
         reply_by: String,
@@ -50,22 +51,22 @@ enum Wanted {
         party: String,
         expected: String,
     },
-    TakeBack,
+    TakeBack {},
     Draft(Decision),
-    SignOff,
-    Respond,
-    RemedyDone,
+    SignOff {},
+    Respond {},
+    RemedyDone {},
     Reopen {
         text: String,
     },
-    ProposeSpam,
-    MarkSpam,
-    UndoSpam,
+    ProposeSpam {},
+    MarkSpam {},
+    UndoSpam {},
     Review(Decision),
     Escalate {
         text: String,
     },
-    Question,
+    Question {},
     Explain {
         text: String,
     },
@@ -83,7 +84,7 @@ enum Wanted {
         owner: u32,
         text: String,
     },
-    Open,
+    Open {},
     ContactMade {
         text: String,
     },
@@ -103,6 +104,7 @@ struct Issue {
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Decision {
     issues: Vec<IssueOutcome>,
     reason: Option<DeclineReason>,
@@ -191,7 +193,7 @@ pub(in crate::endpoint) async fn act(
     match done.await? {
         Ok(inside) => Ok(respond(&inside)),
         Err(CaseError::Clash) => Err(ProblemCode::VersionClash.into()),
-        Err(CaseError::Refused(rule)) if rule == crate::complaint::Refusal::NotAllowed => {
+        Err(CaseError::Refused(crate::complaint::Refusal::NotAllowed)) => {
             Err(ProblemCode::NotAllowed.into())
         }
         Err(CaseError::Refused(rule)) => {
@@ -239,7 +241,7 @@ fn moment(path: &str, text: &str) -> Result<i64, Refusal> {
 fn action(wanted: Wanted) -> Result<Action, Refusal> {
     let message = |text: String| Words::of(Field::Text, &text);
     Ok(match wanted {
-        Wanted::Acknowledge => Action::Acknowledge,
+        Wanted::Acknowledge {} => Action::Acknowledge,
         Wanted::Assess {
             severity,
             flags,
@@ -274,7 +276,7 @@ fn action(wanted: Wanted) -> Result<Action, Refusal> {
             flags,
             words: message(text),
         },
-        Wanted::Begin => Action::Begin,
+        Wanted::Begin {} => Action::Begin,
         Wanted::Ask { text, reply_by } => Action::Ask {
             text,
             reply_by: moment("reply_by", &reply_by)?,
@@ -283,20 +285,20 @@ fn action(wanted: Wanted) -> Result<Action, Refusal> {
             party,
             expected: moment("expected", &expected)?,
         },
-        Wanted::TakeBack => Action::TakeBack,
+        Wanted::TakeBack {} => Action::TakeBack,
         Wanted::Draft(decision) => Action::Draft(draft(decision)?),
-        Wanted::SignOff => Action::SignOff,
-        Wanted::Respond => Action::Respond {
+        Wanted::SignOff {} => Action::SignOff,
+        Wanted::Respond {} => Action::Respond {
             words: Words::default(),
         },
-        Wanted::RemedyDone => Action::RemedyDone,
+        Wanted::RemedyDone {} => Action::RemedyDone,
         Wanted::Reopen { text } => Action::Reopen { text },
-        Wanted::ProposeSpam => Action::ProposeSpam,
-        Wanted::MarkSpam => Action::MarkSpam,
-        Wanted::UndoSpam => Action::UndoSpam,
+        Wanted::ProposeSpam {} => Action::ProposeSpam,
+        Wanted::MarkSpam {} => Action::MarkSpam,
+        Wanted::UndoSpam {} => Action::UndoSpam,
         Wanted::Review(decision) => Action::Review(draft(decision)?),
         Wanted::Escalate { text } => Action::Escalate { text },
-        Wanted::Question => Action::Question,
+        Wanted::Question {} => Action::Question,
         Wanted::Explain { text } => Action::Explain { text },
         Wanted::Message { text } => Action::Message { text },
         Wanted::Hold { text, next } => Action::Hold {
@@ -308,7 +310,7 @@ fn action(wanted: Wanted) -> Result<Action, Refusal> {
             owner: StaffId(owner),
             text,
         },
-        Wanted::Open => Action::Open,
+        Wanted::Open {} => Action::Open,
         Wanted::ContactMade { text } => Action::ContactMade { text },
         Wanted::ReviewMiss { miss, text } => Action::ReviewMiss { miss, text },
     })
