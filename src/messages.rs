@@ -1,11 +1,14 @@
 //! Every text a person reads that does not come from a survey: one file for each language, each written, not translated.
 //!
-//! Two separate lists. [`Message`] is what the widget shows: the bundle writes one language as a list in the enum's order
-//! ([`table`]), and the widget loads only the list it needs. [`PageText`] stands on pages of the endpoint and is never
+//! Three separate lists. [`Message`] is what the widget shows: the bundle writes one language as a list in the enum's order
+//! ([`table`]), and the widget loads only the list it needs. [`CaseText`] comes with the complaint form and the case page, in
+//! the same way ([`case_table`]). [`PageText`] stands on pages of the endpoint and is never
 //! shipped to the browser.
 //!
 //! A text may hold places such as `{max}`; [`fill`] puts the values in. No text depends on a count being one or many.
 
+/// The words of the complaint form and the case page.
+mod case_text;
 /// The Chinese texts, Simplified, in the 您 form.
 mod chinese;
 /// The English texts.
@@ -15,6 +18,7 @@ mod message;
 /// The words on bare pages of the endpoint.
 mod page_text;
 
+pub use case_text::CaseText;
 pub use message::Message;
 pub use page_text::PageText;
 
@@ -80,6 +84,14 @@ pub const fn text(language: Language, message: Message) -> &'static str {
     }
 }
 
+/// A text of the complaint form or the case page, with its places unfilled.
+pub const fn case_text(language: Language, message: CaseText) -> &'static str {
+    match language {
+        Language::English => english::case_text(message),
+        Language::Chinese => chinese::case_text(message),
+    }
+}
+
 /// A text on a page of the endpoint.
 pub const fn page_text(language: Language, message: PageText) -> &'static str {
     match language {
@@ -93,6 +105,14 @@ pub fn table(language: Language) -> Vec<&'static str> {
     Message::ALL
         .iter()
         .map(|message| text(language, *message))
+        .collect()
+}
+
+/// All texts of the complaint form and the case page, likewise.
+pub fn case_table(language: Language) -> Vec<&'static str> {
+    CaseText::ALL
+        .iter()
+        .map(|message| case_text(language, *message))
         .collect()
 }
 

@@ -12,6 +12,8 @@ mod app;
 mod asking;
 /// Requests to the endpoint.
 mod client;
+/// Complaining and following a case. A part.
+mod complaint;
 /// What becomes of the answers: drafts, queue, sending, the end. A part.
 mod delivery;
 /// Elements, bound to signals.
@@ -24,6 +26,8 @@ mod environment;
 mod form;
 /// Conversions between JavaScript's values and ours.
 mod js;
+/// The button to the next language.
+mod languages;
 /// One page: heading, panels, questions.
 mod page;
 /// Parts that are loaded when they are needed.

@@ -16,6 +16,8 @@ pub const STAFF_CASE: &str = "/v1/staff/cases/{number}";
 pub const SURVEY: &str = "/v1/surveys/{survey}";
 /// GET: the survey's own page.
 pub const SURVEY_PAGE: &str = "/s/{survey}";
+/// GET: the case page; the secret is in the fragment, which browsers keep to themselves.
+pub const CASE_PAGE: &str = "/c/{number}";
 /// GET: whether the process lives.
 pub const HEALTHZ: &str = "/healthz";
 /// GET: the loader.

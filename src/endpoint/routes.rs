@@ -42,6 +42,7 @@ pub(super) fn all(app: App) -> Router {
         .route(route::STAFF_CASE, get(staff::show).post(staff::act))
         .route(route::SURVEY, get(surveys::give))
         .route(route::SURVEY_PAGE, get(page::show))
+        .route(route::CASE_PAGE, get(page::case))
         .route(page::STYLE, get(page::style))
         .route(route::LOADER, get(site::give))
         .route(route::MAIN_PART, get(site::give))

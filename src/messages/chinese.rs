@@ -1,6 +1,6 @@
 //! The Chinese texts, Simplified, in the 您 form: written for Chinese readers, not translated.
 
-use super::{Message, PageText};
+use super::{CaseText, Message, PageText};
 
 /// The widget's texts.
 pub(super) const fn text(message: Message) -> &'static str {
@@ -8,12 +8,8 @@ pub(super) const fn text(message: Message) -> &'static str {
         Message::Next => "下一步",
         Message::Back => "上一步",
         Message::Submit => "提交",
-        Message::Sending => "正在提交…",
         Message::Progress => "第 {page} 步，共 {pages} 步",
-        Message::ProgressLabel => "填写进度",
-        Message::SwitchTo => "切换到中文",
         Message::SurveyLabel => "问卷",
-        Message::Close => "关闭",
 
         Message::Optional => "选填",
         Message::ChooseUpTo => "最多选 {max} 项",
@@ -54,10 +50,8 @@ pub(super) const fn text(message: Message) -> &'static str {
         Message::TooMany => "最多选 {max} 项，请先取消一项再选。",
         Message::TooFew => "请至少选 {min} 项再继续。",
         Message::TooLong => "内容太长了，请精简到 {max} 个字以内。",
-        Message::TooShort => "请至少写 {min} 个字。",
         Message::NotAnEmail => "请检查邮箱地址，格式类似 name@example.com。",
         Message::NotANumber => "请填写数字，例如 12。",
-        Message::OutOfRange => "请填写 {min} 到 {max} 之间的值。",
         Message::WrongAnswer => "这个答案不符合题目要求，请修改。",
         Message::ErrorsOnPage => "这一页还有内容需要您填写或修改。",
 
@@ -77,10 +71,7 @@ pub(super) const fn text(message: Message) -> &'static str {
         Message::Refused => "这份答案没能提交成功，请先复制您写的内容，以免丢失。",
         Message::CopyAnswers => "复制我的答案",
         Message::Copied => "已复制",
-        Message::SentLater => "您在 {date} 填写的答案已提交。",
         Message::DraftRestored => "已为您恢复上次填写的内容。",
-        Message::StartOver => "重新填写",
-        Message::SavedWhileTyping => "填写的内容会随时保存在这台设备上。",
 
         Message::ThankYou => "谢谢您",
         Message::ThankYouText => "您的意见会帮助我们做得更好。",
@@ -89,11 +80,165 @@ pub(super) const fn text(message: Message) -> &'static str {
     }
 }
 
+/// The texts of the complaint form and the case page.
+pub(super) const fn case_text(message: CaseText) -> &'static str {
+    match message {
+        CaseText::ComplaintHeading => "出了什么问题？",
+        CaseText::ComplaintHint => "用您自己的话说就行。会有人答复您，进展也随时可查。",
+        CaseText::WordsLabel => "您想说的话",
+        CaseText::WordsMissing => "请先写几句发生了什么。",
+        CaseText::StageQuestion => "是哪方面的问题？",
+        CaseText::StageDelivery => "交货",
+        CaseText::StageInstall => "安装",
+        CaseText::StageUse => "日常使用",
+        CaseText::StageMaintain => "维护、维修",
+        CaseText::StageBilling => "账单、合同",
+        CaseText::StageOther => "其他",
+        CaseText::UrgencyQuestion => "对您来说有多急？",
+        CaseText::UrgencyBlocking => "不解决就没法继续",
+        CaseText::UrgencySoon => "希望尽快",
+        CaseText::UrgencyCanWait => "可以等等",
+        CaseText::SafetyLabel => "涉及人身安全、紧急呼叫或业务全部中断",
+        CaseText::RemedyLabel => "您希望我们怎么做？",
+        CaseText::AffectedLabel => "影响到谁？大概多少人？",
+        CaseText::DeliveryLabel => "订单号",
+        CaseText::ReachHeading => "怎么联系您？",
+        CaseText::NameLabel => "姓名",
+        CaseText::MailLabel => "邮箱",
+        CaseText::PhoneLabel => "电话",
+        CaseText::ConsentLabel => "可以就此事联系我",
+        CaseText::SendComplaint => "提交投诉",
+        CaseText::DraftKept => "您写的内容会随时保存在这台设备上。",
+        CaseText::ComplaintLabel => "投诉",
+
+        CaseText::TakenHeading => "您的投诉已收到",
+        CaseText::WaitingHeading => "您写的内容已保存好",
+        CaseText::WaitingText => "提交成功后，这里会显示您的受理号。",
+        CaseText::NumberLabel => "受理号",
+        CaseText::ContactLabel => "您的联系人",
+        CaseText::ContactUnnamed => "我们的服务团队",
+        CaseText::PromisedLabel => "最迟答复时间",
+        CaseText::FollowCase => "查看处理进展",
+        CaseText::KeepLink => "请保存好这个链接，拿到链接的人都能看到这件投诉。",
+        CaseText::CopyLink => "复制链接",
+        CaseText::CopyWords => "复制我写的内容",
+        CaseText::ArrivedEarlier => "您 {date} 写的投诉已送达。",
+        CaseText::Dismiss => "知道了",
+
+        CaseText::OfferHeading => "要不要当作投诉来处理？",
+        CaseText::OfferText => "您会拿到受理号、一位专门联系人和答复时间。",
+        CaseText::OfferYes => "好，按投诉处理",
+        CaseText::OfferNo => "不用了",
+
+        CaseText::CaseLabel => "您的投诉",
+        CaseText::LookupHeading => "查询投诉进展",
+        CaseText::LookupHint => "受理号和密钥都在您提交投诉时拿到的链接里。",
+        CaseText::SecretLabel => "密钥",
+        CaseText::OpenCase => "查询",
+        CaseText::NotFound => "没有查到对应的投诉，请对照链接检查受理号和密钥。",
+
+        CaseText::Received => "投诉已收到",
+        CaseText::Acknowledged => "投诉已收到，并已安排联系人",
+        CaseText::Assessed => "我们正在评估",
+        CaseText::InProgress => "我们正在处理",
+        CaseText::NeedsYou => "需要您补充信息",
+        CaseText::WithPartner => "我们正与合作方一起处理",
+        CaseText::Decided => "我们已作出答复",
+        CaseText::UnderReview => "正由另一位同事重新审核",
+        CaseText::ClosedSolved => "已结束：您确认问题已解决",
+        CaseText::ClosedNoReply => "已结束：一直没有收到您的回复",
+        CaseText::ClosedDeclined => "已结束：维持原答复",
+        CaseText::ClosedWithdrawn => "已结束：您已撤回",
+        CaseText::ClosedDuplicate => "已结束：并入您的另一件投诉继续处理",
+        CaseText::ClosedReclassified => "已结束：转为需求或建议继续跟进",
+        CaseText::ClosedSpam => "已结束：这条内容未作为投诉受理",
+
+        CaseText::UntilUpdate => "最迟 {date} 给您新的消息",
+        CaseText::UntilReply => "请在 {date} 前回复",
+        CaseText::UntilDecision => "最迟 {date} 给您答复",
+        CaseText::UntilWord => "请在 {date} 前告诉我们是否解决",
+        CaseText::UntilRemedy => "我们承诺的事最迟 {date} 办好",
+        CaseText::UntilReopen => "{date} 前您可以重新打开",
+        CaseText::UntilEnded => "已于 {date} 结束",
+        CaseText::Reopened => "已重新打开 {count} 次",
+
+        CaseText::YouCan => "您可以",
+        CaseText::Answer => "回复",
+        CaseText::Write => "补充说明",
+        CaseText::Confirm => "问题已解决",
+        CaseText::NotSolved => "问题没有解决",
+        CaseText::Reopen => "重新打开",
+        CaseText::Escalate => "向上级反映",
+        CaseText::Withdraw => "撤回投诉",
+        CaseText::AskReview => "申请复核",
+        CaseText::Rate => "评价我们的处理",
+        CaseText::YourWords => "您想说的话",
+        CaseText::WordsNeeded => "请写几句，让我们明白您的意思。",
+        CaseText::Send => "提交",
+        CaseText::Cancel => "取消",
+        CaseText::ScoreLegend => "您对这次处理满意吗？1 分很不满意，5 分很满意。",
+        CaseText::ScoreMissing => "请选择 1 到 5 分。",
+        CaseText::Done => "已收到，谢谢您。",
+        CaseText::Changed => "这件投诉刚刚有了变化，下面是最新情况。您写的内容还在。",
+        CaseText::TooSoon => "一天之内已经反映过一次，我们正在处理。",
+
+        CaseText::WeAsk => "我们想请您说明",
+        CaseText::OurAnswer => "我们的答复",
+        CaseText::Upheld => "您反映的情况属实",
+        CaseText::PartlyUpheld => "您反映的情况部分属实",
+        CaseText::OfferedWithoutAdmission => "无论责任在谁，我们愿意为您这样做",
+        CaseText::NotUpheld => "经核实，情况与您反映的不一致",
+        CaseText::Declined => "这件事我们做不到",
+        CaseText::Explanation => "原因",
+        CaseText::Alternative => "您还可以这样做",
+        CaseText::ReviewRoute => "如果您有不同意见",
+        CaseText::Remedy => "我们为您做的",
+        CaseText::RemedyDue => "最迟 {date}",
+        CaseText::RemedyDone => "已于 {date} 完成",
+        CaseText::FixSummary => "我们做了哪些改进",
+        CaseText::Timeline => "处理过程",
+        CaseText::ByYou => "您",
+        CaseText::ByUs => "我们",
+        CaseText::YourComplaint => "您写的内容",
+        CaseText::RatedWith => "您给了 {score} 分（满分 5 分）",
+
+        CaseText::TimeReceived => "投诉已收到",
+        CaseText::TimeAcknowledged => "已告知联系人和答复时间",
+        CaseText::TimeAssessed => "已完成评估",
+        CaseText::TimeBegun => "开始处理",
+        CaseText::TimeAsked => "向您提问",
+        CaseText::TimeAnswered => "您的回复",
+        CaseText::TimeResumed => "继续处理",
+        CaseText::TimeHandedToPartner => "请合作方参与处理",
+        CaseText::TimeTakenBack => "合作方部分已完成",
+        CaseText::TimeResponded => "已答复",
+        CaseText::TimeRemedyDone => "承诺的事已办好",
+        CaseText::TimeConfirmed => "您确认已解决",
+        CaseText::TimeNotSolved => "您表示没有解决",
+        CaseText::TimeTimedOut => "未收到回复，已结束",
+        CaseText::TimeReopened => "重新打开",
+        CaseText::TimeWithdrawn => "已撤回",
+        CaseText::TimeMerged => "并入您的另一件投诉",
+        CaseText::TimeReclassified => "转为需求或建议",
+        CaseText::TimeReviewBegun => "开始复核",
+        CaseText::TimeReviewed => "复核完成",
+        CaseText::TimeCustomerMessage => "您的留言",
+        CaseText::TimeStaffMessage => "我们的留言",
+        CaseText::TimeHoldingResponse => "阶段性答复",
+        CaseText::TimeReminded => "提醒",
+        CaseText::TimeRated => "您的评价",
+        CaseText::TimeEscalated => "已向上级反映",
+    }
+}
+
 /// The words on pages of the endpoint.
 pub(super) const fn page_text(message: PageText) -> &'static str {
     match message {
         PageText::NeedsNewerBrowser => {
             "您的浏览器无法显示这份问卷。请启用 JavaScript，或换用较新的浏览器打开本页。"
+        }
+        PageText::CaseNeedsNewerBrowser => {
+            "您的浏览器无法显示这个页面。请启用 JavaScript，或换用较新的浏览器打开您的链接。"
         }
         PageText::NoSurveyHere => "这个地址没有问卷，可能已经结束。",
         PageText::SurveyClosed => "这份问卷已结束，您不需要再做什么。",

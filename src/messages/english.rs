@@ -1,6 +1,6 @@
 //! The English texts.
 
-use super::{Message, PageText};
+use super::{CaseText, Message, PageText};
 
 /// The widget's texts.
 pub(super) const fn text(message: Message) -> &'static str {
@@ -8,12 +8,8 @@ pub(super) const fn text(message: Message) -> &'static str {
         Message::Next => "Next",
         Message::Back => "Back",
         Message::Submit => "Send",
-        Message::Sending => "Sending…",
         Message::Progress => "{page} of {pages}",
-        Message::ProgressLabel => "Progress",
-        Message::SwitchTo => "Switch to English",
         Message::SurveyLabel => "Survey",
-        Message::Close => "Close",
 
         Message::Optional => "Optional",
         Message::ChooseUpTo => "Choose up to {max}",
@@ -54,10 +50,8 @@ pub(super) const fn text(message: Message) -> &'static str {
         Message::TooMany => "Choose no more than {max}. Take one away to choose another.",
         Message::TooFew => "Choose at least {min} to go on.",
         Message::TooLong => "This is too long. Please shorten it to {max} characters.",
-        Message::TooShort => "Please write at least {min} characters.",
         Message::NotAnEmail => "Check this email address. It should look like name@example.com.",
         Message::NotANumber => "Write a number, for example 12.",
-        Message::OutOfRange => "Enter a value from {min} to {max}.",
         Message::WrongAnswer => "This answer does not fit the question. Please change it.",
         Message::ErrorsOnPage => "Something on this page still needs your answer.",
 
@@ -91,10 +85,7 @@ pub(super) const fn text(message: Message) -> &'static str {
         }
         Message::CopyAnswers => "Copy my answers",
         Message::Copied => "Copied",
-        Message::SentLater => "Your answers from {date} have been sent.",
         Message::DraftRestored => "We kept what you had already answered.",
-        Message::StartOver => "Start over",
-        Message::SavedWhileTyping => "Saved on this device while you type.",
 
         Message::ThankYou => "Thank you",
         Message::ThankYouText => "Your answers help us do better.",
@@ -103,11 +94,171 @@ pub(super) const fn text(message: Message) -> &'static str {
     }
 }
 
+/// The texts of the complaint form and the case page.
+pub(super) const fn case_text(message: CaseText) -> &'static str {
+    match message {
+        CaseText::ComplaintHeading => "What went wrong?",
+        CaseText::ComplaintHint => {
+            "Say it in your own words. Somebody will answer, and you can follow what happens."
+        }
+        CaseText::WordsLabel => "Your words",
+        CaseText::WordsMissing => "Write a few words about what happened.",
+        CaseText::StageQuestion => "What is it about?",
+        CaseText::StageDelivery => "Delivery",
+        CaseText::StageInstall => "Installation",
+        CaseText::StageUse => "Using it",
+        CaseText::StageMaintain => "Maintenance or repair",
+        CaseText::StageBilling => "Bill or contract",
+        CaseText::StageOther => "Something else",
+        CaseText::UrgencyQuestion => "How urgent is it for you?",
+        CaseText::UrgencyBlocking => "We cannot go on without it",
+        CaseText::UrgencySoon => "Soon, please",
+        CaseText::UrgencyCanWait => "It can wait",
+        CaseText::SafetyLabel => "Safety, emergency calls or a full outage",
+        CaseText::RemedyLabel => "What would put it right?",
+        CaseText::AffectedLabel => "Who is affected, and how many?",
+        CaseText::DeliveryLabel => "Delivery",
+        CaseText::ReachHeading => "How can we reach you?",
+        CaseText::NameLabel => "Name",
+        CaseText::MailLabel => "Email",
+        CaseText::PhoneLabel => "Phone",
+        CaseText::ConsentLabel => "You may contact me about this",
+        CaseText::SendComplaint => "Send complaint",
+        CaseText::DraftKept => "Your words are kept on this device while you type.",
+        CaseText::ComplaintLabel => "Complaint",
+
+        CaseText::TakenHeading => "We have your complaint",
+        CaseText::WaitingHeading => "Your words are safe",
+        CaseText::WaitingText => "You get your case number here as soon as they have been sent.",
+        CaseText::NumberLabel => "Case number",
+        CaseText::ContactLabel => "Your contact",
+        CaseText::ContactUnnamed => "Our service team",
+        CaseText::PromisedLabel => "Our answer by",
+        CaseText::FollowCase => "Follow your case",
+        CaseText::KeepLink => "Keep this link. Whoever has it can read the case.",
+        CaseText::CopyLink => "Copy link",
+        CaseText::CopyWords => "Copy my words",
+        CaseText::ArrivedEarlier => "Your complaint of {date} has reached us.",
+        CaseText::Dismiss => "Got it",
+
+        CaseText::OfferHeading => "Shall we treat this as a complaint?",
+        CaseText::OfferText => "You get a case number, one contact and a date for our answer.",
+        CaseText::OfferYes => "Yes, make it a complaint",
+        CaseText::OfferNo => "No, thank you",
+
+        CaseText::CaseLabel => "Your complaint",
+        CaseText::LookupHeading => "Follow your case",
+        CaseText::LookupHint => "Both stand in the link that you got when you complained.",
+        CaseText::SecretLabel => "Key",
+        CaseText::OpenCase => "Open",
+        CaseText::NotFound => {
+            "No case fits this number and key. Check both, for example against the link."
+        }
+
+        CaseText::Received => "We have your complaint",
+        CaseText::Acknowledged => "We have your complaint, and it has a contact",
+        CaseText::Assessed => "We are looking at what it takes",
+        CaseText::InProgress => "We are working on it",
+        CaseText::NeedsYou => "We need something from you",
+        CaseText::WithPartner => "We are working on it with a partner",
+        CaseText::Decided => "Here is our answer",
+        CaseText::UnderReview => "Somebody new is looking at it again",
+        CaseText::ClosedSolved => "Closed: you said it is solved",
+        CaseText::ClosedNoReply => "Closed: we did not hear from you",
+        CaseText::ClosedDeclined => "Closed: our answer stays as it is",
+        CaseText::ClosedWithdrawn => "Closed: you took it back",
+        CaseText::ClosedDuplicate => "Closed: it goes on in another case of yours",
+        CaseText::ClosedReclassified => "Closed: it goes on as a request or suggestion",
+        CaseText::ClosedSpam => "Closed: we did not take this as a complaint",
+
+        CaseText::UntilUpdate => "You hear from us by {date}",
+        CaseText::UntilReply => "Please answer by {date}",
+        CaseText::UntilDecision => "You have our answer by {date}",
+        CaseText::UntilWord => "Tell us by {date} whether this solves it",
+        CaseText::UntilRemedy => "What we promised is due by {date}",
+        CaseText::UntilReopen => "You can open it again until {date}",
+        CaseText::UntilEnded => "It ended on {date}",
+        CaseText::Reopened => "Opened again: {count}×",
+
+        CaseText::YouCan => "What you can do",
+        CaseText::Answer => "Answer",
+        CaseText::Write => "Add something",
+        CaseText::Confirm => "It is solved",
+        CaseText::NotSolved => "It is not solved",
+        CaseText::Reopen => "Open it again",
+        CaseText::Escalate => "Take it higher",
+        CaseText::Withdraw => "Take it back",
+        CaseText::AskReview => "Ask for a second look",
+        CaseText::Rate => "Say how we did",
+        CaseText::YourWords => "Your words",
+        CaseText::WordsNeeded => "Write a few words, so that we know what you mean.",
+        CaseText::Send => "Send",
+        CaseText::Cancel => "Cancel",
+        CaseText::ScoreLegend => "How well did we deal with your complaint? 1 is badly, 5 is well.",
+        CaseText::ScoreMissing => "Choose a number from 1 to 5.",
+        CaseText::Done => "Thank you, we have it.",
+        CaseText::Changed => {
+            "The case has changed meanwhile. This is how it stands now; your words are still here."
+        }
+        CaseText::TooSoon => "You did this less than a day ago. It is being seen to.",
+
+        CaseText::WeAsk => "Our question",
+        CaseText::OurAnswer => "Our answer",
+        CaseText::Upheld => "You are right",
+        CaseText::PartlyUpheld => "You are right in part",
+        CaseText::OfferedWithoutAdmission => "We offer you something, whoever is right",
+        CaseText::NotUpheld => "We did not find it so",
+        CaseText::Declined => "We cannot do this",
+        CaseText::Explanation => "Why",
+        CaseText::Alternative => "What you can do instead",
+        CaseText::ReviewRoute => "If you see it differently",
+        CaseText::Remedy => "What we do for you",
+        CaseText::RemedyDue => "By {date}",
+        CaseText::RemedyDone => "Done on {date}",
+        CaseText::FixSummary => "What we changed",
+        CaseText::Timeline => "What has happened",
+        CaseText::ByYou => "You",
+        CaseText::ByUs => "We",
+        CaseText::YourComplaint => "What you wrote",
+        CaseText::RatedWith => "You gave us {score} of 5",
+
+        CaseText::TimeReceived => "Complaint received",
+        CaseText::TimeAcknowledged => "Contact and date told",
+        CaseText::TimeAssessed => "Assessed",
+        CaseText::TimeBegun => "Work begun",
+        CaseText::TimeAsked => "Question to you",
+        CaseText::TimeAnswered => "Your answer",
+        CaseText::TimeResumed => "Work goes on",
+        CaseText::TimeHandedToPartner => "A partner takes part",
+        CaseText::TimeTakenBack => "Back from the partner",
+        CaseText::TimeResponded => "Answer given",
+        CaseText::TimeRemedyDone => "What was promised is done",
+        CaseText::TimeConfirmed => "Solved, you said",
+        CaseText::TimeNotSolved => "Not solved, you said",
+        CaseText::TimeTimedOut => "Closed without a reply",
+        CaseText::TimeReopened => "Opened again",
+        CaseText::TimeWithdrawn => "Taken back",
+        CaseText::TimeMerged => "Joined with another case of yours",
+        CaseText::TimeReclassified => "Goes on as a request or suggestion",
+        CaseText::TimeReviewBegun => "Second look begun",
+        CaseText::TimeReviewed => "Second look finished",
+        CaseText::TimeCustomerMessage => "Your message",
+        CaseText::TimeStaffMessage => "Our message",
+        CaseText::TimeHoldingResponse => "Interim answer",
+        CaseText::TimeReminded => "Reminder",
+        CaseText::TimeRated => "Your rating",
+        CaseText::TimeEscalated => "Taken higher",
+    }
+}
+
 /// The words on pages of the endpoint.
 pub(super) const fn page_text(message: PageText) -> &'static str {
     match message {
         PageText::NeedsNewerBrowser => {
             "This survey needs a current browser with JavaScript. Please open this page in another browser."
+        }
+        PageText::CaseNeedsNewerBrowser => {
+            "This page needs a current browser with JavaScript. Please open your link in another browser."
         }
         PageText::NoSurveyHere => "There is no survey at this address. It may have ended.",
         PageText::SurveyClosed => "This survey is closed. Nothing is needed from you.",

@@ -25,18 +25,10 @@ listed! {
         Back,
         /// Button: send the answers.
         Submit,
-        /// The button while the answers are on their way.
-        Sending,
         /// Where the customer is (`page`, `pages`).
         Progress,
-        /// Accessible name of the progress bar.
-        ProgressLabel,
-        /// Accessible name of the button that leads *to* this language, in this language.
-        SwitchTo,
         /// Accessible name of the widget as a region of the page.
         SurveyLabel,
-        /// Button: put the widget away.
-        Close,
 
         // Beside a question.
         /// Note at a question that may stay empty.
@@ -117,14 +109,10 @@ listed! {
         TooFew,
         /// Too many characters (`max`).
         TooLong,
-        /// Too few characters (`min`).
-        TooShort,
         /// Not a mail address.
         NotAnEmail,
         /// Not a number.
         NotANumber,
-        /// A number or date outside its bounds (`min`, `max`).
-        OutOfRange,
         /// Any other answer that does not fit.
         WrongAnswer,
         /// Announced when a page cannot be left yet.
@@ -163,14 +151,8 @@ listed! {
         CopyAnswers,
         /// The answers were copied.
         Copied,
-        /// Answers of an earlier visit arrived (`date`).
-        SentLater,
         /// Note: what was typed on an earlier visit is back.
         DraftRestored,
-        /// Button: throw the draft away.
-        StartOver,
-        /// Note under a text field.
-        SavedWhileTyping,
 
         // The end.
         /// Heading of the last screen.

@@ -7,6 +7,8 @@ listed! {
     pub enum PageText {
         /// On a survey's page, where the widget cannot run.
         NeedsNewerBrowser,
+        /// On a case page, where the widget cannot run.
+        CaseNeedsNewerBrowser,
         /// Instead of a survey that does not exist.
         NoSurveyHere,
         /// Instead of a survey that is closed, where the supplier has no words of their own.

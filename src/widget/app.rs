@@ -11,41 +11,36 @@ use wasm_bindgen::JsValue;
 
 use super::asking::Interview;
 use super::client::{ClientError, Published};
+use super::complaint::Way;
 use super::dom::{El, el, texted};
 use super::element::{Host, Settings};
 use super::environment;
 use super::form::{self, Language};
-use super::part::PartMissing;
+use super::part::{PartMissing, load_complaint};
 use super::strings::Strings;
 use crate::api::ProblemCode;
 use crate::messages::Message;
 use crate::survey::Definition;
 
-/// What is shown.
+/// What is shown, as its name on the root; a part brings the names of its own.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Stage {
-    /// The definition is on its way.
-    Loading,
-    /// There is no survey to show, and another try would not help.
-    Unavailable,
-    /// The survey could not be loaded; another try may help.
-    Failed,
-    /// The survey.
-    Asking,
-    /// The end.
-    Done,
-}
+pub(super) struct Stage(pub(super) &'static str);
 
+#[expect(
+    non_upper_case_globals,
+    reason = "they read as the variants of an enum"
+)]
 impl Stage {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Loading => "loading",
-            Self::Unavailable => "unavailable",
-            Self::Failed => "failed",
-            Self::Asking => "asking",
-            Self::Done => "done",
-        }
-    }
+    /// Something is on its way.
+    pub(super) const Loading: Self = Self("loading");
+    /// There is no survey to show, and another try would not help.
+    pub(super) const Unavailable: Self = Self("unavailable");
+    /// It could not be loaded; another try may help.
+    pub(super) const Failed: Self = Self("failed");
+    /// The survey.
+    pub(super) const Asking: Self = Self("asking");
+    /// The end.
+    pub(super) const Done: Self = Self("done");
 }
 
 /// The place that views are shown in; clones are the same place.
@@ -68,7 +63,7 @@ impl Shown {
     pub(super) fn show(&self, stage: Stage, view: impl FnOnce() -> Vec<El>) {
         let owner = self.0.widget.with(Owner::new);
         self.0.view.replace(owner.clone()).cleanup();
-        self.0.root.clone().attr("data-state", stage.name());
+        self.0.root.clone().attr("data-state", stage.0);
         let children = owner.with(view);
         self.0.card.show(children);
     }
@@ -76,6 +71,21 @@ impl Shown {
     /// Ends with the widget.
     pub(super) fn owner(&self) -> &Owner {
         &self.0.widget
+    }
+
+    /// An attribute of the element.
+    pub(super) fn attribute(&self, name: &str) -> Option<String> {
+        self.0.host.attribute(name)
+    }
+
+    /// The card that views are shown in.
+    pub(super) fn card(&self) -> &El {
+        &self.0.card
+    }
+
+    /// Adds rules to the look of this widget.
+    pub(super) fn adopt(&self, css: &str) {
+        self.0.root.adopt(css);
     }
 
     /// Sends an event of the element.
@@ -126,6 +136,26 @@ fn load(
         })]
     });
     spawn_local(async move {
+        // `complaint` or `case`.
+        if shown
+            .attribute("start")
+            .is_some_and(|start| start.starts_with('c'))
+        {
+            let part = load_complaint().await;
+            if language.is_disposed() {
+                return;
+            }
+            return match part {
+                Ok(open) => open(shown, settings, language, Way::Element),
+                Err(PartMissing) => show_failed(
+                    &shown,
+                    settings,
+                    language,
+                    Stage::Failed,
+                    Message::PartFailed,
+                ),
+            };
+        }
         let published = settings.client.survey(&settings.survey, started).await;
         // The widget may have been removed while the definition was on its way.
         if language.is_disposed() {

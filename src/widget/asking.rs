@@ -4,11 +4,9 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use js_sys::Promise;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen::JsValue;
 
 use super::app::{Shown, Stage};
 use super::delivery::{Courier, Opening};
@@ -19,11 +17,9 @@ use super::form::{Form, Language};
 use super::page;
 use super::part::{PartMissing, failed, load_delivery};
 use super::sheet::Sheet;
-use super::strings::Strings;
 use crate::messages::Message;
 use crate::survey::definition::Definition;
 use crate::survey::session::{Action, Outcome};
-use crate::survey::text::language_of;
 use crate::survey::{Session, Value};
 
 /// After so long without another answer the draft is saved.
@@ -110,7 +106,6 @@ impl Interview {
             // The first question comes first: its frame is drawn before anything else is fetched or laid out.
             let go_on = move || {
                 if !interview.form.session.is_disposed() {
-                    interview.show_languages();
                     interview.fetch_parts();
                 }
             };
@@ -172,7 +167,7 @@ impl Interview {
         self.notice.clear();
         spawn_local(async move {
             let opening = Opening {
-                client: self.settings.client.clone(),
+                settings: self.settings.clone(),
                 sheet: self.sheet.clone(),
                 form: self.form,
             };
@@ -472,67 +467,6 @@ impl Interview {
         });
         el("div").class("actions").child(back).child(forward)
     }
-
-    /// Offers the other languages: their names are in scripts whose fonts may take the browser a while.
-    fn show_languages(&self) {
-        let definition = self
-            .form
-            .session
-            .with_untracked(|session| session.definition().clone());
-        let switch = self.owner.with(|| self.language_switch(&definition));
-        self.top.clone().children(switch);
-    }
-
-    /// The button to the next of the languages that both the survey and this build have, if there is another.
-    fn language_switch(&self, definition: &Definition) -> Option<El> {
-        let form = self.form;
-        let languages = self.settings.languages.iter();
-        let usable: Vec<String> = languages
-            .filter(|tag| definition.has_language(tag))
-            .cloned()
-            .collect();
-        if usable.len() < 2 {
-            return None;
-        }
-        let next = Rc::new(move || {
-            let current = &form.language.read().tag;
-            let place = usable
-                .iter()
-                .position(|tag| language_of(tag) == language_of(current));
-            usable
-                .get(place.map_or(0, |place| (place + 1) % usable.len()))
-                .cloned()
-                .unwrap_or_default()
-        });
-        let (named, tagged) = (next.clone(), next.clone());
-        let switch = texted("button", "quiet", move || {
-            language_name(&named()).to_owned()
-        })
-        .attr("type", "button");
-        let switch = switch
-            .attr("part", "language")
-            .bind_attr("lang", move || Some(tagged()));
-        let settings = self.settings.clone();
-        Some(switch.on("click", move |_| {
-            let (settings, tag) = (settings.clone(), next());
-            let Ok(texts) = settings.texts.call1(&JsValue::NULL, &tag.as_str().into()) else {
-                return;
-            };
-            spawn_local(async move {
-                // Without a network the language that is shown stays.
-                let array = JsFuture::from(Promise::resolve(&texts))
-                    .await
-                    .ok()
-                    .and_then(|array| array.dyn_into().ok());
-                if let Some(array) = array {
-                    form.language.try_set(Language {
-                        tag,
-                        strings: Strings::from_array(array),
-                    });
-                }
-            });
-        }))
-    }
 }
 
 /// Lets the sheet go when the view ends.
@@ -544,13 +478,6 @@ impl Drop for LetGo {
             courier.let_go();
         }
     }
-}
-
-/// The name of a language in itself.
-fn language_name(tag: &str) -> &'static str {
-    crate::messages::Language::from_tag(tag)
-        .unwrap_or_default()
-        .own_name()
 }
 
 /// A session with the survey's rules if they are at hand, else one that shows the first page and notes what is done.

@@ -93,6 +93,48 @@ impl Client {
         }
     }
 
+    /// Sends a complaint, as JSON. Only the endpoint's own word counts: the number of the case and its secret.
+    pub(super) async fn complain(&self, body: &str) -> Result<Value, ClientError> {
+        let started = fetch(&self.address(route::COMPLAINTS), &posting(body));
+        let answer = self.answer(started).await?;
+        let has = |key| answer.get(key).and_then(Value::as_text).is_some();
+        if has("number") && has("secret") {
+            Ok(answer)
+        } else {
+            Err(ClientError::Unreachable)
+        }
+    }
+
+    /// A case as its customer sees it.
+    pub(super) async fn case(&self, number: &str, secret: &str) -> Result<Value, ClientError> {
+        let path = route::CASE.replace("{number}", &encoded(number));
+        let started = fetch(&self.address(&path), &bearing(Object::new(), secret));
+        self.case_of(started).await
+    }
+
+    /// Does something with a case; the answer is the case as it is then.
+    pub(super) async fn act(
+        &self,
+        number: &str,
+        action: &str,
+        secret: &str,
+        body: &str,
+    ) -> Result<Value, ClientError> {
+        let path = route::CASE_ACTION.replace("{number}", &encoded(number));
+        let path = path.replace("{action}", action);
+        let started = fetch(&self.address(&path), &bearing(posting(body), secret));
+        self.case_of(started).await
+    }
+
+    async fn case_of(&self, started: Result<Promise, JsValue>) -> Result<Value, ClientError> {
+        let answer = self.answer(started).await?;
+        if answer.get("status").and_then(Value::as_text).is_some() {
+            Ok(answer)
+        } else {
+            Err(ClientError::Unreachable)
+        }
+    }
+
     fn address(&self, path: &str) -> String {
         [self.endpoint.trim_end_matches('/'), path].concat()
     }
@@ -161,6 +203,32 @@ fn posting(body: &str) -> Object {
     js::set(&init, "method", &"POST".into());
     js::set(&init, "headers", &headers);
     js::set(&init, "body", &body.into());
+    init
+}
+
+fn encoded(text: &str) -> String {
+    let encoded = js::call(&js_sys::global(), "encodeURIComponent", &[text.into()]);
+    // Half of a surrogate pair throws: no number has one.
+    encoded
+        .ok()
+        .and_then(|text| text.as_string())
+        .unwrap_or_default()
+}
+
+/// A request that shows the case's secret.
+fn bearing(init: Object, secret: &str) -> Object {
+    let headers = js::get(&init, "headers");
+    let headers = if headers.is_object() {
+        headers
+    } else {
+        Object::new().into()
+    };
+    js::set(
+        &headers,
+        "authorization",
+        &["Bearer ", secret].concat().into(),
+    );
+    js::set(&init, "headers", &headers);
     init
 }
 

@@ -7,7 +7,7 @@ mod advance;
 /// The end: thanks, the receipt, and where the answers are.
 mod done;
 /// Answer sheets that wait on the device until the endpoint has them.
-mod queue;
+pub(super) mod queue;
 /// The browser's database, which may be missing or refuse.
 mod storage;
 
@@ -25,9 +25,11 @@ use self::queue::{Queue, Sent};
 use super::app::Shown;
 use super::client::{Client, ClientError};
 use super::dom::{El, listen};
+use super::element::Settings;
 use super::environment;
-use super::form::Form;
+use super::form::{Form, Language};
 use super::js;
+use super::languages;
 use super::sheet::{SavedSheet, Sheet};
 use crate::api::limits;
 use crate::survey::Session;
@@ -35,8 +37,8 @@ use crate::survey::Session;
 /// What the queue is opened with.
 #[derive(Clone, Debug)]
 pub(super) struct Opening {
-    /// Where sheets go.
-    pub(super) client: Client,
+    /// What the element says, and where sheets go.
+    pub(super) settings: Rc<Settings>,
     /// The sheet that is filled in.
     pub(super) sheet: Rc<Sheet>,
     /// Where its respondent stands.
@@ -73,16 +75,18 @@ pub(super) trait Courier {
 pub(super) fn open(opening: Opening) -> Pin<Box<dyn Future<Output = Opened>>> {
     Box::pin(async move {
         let Opening {
-            client,
+            settings,
             sheet,
             form,
         } = opening;
+        let client = settings.client.clone();
         let queue = Queue::open().await;
         let own = sheet.write(form, false);
         queue.take_in_hand(own.id());
         queue.take_over().await;
         let draft = queue.draft(&own).await;
         let carriage = Rc::new(Carriage {
+            settings,
             client,
             queue,
             sheet,
@@ -107,6 +111,7 @@ pub(super) fn open(opening: Opening) -> Pin<Box<dyn Future<Output = Opened>>> {
 /// One sheet on its way.
 #[derive(Debug)]
 struct Carriage {
+    settings: Rc<Settings>,
     client: Client,
     queue: Queue,
     sheet: Rc<Sheet>,
@@ -143,6 +148,7 @@ impl Courier for Rc<Carriage> {
     }
 
     fn watch(&self, form: Form, element: El, go_on: Rc<dyn Fn()>) {
+        self.show_languages(form, &element);
         let carriage = self.clone();
         let on_hide = move |_: &web_sys::Event| carriage.send_last(form);
         if let Some(window) = web_sys::window() {
@@ -208,6 +214,30 @@ impl Carriage {
         is_untouched
     }
 
+    /// Offers the languages that both the survey and this build have.
+    fn show_languages(&self, form: Form, element: &El) {
+        let definition = form
+            .session
+            .with_untracked(|session| session.definition().clone());
+        let languages = self.settings.languages.iter();
+        let usable = languages.filter(|tag| definition.has_language(tag));
+        let texts = self.settings.texts.clone();
+        let speak = move |tag: String| {
+            let texts = texts.clone();
+            spawn_local(async move {
+                // Without a network the language that is shown stays.
+                if let Some(strings) = languages::fetch(&texts, &tag).await {
+                    form.language.try_set(Language { tag, strings });
+                }
+            });
+        };
+        let usable = usable.cloned().collect();
+        let switch = languages::switch(usable, form.language, Box::new(speak));
+        if let Some(top) = element.find(".top") {
+            top.children(switch);
+        }
+    }
+
     fn save(&self, saved: SavedSheet) {
         let queue = self.queue.clone();
         spawn_local(async move {
@@ -253,7 +283,13 @@ async fn deliver(carriage: Rc<Carriage>, saved: SavedSheet, form: Form, shown: S
                 &[("receipt", receipt.receipt.as_str().into())],
             );
         }
-        done::show(&shown, form, sent, carriage.queue.is_durable());
+        done::show(
+            &shown,
+            &carriage.settings,
+            form,
+            sent,
+            carriage.queue.is_durable(),
+        );
         let Some(asked) = asked else { return };
         wait_or_online(queue::backoff_ms(tries, asked)).await;
         tries += 1;
@@ -270,7 +306,7 @@ async fn flush(carriage: Rc<Carriage>) {
 }
 
 /// Waits so many milliseconds, or until the browser says that the network is back.
-async fn wait_or_online(ms: u32) {
+pub(super) async fn wait_or_online(ms: u32) {
     let waited = Promise::new(&mut |resolve, _| {
         let once = js_sys::Object::new();
         js::set(&once, "once", &true.into());

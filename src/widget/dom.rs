@@ -49,6 +49,38 @@ impl El {
         Self(element.into())
     }
 
+    /// The element itself.
+    pub(super) fn raw(&self) -> JsValue {
+        self.0.clone().into()
+    }
+
+    /// The element alone in a list.
+    pub(super) fn into_list(self) -> Vec<Self> {
+        vec![self]
+    }
+
+    /// Takes it out of the page.
+    pub(super) fn remove(&self) {
+        js::call(&self.0, "remove", &[]).ok();
+    }
+
+    /// Adds rules to the shadow root or document it stands in, unless they are there.
+    pub(super) fn adopt(&self, css: &str) {
+        let root = self.root();
+        let name = "qingCase";
+        if js::get(&root, name).is_truthy() {
+            return;
+        }
+        js::set(&root, name, &true.into());
+        let Ok(sheet) = js::construct("CSSStyleSheet") else {
+            return;
+        };
+        js::call(&sheet, "replaceSync", &[css.into()]).ok();
+        let sheets = js_sys::Array::from(&js::get(&root, "adoptedStyleSheets"));
+        sheets.push(&sheet);
+        js::set(&root, "adoptedStyleSheets", &sheets);
+    }
+
     /// Sets the class.
     pub(super) fn class(self, class: &str) -> Self {
         self.attr("class", class)

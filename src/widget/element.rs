@@ -119,6 +119,11 @@ fn context(element: &Element) -> Object {
 }
 
 impl Host {
+    /// An attribute; an empty one is none.
+    pub(super) fn attribute(&self, name: &str) -> Option<String> {
+        attribute(&self.0, name)
+    }
+
     /// Tells the host's page: a DOM event that bubbles and leaves the shadow root, with these fields in its `detail`.
     pub(super) fn tell(&self, name: &str, detail: &[(&str, JsValue)]) {
         let fields = Object::new();

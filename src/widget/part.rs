@@ -10,10 +10,13 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 
+use super::app::Shown;
+use super::complaint::{self, Way};
 use super::delivery::{self, Opened, Opening};
 use super::dom::{El, el, texted};
+use super::element::Settings;
 use super::environment::{Engine, Library};
-use super::form::Form;
+use super::form::{Form, Language};
 use super::page;
 use super::question::{
     Asked, choice, display, fields, lines, lists, matrix, pictures, ranking, slider, words,
@@ -38,6 +41,8 @@ impl From<SplitLoaderError> for PartMissing {
 
 /// The view of a question whose kind is in a part.
 type QuestionView = fn(Form, &Asked) -> Vec<El>;
+/// Shows the complaint form or a case.
+type Desk = fn(Shown, Rc<Settings>, RwSignal<Language>, Way);
 /// Opens the queue for a survey.
 type Open = fn(Opening) -> Pin<Box<dyn Future<Output = Opened>>>;
 
@@ -51,6 +56,12 @@ fn load_fields() -> Result<QuestionView, PartMissing> {
 #[wasm_split(delivery, wasm_split_path = leptos::wasm_split, fallible)]
 pub(super) fn load_delivery() -> Result<Open, PartMissing> {
     Ok(delivery::open)
+}
+
+/// Complaining and following a case.
+#[wasm_split(complaint, wasm_split_path = leptos::wasm_split, fallible)]
+pub(super) fn load_complaint() -> Result<Desk, PartMissing> {
+    Ok(complaint::open)
 }
 
 /// Choices that are picked from a list: tagbox, and dropdowns too long to look through.

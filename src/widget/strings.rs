@@ -16,6 +16,11 @@ impl Strings {
 
     /// One text; empty if the file is from another build.
     pub(super) fn text(&self, message: Message) -> String {
-        self.0.get(message as u32).as_string().unwrap_or_default()
+        self.at(message as u32)
+    }
+
+    /// The text at a place of the file.
+    pub(super) fn at(&self, place: u32) -> String {
+        self.0.get(place).as_string().unwrap_or_default()
     }
 }

@@ -119,6 +119,12 @@ impl Endpoint {
             .unwrap_or_default()
     }
 
+    /// Adds a member of staff; the key.
+    pub(crate) fn add_staff(&self, name: &str, role: &str) -> String {
+        let printed = self.command(&["staff", "add", name, "--role", role]);
+        printed.trim().to_owned()
+    }
+
     fn command(&self, arguments: &[&str]) -> String {
         let output = Command::new(BINARY)
             .args(arguments)

@@ -13,6 +13,8 @@
 mod a11y;
 /// A customer answers; the row says what the customer said.
 mod answering;
+/// Complaints, and the cases they become.
+mod complaints;
 /// Contrast and target sizes, computed from what is rendered.
 mod contrast;
 /// Screens, fingers, languages and looks.

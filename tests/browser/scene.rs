@@ -29,6 +29,11 @@ pub(crate) struct Scene {
 impl Scene {
     /// Everything up, in clear weather.
     pub(crate) fn new() -> Self {
+        Self::with_pages(|_| Vec::new())
+    }
+
+    /// The same with more pages, made from the address of the network before the endpoint.
+    pub(crate) fn with_pages(more: impl FnOnce(&str) -> Vec<(&'static str, HostPage)>) -> Self {
         let (page_port, gate_port) = (hosts::listen(), hosts::listen());
         let endpoint = Endpoint::start_for(&[hosts::origin_of(&page_port)]);
         let gate = Gate::before(endpoint.address(), gate_port);
@@ -37,12 +42,13 @@ impl Scene {
         let empty = HostPage::html("", "<h1>Invoices</h1>");
         let (_, relationship) = snippet(&gate.origin(), "relationship", "");
         let (_, unknown) = snippet(&gate.origin(), "no-such-survey", "");
-        let pages = vec![
+        let mut pages = vec![
             ("/", page),
             ("/invoices", empty),
             ("/relationship", HostPage::html(&script, &relationship)),
             ("/unknown", HostPage::html(&script, &unknown)),
         ];
+        pages.extend(more(&gate.origin()));
         let hosts = Hosts::on(page_port, pages);
         Self {
             endpoint,

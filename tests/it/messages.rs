@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use qingting::messages::{Language, Message, PageText, fill, page_text, table, text};
+use qingting::messages::{
+    CaseText, Language, Message, PageText, case_text, fill, page_text, table, text,
+};
 
 /// The places of a text, such as `max` in "Choose up to {max}".
 fn places(text: &str) -> BTreeSet<&str> {
@@ -20,7 +22,10 @@ fn texts(language: Language) -> Vec<(String, &'static str)> {
     let pages = PageText::ALL
         .iter()
         .map(|message| (format!("{message:?}"), page_text(language, *message)));
-    messages.chain(pages).collect()
+    let cases = CaseText::ALL
+        .iter()
+        .map(|message| (format!("{message:?}"), case_text(language, *message)));
+    messages.chain(pages).chain(cases).collect()
 }
 
 /// What must not stand in a Chinese text: ASCII punctuation beside a Chinese character, or the familiar 你.
@@ -71,11 +76,8 @@ fn documented_places_are_there() {
         (Message::TooMany, &["max"]),
         (Message::TooFew, &["min"]),
         (Message::TooLong, &["max"]),
-        (Message::TooShort, &["min"]),
-        (Message::OutOfRange, &["min", "max"]),
         (Message::RatingPoint, &["value", "max"]),
         (Message::RatingPointLabelled, &["value", "max", "label"]),
-        (Message::SentLater, &["date"]),
     ] {
         assert_eq!(
             places(text(Language::English, message)),

@@ -14,15 +14,19 @@ pub(crate) fn languages() -> Vec<String> {
         .to_vec()
 }
 
-/// `<language>.json` for each language.
+/// `<language>.json` for each language, and `<language>.case.json` for the complaint form and the case page.
 pub(crate) fn files() -> Result<Vec<File>, Fault> {
-    let file = |language: Language| {
-        let bytes = serde_json::to_vec(&messages::table(language))?;
-        Ok(File {
-            name: format!("{}.json", language.tag()),
-            bytes,
-            load: Load::Language,
-        })
+    let file = |name: String, table: &[&str], load| {
+        let bytes = serde_json::to_vec(table)?;
+        Ok(File { name, bytes, load })
     };
-    Language::ALL.into_iter().map(file).collect()
+    let files_of = |language: Language| {
+        let tag = language.tag();
+        let (main, case) = (messages::table(language), messages::case_table(language));
+        [
+            file(format!("{tag}.json"), &main, Load::Language),
+            file(format!("{tag}.case.json"), &case, Load::Part),
+        ]
+    };
+    Language::ALL.into_iter().flat_map(files_of).collect()
 }

@@ -1,4 +1,4 @@
-//! `GET /s/{survey}`: the survey's own page, for links in mails and QR codes.
+//! `GET /s/{survey}` and `GET /c/{number}`: the pages of a survey and of a case, for links in mails and QR codes.
 
 use axum::extract::{Path, RawQuery, State};
 use axum::http::header::{
@@ -72,22 +72,52 @@ pub(in crate::endpoint) async fn show(
         ),
     };
     let script = match shown {
-        Shown::Version(..) => "<script type=\"module\" src=\"/embed.js\"></script>",
+        Shown::Version(..) => SCRIPT,
         Shown::Closed(_) | Shown::NoSurvey => "",
     };
+    Ok(respond(&app, status, language, &title, script, &main))
+}
+
+/// The page of a case. Whether there is such a case is not told here: the widget asks for it, with the secret.
+pub(in crate::endpoint) async fn case(
+    State(app): State<App>,
+    Path(number): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    let language = language(&headers);
+    let number: String = number.chars().take(40).collect();
+    let words = in_every_language(PageText::CaseNeedsNewerBrowser);
+    let main = format!(
+        "<qing-ting start=\"case\" case=\"{}\" channel=\"page\">{words}</qing-ting>",
+        escaped(&number)
+    );
+    let head = [SCRIPT, "<meta name=\"robots\" content=\"noindex\">"].concat();
+    respond(&app, StatusCode::OK, language, "Qingting", &head, &main)
+}
+
+const SCRIPT: &str = "<script type=\"module\" src=\"/embed.js\"></script>";
+
+fn respond(
+    app: &App,
+    status: StatusCode,
+    language: Language,
+    title: &str,
+    head: &str,
+    main: &str,
+) -> Response {
     let html = format!(
         "<!doctype html><html lang=\"{}\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{title}</title>\
-         <link rel=\"stylesheet\" href=\"{STYLE}\">{script}</head><body><main>{main}</main></body></html>",
+         <link rel=\"stylesheet\" href=\"{STYLE}\">{head}</head><body><main>{main}</main></body></html>",
         language.tag()
     );
     let headers: [(HeaderName, String); 4] = [
         (CONTENT_TYPE, "text/html; charset=utf-8".to_owned()),
-        (CONTENT_SECURITY_POLICY, policy(&app)),
+        (CONTENT_SECURITY_POLICY, policy(app)),
         (CACHE_CONTROL, "no-cache".to_owned()),
         (VARY, "accept-language".to_owned()),
     ];
-    Ok((status, headers, html).into_response())
+    (status, headers, html).into_response()
 }
 
 /// Only our own files, `https:` pictures of the author, and listed portals around it.

@@ -1,23 +1,41 @@
 //! The end: thanks, the receipt, and where the answers are.
 
+use std::rc::Rc;
+
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 use super::super::app::{Shown, Stage};
 use super::super::client::ClientError;
+use super::super::complaint::Way;
 use super::super::dom::{El, Timer, el, soon, texted};
+use super::super::element::Settings;
 use super::super::form::Form;
 use super::super::js;
+use super::super::part::load_complaint;
 use super::super::question::display::marked_up;
 use super::queue::Sent;
 use crate::messages::Message;
+use crate::survey::Session;
+use crate::survey::definition::Metric;
 
 /// So long the button says that the answers were copied.
 const COPIED_MS: u32 = 3000;
 
 /// Shows the end, or what has changed since it was shown.
-pub(super) fn show(shown: &Shown, form: Form, sent: Sent, is_durable: bool) {
+pub(super) fn show(
+    shown: &Shown,
+    settings: &Rc<Settings>,
+    form: Form,
+    sent: Sent,
+    is_durable: bool,
+) {
     if !form.session.is_disposed() {
-        shown.show(Stage::Done, move || vec![view(form, &sent, is_durable)]);
+        let (place, settings) = (shown.clone(), settings.clone());
+        shown.show(Stage::Done, move || {
+            let view = view(form, &sent, is_durable);
+            vec![view.children(offer(&place, &settings, form))]
+        });
     }
 }
 
@@ -71,6 +89,37 @@ fn view(form: Form, sent: &Sent, is_durable: bool) -> El {
         .child(thanks)
         .child(said)
         .children(below)
+}
+
+/// After a low score a place for the question whether it shall be a complaint; the question comes with its part.
+fn offer(shown: &Shown, settings: &Rc<Settings>, form: Form) -> Option<El> {
+    if !form.session.with_untracked(is_low) {
+        return None;
+    }
+    let place = el("div").class("offer");
+    let (shown, settings, offered) = (shown.clone(), settings.clone(), place.clone());
+    spawn_local(async move {
+        // Without the part the survey is at its end all the same.
+        if let Ok(open) = load_complaint().await {
+            open(shown, settings, form.language, Way::LowScore(form, offered));
+        }
+    });
+    Some(place)
+}
+
+/// Whether a score is below `complaintBelow`; where the survey does not say, below 3 of 5, 4 of 7 or 7 of 10.
+fn is_low(session: &Session) -> bool {
+    let questions = session.definition().questions();
+    questions.into_iter().any(|question| {
+        let usual = question.metric.map(|metric| match metric {
+            Metric::Csat => 3.0,
+            Metric::Ces => 4.0,
+            Metric::Nps => 7.0,
+        });
+        let least = question.complaint_below.or(usual);
+        let score = session.answer(&question.name).as_number();
+        matches!((score, least), (Some(score), Some(least)) if score < least)
+    })
 }
 
 /// What is said of answers that are not with the endpoint yet.

@@ -22,7 +22,7 @@ const REVISION_TRIES: u32 = 20;
 
 /// The queue; a handle to the page's only one.
 #[derive(Clone, Debug)]
-pub(super) struct Queue(Rc<Inner>);
+pub(in crate::widget) struct Queue(Rc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
@@ -51,7 +51,7 @@ pub(super) enum Sent {
 
 impl Queue {
     /// The page's queue, opened at the first call.
-    pub(super) async fn open() -> Self {
+    pub(in crate::widget) async fn open() -> Self {
         if let Some(queue) = QUEUE.with_borrow(Clone::clone) {
             return queue;
         }
@@ -72,17 +72,17 @@ impl Queue {
     }
 
     /// Whether sheets survive the page.
-    pub(super) fn is_durable(&self) -> bool {
+    pub(in crate::widget) fn is_durable(&self) -> bool {
         self.0.storage.is_some()
     }
 
     /// Says that a widget is filling in this sheet, so that no other one resumes or sends it.
-    pub(super) fn take_in_hand(&self, id: String) {
+    pub(in crate::widget) fn take_in_hand(&self, id: String) {
         self.0.in_hand.borrow_mut().push(id);
     }
 
     /// Says that the widget is gone.
-    pub(super) fn let_go(&self, id: &str) {
+    pub(in crate::widget) fn let_go(&self, id: &str) {
         self.0.in_hand.borrow_mut().retain(|held| held != id);
     }
 
@@ -153,6 +153,7 @@ impl Queue {
         let here = place(like);
         drafts.retain(|sheet| {
             !sheet.is_complete()
+                && !sheet.is_complaint()
                 && sheet.age() < DRAFT_MS
                 && place(sheet) == here
                 && !self.has_in_hand(sheet)
@@ -185,7 +186,7 @@ impl Queue {
     }
 
     /// Sends what no widget has in hand, and lets go of old drafts; true if something still waits.
-    pub(super) async fn flush(&self, client: &Client) -> bool {
+    pub(in crate::widget) async fn flush(&self, client: &Client) -> bool {
         let mut sheets = self.all().await;
         sheets.retain(|sheet| {
             sheet.get("endpoint").as_string().as_deref() == Some(&client.endpoint)
@@ -194,7 +195,15 @@ impl Queue {
         let mut waits = false;
         for sheet in sheets {
             if !sheet.is_sent() {
-                match self.send(client, &sheet).await {
+                let sent = if sheet.is_complaint() {
+                    match self.send_complaint(client, &sheet).await {
+                        Ok(_) => Sent::AlreadyComplete,
+                        Err(error) => Sent::Waiting(error),
+                    }
+                } else {
+                    self.send(client, &sheet).await
+                };
+                match sent {
                     // One refusal says nothing of the next sheet; without a network there is no next.
                     Sent::Waiting(ClientError::Unreachable | ClientError::OriginRefused) => {
                         return true;
@@ -212,8 +221,35 @@ impl Queue {
         waits
     }
 
+    /// Saves and sends a complaint. The answer stays beside it until the customer has seen it.
+    pub(in crate::widget) async fn send_complaint(
+        &self,
+        client: &Client,
+        entry: &SavedSheet,
+    ) -> Result<JsValue, ClientError> {
+        self.save(entry).await;
+        let answer = client.complain(&entry.json()).await?;
+        let answer = js::from_value(&answer);
+        entry.set("answer", &answer);
+        entry.set("sent", &true.into());
+        self.save(entry).await;
+        Ok(answer)
+    }
+
+    /// Complaints that arrived while nobody looked.
+    pub(in crate::widget) async fn arrived(&self, client: &Client) -> Vec<SavedSheet> {
+        let mut entries = self.all().await;
+        entries.retain(|entry| {
+            entry.is_complaint()
+                && entry.is_sent()
+                && !self.has_in_hand(entry)
+                && entry.get("endpoint").as_string().as_deref() == Some(&client.endpoint)
+        });
+        entries
+    }
+
     /// Removes a sheet for good.
-    pub(super) async fn forget(&self, sheet: &SavedSheet) {
+    pub(in crate::widget) async fn forget(&self, sheet: &SavedSheet) {
         let id = sheet.id();
         self.0.memory.borrow_mut().retain(|other| other.id() != id);
         leave_first_place(&id);
@@ -256,8 +292,13 @@ impl SavedSheet {
         self.get("sent").is_truthy()
     }
 
+    /// Whether nothing may let go of it before it is sent.
     fn is_complete(&self) -> bool {
-        js::get(&self.body(), "complete").is_truthy()
+        js::get(&self.body(), "complete").is_truthy() || self.is_complaint() && !self.is_sent()
+    }
+
+    fn is_complaint(&self) -> bool {
+        self.get("kind").as_string().as_deref() == Some("complaint")
     }
 
     /// The revision that is sent.
@@ -289,7 +330,7 @@ fn leave_first_place(id: &str) {
 
 /// How long to wait before the next try, in milliseconds: full jitter over a range that doubles, at most five minutes;
 /// never less than the endpoint asked for.
-pub(super) fn backoff_ms(tries: u32, asked_seconds: u32) -> u32 {
+pub(in crate::widget) fn backoff_ms(tries: u32, asked_seconds: u32) -> u32 {
     let range = f64::from(2_000_u32.saturating_mul(1 << tries.min(8))).min(300_000.0);
     let asked = f64::from(asked_seconds.min(3_600)) * 1000.0;
     (asked + Math::random() * range).max(500.0) as u32

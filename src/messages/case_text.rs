@@ -1,0 +1,301 @@
+//! The words of the complaint form and the case page, in the order of the table that the bundle writes. A table of their own:
+//! a survey that is only answered does not load them.
+
+use super::message::listed;
+
+listed! {
+    /// A text of the complaint form or the case page. Places stand in brackets here and must be in every language.
+    pub enum CaseText {
+        // The complaint form.
+        /// Heading of the form.
+        ComplaintHeading,
+        /// Hint below it.
+        ComplaintHint,
+        /// Label of the field for the words.
+        WordsLabel,
+        /// The words are missing.
+        WordsMissing,
+        /// Question: what it concerns.
+        StageQuestion,
+        /// Its answer.
+        StageDelivery,
+        /// Its answer.
+        StageInstall,
+        /// Its answer.
+        StageUse,
+        /// Its answer.
+        StageMaintain,
+        /// Its answer.
+        StageBilling,
+        /// Its answer.
+        StageOther,
+        /// Question: how urgent it is.
+        UrgencyQuestion,
+        /// Its answer.
+        UrgencyBlocking,
+        /// Its answer.
+        UrgencySoon,
+        /// Its answer.
+        UrgencyCanWait,
+        /// Box: something dangerous.
+        SafetyLabel,
+        /// Label: what would put it right.
+        RemedyLabel,
+        /// Label: who is affected.
+        AffectedLabel,
+        /// Label of the reference of the delivery.
+        DeliveryLabel,
+        /// Heading above name, mail address and telephone number.
+        ReachHeading,
+        /// Label.
+        NameLabel,
+        /// Label.
+        MailLabel,
+        /// Label.
+        PhoneLabel,
+        /// Box: the customer may be written to.
+        ConsentLabel,
+        /// Button: send it.
+        SendComplaint,
+        /// Note: the words are kept.
+        DraftKept,
+        /// Accessible name of the form.
+        ComplaintLabel,
+
+        // After sending.
+        /// Heading: it has arrived.
+        TakenHeading,
+        /// Heading: it is on this device.
+        WaitingHeading,
+        /// What happens next, while there is no number.
+        WaitingText,
+        /// Before the number.
+        NumberLabel,
+        /// Before the contact's name.
+        ContactLabel,
+        /// Where the contact has no name yet.
+        ContactUnnamed,
+        /// Before the promised date.
+        PromisedLabel,
+        /// Link to the case page.
+        FollowCase,
+        /// What the link is.
+        KeepLink,
+        /// Button: copy it.
+        CopyLink,
+        /// Button: copy what was written.
+        CopyWords,
+        /// A complaint of an earlier visit has arrived (`date`).
+        ArrivedEarlier,
+        /// Button: put the note away.
+        Dismiss,
+
+        // After a survey with a low score.
+        /// The question.
+        OfferHeading,
+        /// What it means.
+        OfferText,
+        /// Button: yes.
+        OfferYes,
+        /// Button: no.
+        OfferNo,
+
+        // The case page: finding the case.
+        /// Accessible name of the page.
+        CaseLabel,
+        /// Heading above number and key.
+        LookupHeading,
+        /// Where they stand.
+        LookupHint,
+        /// Label of the key.
+        SecretLabel,
+        /// Button.
+        OpenCase,
+        /// There is no such case, or the key is another one.
+        NotFound,
+
+        // The case page: what happens now.
+        /// State.
+        Received,
+        /// State.
+        Acknowledged,
+        /// State.
+        Assessed,
+        /// State.
+        InProgress,
+        /// State.
+        NeedsYou,
+        /// State.
+        WithPartner,
+        /// State.
+        Decided,
+        /// State.
+        UnderReview,
+        /// State.
+        ClosedSolved,
+        /// State.
+        ClosedNoReply,
+        /// State.
+        ClosedDeclined,
+        /// State.
+        ClosedWithdrawn,
+        /// State.
+        ClosedDuplicate,
+        /// State.
+        ClosedReclassified,
+        /// State.
+        ClosedSpam,
+
+        // The case page: by when.
+        /// You hear from us (`date`).
+        UntilUpdate,
+        /// We need the answer (`date`).
+        UntilReply,
+        /// The decision comes (`date`).
+        UntilDecision,
+        /// Solved or not (`date`).
+        UntilWord,
+        /// What was promised is there (`date`).
+        UntilRemedy,
+        /// It can be reopened (`date`).
+        UntilReopen,
+        /// It ended (`date`).
+        UntilEnded,
+        /// How often it was reopened (`count`).
+        Reopened,
+
+        // The case page: what the customer can do.
+        /// Heading.
+        YouCan,
+        /// Button: answer the question.
+        Answer,
+        /// Button: add something.
+        Write,
+        /// Button.
+        Confirm,
+        /// Button.
+        NotSolved,
+        /// Button.
+        Reopen,
+        /// Button.
+        Escalate,
+        /// Button.
+        Withdraw,
+        /// Button.
+        AskReview,
+        /// Button.
+        Rate,
+        /// Label of the field in an action.
+        YourWords,
+        /// The field is empty and must not be.
+        WordsNeeded,
+        /// Button in an action.
+        Send,
+        /// Button in an action.
+        Cancel,
+        /// Question of the rating.
+        ScoreLegend,
+        /// No score.
+        ScoreMissing,
+        /// Announced when it was stored.
+        Done,
+        /// The case has moved on meanwhile.
+        Changed,
+        /// Escalated twice in a day.
+        TooSoon,
+
+        // The case page: the rest.
+        /// Heading above our question.
+        WeAsk,
+        /// Heading above the decision.
+        OurAnswer,
+        /// Outcome.
+        Upheld,
+        /// Outcome.
+        PartlyUpheld,
+        /// Outcome.
+        OfferedWithoutAdmission,
+        /// Outcome.
+        NotUpheld,
+        /// Outcome.
+        Declined,
+        /// Heading.
+        Explanation,
+        /// Heading.
+        Alternative,
+        /// Heading.
+        ReviewRoute,
+        /// Heading.
+        Remedy,
+        /// When it will be there (`date`).
+        RemedyDue,
+        /// When it was there (`date`).
+        RemedyDone,
+        /// Heading.
+        FixSummary,
+        /// Heading.
+        Timeline,
+        /// Who: the customer.
+        ByYou,
+        /// Who: the supplier.
+        ByUs,
+        /// Heading above the customer's own words.
+        YourComplaint,
+        /// The score that was given (`score`).
+        RatedWith,
+
+        // The case page: lines of the timeline.
+        /// Line.
+        TimeReceived,
+        /// Line.
+        TimeAcknowledged,
+        /// Line.
+        TimeAssessed,
+        /// Line.
+        TimeBegun,
+        /// Line.
+        TimeAsked,
+        /// Line.
+        TimeAnswered,
+        /// Line.
+        TimeResumed,
+        /// Line.
+        TimeHandedToPartner,
+        /// Line.
+        TimeTakenBack,
+        /// Line.
+        TimeResponded,
+        /// Line.
+        TimeRemedyDone,
+        /// Line.
+        TimeConfirmed,
+        /// Line.
+        TimeNotSolved,
+        /// Line.
+        TimeTimedOut,
+        /// Line.
+        TimeReopened,
+        /// Line.
+        TimeWithdrawn,
+        /// Line.
+        TimeMerged,
+        /// Line.
+        TimeReclassified,
+        /// Line.
+        TimeReviewBegun,
+        /// Line.
+        TimeReviewed,
+        /// Line.
+        TimeCustomerMessage,
+        /// Line.
+        TimeStaffMessage,
+        /// Line.
+        TimeHoldingResponse,
+        /// Line.
+        TimeReminded,
+        /// Line.
+        TimeRated,
+        /// Line.
+        TimeEscalated,
+    }
+}

@@ -1,0 +1,299 @@
+//! The complaint form: the customer's own words first, then a few questions, none of which must be answered.
+//!
+//! What is written is kept on the device with every letter, in the shape of the body that is sent (`api::Intake`).
+
+use js_sys::{JSON, Object};
+use leptos::prelude::*;
+use wasm_bindgen::JsValue;
+
+use super::super::app::Stage;
+use super::super::dom::{El, Timer, el, field_value, soon};
+use super::super::sheet::first_place;
+use super::{Desk, js, new_id, object_of, taken};
+use crate::api::limits;
+use crate::messages::CaseText;
+
+/// Where the words are kept until they are sent.
+const DRAFT: &str = "qingting-complaint";
+/// After so long without another letter they are kept.
+const KEEP_AFTER_MS: u32 = 300;
+
+/// The body as it grows.
+#[derive(Clone)]
+struct Draft {
+    body: Object,
+    timer: Timer,
+}
+
+impl Draft {
+    /// What an earlier visit left, or a new one.
+    fn begin(carried: &str) -> Self {
+        let kept = js::call(&first_place(), "getItem", &[DRAFT.into()]);
+        let body = kept.ok().as_ref().and_then(object_of).unwrap_or_default();
+        let draft = Self {
+            body,
+            timer: Timer::default(),
+        };
+        if draft.get("id").is_empty() {
+            js::set(&draft.body, "id", &new_id().into());
+        }
+        if draft.get("text").is_empty() && !carried.is_empty() {
+            js::set(&draft.body, "text", &carried.into());
+        }
+        draft
+    }
+
+    fn get(&self, key: &str) -> String {
+        js::get(&self.body, key).as_string().unwrap_or_default()
+    }
+
+    fn set(&self, key: &str, value: &JsValue) {
+        js::set(&self.body, key, value);
+        let body = self.body.clone();
+        let keep = move || {
+            if let Ok(json) = JSON::stringify(&body) {
+                // Where nothing may be kept, the page still has it.
+                js::call(&first_place(), "setItem", &[DRAFT.into(), json.into()]).ok();
+            }
+        };
+        self.timer.start(KEEP_AFTER_MS, Box::new(keep));
+    }
+}
+
+/// Forgets the words: they are in the queue or with the endpoint.
+pub(super) fn forget() {
+    js::call(&first_place(), "removeItem", &[DRAFT.into()]).ok();
+}
+
+/// Shows the form, with what was said before in it.
+pub(super) fn show(desk: &Desk, carried: &str) {
+    let draft = Draft::begin(carried);
+    desk.shown
+        .show(Stage("complaint"), || vec![view(desk, &draft)]);
+    taken::show_arrived(desk);
+}
+
+fn view(desk: &Desk, draft: &Draft) -> El {
+    let error = el("p")
+        .class("error")
+        .attr("role", "alert")
+        .attr("data-error", "");
+    let heading = desk
+        .texted("label", "title", CaseText::ComplaintHeading)
+        .attr("for", "words")
+        .attr("data-title", "");
+    let words = el("textarea")
+        .class("field")
+        .attr("id", "words")
+        .attr("rows", "5")
+        .attr("maxlength", &limits::WORDS_CHARS.to_string())
+        .attr("aria-describedby", "words-hint words-error")
+        .attr("data-field", "text");
+    js::set(&words.raw(), "value", &draft.get("text").into());
+    let kept = draft.clone();
+    let mended = error.clone();
+    let words = words.on("input", move |event| {
+        kept.set("text", &field_value(event).into());
+        mended.clear();
+    });
+    let hint = desk.texted("p", "hint", CaseText::ComplaintHint);
+    let first = el("div")
+        .class("question")
+        .child(heading)
+        .child(hint.attr("id", "words-hint"))
+        .child(words.clone())
+        .child(error.clone().attr("id", "words-error"));
+    let stage = radios(
+        desk,
+        draft,
+        "stage",
+        CaseText::StageQuestion,
+        &[
+            ("delivery", CaseText::StageDelivery),
+            ("install", CaseText::StageInstall),
+            ("use", CaseText::StageUse),
+            ("maintain", CaseText::StageMaintain),
+            ("billing", CaseText::StageBilling),
+            ("other", CaseText::StageOther),
+        ],
+    );
+    let urgency = radios(
+        desk,
+        draft,
+        "urgency",
+        CaseText::UrgencyQuestion,
+        &[
+            ("blocking", CaseText::UrgencyBlocking),
+            ("soon", CaseText::UrgencySoon),
+            ("can-wait", CaseText::UrgencyCanWait),
+        ],
+    );
+    let safety = tick(desk, draft, "safety", CaseText::SafetyLabel);
+    let remedy = line(desk, draft, "remedy_sought", CaseText::RemedyLabel, "text");
+    let affected = line(desk, draft, "affected", CaseText::AffectedLabel, "text");
+    let reference = js::get(&desk.settings.context, "delivery").as_string();
+    let delivery = reference.map(|reference| {
+        let label = desk.texted("span", "optional", CaseText::DeliveryLabel);
+        let strong = el("strong").text(&reference);
+        el("p").class("question known").child(label).child(strong)
+    });
+    let reach = desk.texted("legend", "title", CaseText::ReachHeading);
+    let reach = el("fieldset")
+        .class("question group")
+        .child(reach)
+        .child(line(desk, draft, "name", CaseText::NameLabel, "name"))
+        .child(line(desk, draft, "mail", CaseText::MailLabel, "email"))
+        .child(line(desk, draft, "phone", CaseText::PhoneLabel, "tel"))
+        .child(tick(desk, draft, "consent", CaseText::ConsentLabel));
+    let send = desk
+        .texted("button", "primary", CaseText::SendComplaint)
+        .attr("type", "submit")
+        .attr("part", "primary");
+    let kept = desk.texted("p", "hint", CaseText::DraftKept);
+    let page = el("div")
+        .class("page")
+        .child(first)
+        .child(stage)
+        .child(urgency.child(safety))
+        .children(delivery)
+        .child(remedy.class("question"))
+        .child(affected.class("question"))
+        .child(reach)
+        .child(kept);
+    let (desk_of, draft) = (desk.clone(), draft.clone());
+    let label = desk.clone();
+    el("form")
+        .class("asking")
+        .attr("novalidate", "")
+        .bind_attr("aria-label", move || {
+            Some(label.text(CaseText::ComplaintLabel))
+        })
+        .child(desk.top())
+        .child(page)
+        .child(el("div").class("actions").child(send))
+        .on("submit", move |event| {
+            event.prevent_default();
+            if draft.get("text").trim().is_empty() {
+                error.clone().text(&desk_of.text(CaseText::WordsMissing));
+                return words.focus();
+            }
+            taken::send(&desk_of, &draft.body);
+        })
+}
+
+/// One of several, or none.
+fn radios(
+    desk: &Desk,
+    draft: &Draft,
+    key: &'static str,
+    legend: CaseText,
+    options: &[(&'static str, CaseText)],
+) -> El {
+    let chosen = draft.get(key);
+    let choice = |(value, text): &(&'static str, CaseText)| {
+        let (draft, value) = (draft.clone(), *value);
+        let input = el("input")
+            .class("native")
+            .attr("type", "radio")
+            .attr("name", key)
+            .attr("value", value);
+        js::set(&input.raw(), "checked", &(chosen == value).into());
+        let input = input.on("change", move |_| draft.set(key, &value.into()));
+        let tick = el("span").class("tick").attr("aria-hidden", "true");
+        let words = desk.texted("span", "words", *text);
+        el("label")
+            .class("choice")
+            .child(input)
+            .child(tick)
+            .child(words)
+    };
+    let list = el("div")
+        .class("list two")
+        .children(options.iter().map(choice));
+    let legend = desk.texted("legend", "title", legend);
+    el("fieldset")
+        .class("question group")
+        .attr("data-field", key)
+        .child(legend)
+        .child(list)
+}
+
+/// Yes or not said.
+fn tick(desk: &Desk, draft: &Draft, key: &'static str, text: CaseText) -> El {
+    let input = el("input")
+        .class("native")
+        .attr("type", "checkbox")
+        .attr("data-field", key);
+    let is_set = js::get(&draft.body, key).is_truthy();
+    js::set(&input.raw(), "checked", &is_set.into());
+    let draft = draft.clone();
+    let input = input.on("change", move |event| {
+        let target = event.target().map(JsValue::from).unwrap_or_default();
+        draft.set(key, &js::get(&target, "checked"));
+    });
+    let tick = el("span").class("tick box").attr("aria-hidden", "true");
+    let words = desk.texted("span", "words", text);
+    let label = el("label").class("choice");
+    let label = label.child(input).child(tick).child(words);
+    el("div").class("list").child(label)
+}
+
+/// A line of text that may stay empty; `kind` also says what the browser may fill in.
+fn line(desk: &Desk, draft: &Draft, key: &'static str, label: CaseText, kind: &str) -> El {
+    let label = desk.texted("label", "aside", label).attr("for", key);
+    let shape = if matches!(kind, "email" | "tel") {
+        kind
+    } else {
+        "text"
+    };
+    let most = if key == "remedy_sought" {
+        limits::WORDS_CHARS
+    } else {
+        limits::CONTACT_CHARS
+    };
+    let field = el("input")
+        .class("field")
+        .attr("id", key)
+        .attr("type", shape)
+        .attr("maxlength", &most.to_string())
+        .attr("data-field", key);
+    let field = if kind == "text" {
+        field
+    } else {
+        field.attr("autocomplete", kind)
+    };
+    js::set(&field.raw(), "value", &draft.get(key).into());
+    let draft = draft.clone();
+    let field = field.on("input", move |event| {
+        draft.set(key, &field_value(event).into())
+    });
+    el("div").class("beside").child(label).child(field)
+}
+
+/// Gives a heading the focus when it is in its place: the button that had it is gone.
+pub(super) fn focus_heading(heading: &El) {
+    let heading = heading.clone();
+    soon(Box::new(move || heading.focus()));
+}
+
+/// The body that is sent: what was written, where it comes from, in which language.
+pub(super) fn body_of(desk: &Desk, written: &Object) -> Object {
+    let body = Object::assign(&Object::new(), written);
+    let context = Object::assign(&Object::new(), &desk.settings.context);
+    js::set(&body, "context", &context);
+    // Empty lines were not answered.
+    for key in super::keys(&body).iter() {
+        let key = key.as_string().unwrap_or_default();
+        if js::get(&body, &key)
+            .as_string()
+            .is_some_and(|text| text.trim().is_empty())
+        {
+            js::set(&body, &key, &JsValue::UNDEFINED);
+        }
+    }
+    let tag = desk.language.read_untracked().tag.clone();
+    js::set(&body, "locale", &tag.as_str().into());
+    // The queue tells by it whether another tab has saved a newer one.
+    js::set(&body, "revision", &1.into());
+    body
+}

@@ -1,0 +1,101 @@
+//! The way to a case: the link's fragment has its key; without one the customer types number and key.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use wasm_bindgen::JsValue;
+
+use super::super::app::Stage;
+use super::super::dom::{El, el, field_value};
+use super::{Desk, case, js};
+use crate::messages::CaseText;
+
+/// What opens a case.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Key {
+    /// Its number, as people write it.
+    pub(super) number: String,
+    /// Its secret.
+    pub(super) secret: String,
+}
+
+/// Opens the case of the link, or asks for number and key.
+pub(super) fn begin(desk: &Desk, number: String) {
+    let hash = js::get(&js::get(&js_sys::global(), "location"), "hash");
+    let hash = hash.as_string().unwrap_or_default();
+    let secret = hash.trim_start_matches('#').to_owned();
+    let key = Key { number, secret };
+    if key.number.is_empty() || key.secret.is_empty() {
+        show(desk, &key, None);
+    } else {
+        case::open(desk, key);
+    }
+}
+
+/// Asks for number and key, and says why they are asked for again.
+pub(super) fn show(desk: &Desk, key: &Key, why: Option<CaseText>) {
+    desk.shown.show(Stage("lookup"), || {
+        let heading = desk.texted("h2", "title", CaseText::LookupHeading);
+        let hint = desk.texted("p", "hint", CaseText::LookupHint);
+        let error = el("p")
+            .class("error")
+            .attr("role", "alert")
+            .attr("data-error", "");
+        let of = desk.clone();
+        let error = match why {
+            Some(why) => error.bind_text(move || of.text(why)),
+            None => error,
+        };
+        let written = Rc::new(RefCell::new(key.clone()));
+        let number = field(desk, "number", CaseText::NumberLabel, &key.number, {
+            let written = written.clone();
+            move |text| written.borrow_mut().number = text
+        });
+        let secret = field(desk, "secret", CaseText::SecretLabel, &key.secret, {
+            let written = written.clone();
+            move |text| written.borrow_mut().secret = text
+        });
+        let open = desk
+            .texted("button", "primary", CaseText::OpenCase)
+            .attr("type", "submit");
+        let page = el("div").class("page").child(heading).child(hint);
+        let page = page.child(number).child(secret).child(error);
+        let desk_of = desk.clone();
+        let form = el("form").class("asking").attr("novalidate", "");
+        form.child(desk.top())
+            .child(page)
+            .child(
+                el("div")
+                    .class("actions")
+                    .child(open.attr("part", "primary")),
+            )
+            .on("submit", move |event| {
+                event.prevent_default();
+                let mut key = written.borrow().clone();
+                key.number = key.number.trim().to_owned();
+                key.secret = key.secret.trim().trim_start_matches('#').to_owned();
+                case::open(&desk_of, key);
+            })
+            .into_list()
+    });
+}
+
+fn field(
+    desk: &Desk,
+    id: &str,
+    label: CaseText,
+    text: &str,
+    on_input: impl Fn(String) + 'static,
+) -> El {
+    let label = desk.texted("label", "aside", label).attr("for", id);
+    let field = el("input")
+        .class("field")
+        .attr("id", id)
+        .attr("type", "text")
+        .attr("autocomplete", "off")
+        .attr("autocapitalize", "off")
+        .attr("spellcheck", "false");
+    js::set(&field.raw(), "value", &JsValue::from_str(text));
+    let field = field.on("input", move |event| on_input(field_value(event)));
+    el("div").class("beside").child(label).child(field)
+}

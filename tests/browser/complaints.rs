@@ -1,0 +1,256 @@
+//! Customers complain, get a number, and follow and move their cases without a login.
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::path::PathBuf;
+use std::{env, fs};
+
+use serde_json::{Value, json};
+
+use crate::device::Device;
+use crate::driver::Browser;
+use crate::endpoint::snippet;
+use crate::hosts::HostPage;
+use crate::page::{Means, Page};
+use crate::person::ANGRY;
+use crate::process::eventually;
+use crate::scene::{SOON, Scene};
+
+const WORDS: &str = "路由器装好三天断了五次!!打电话一直说在查,到现在没人告诉我什么时侯能修好😡";
+
+fn scene() -> Scene {
+    Scene::with_pages(|origin| {
+        let (script, element) = snippet(origin, "", "start=\"complaint\" delivery=\"SO-1042\"");
+        vec![("/complain", HostPage::html(&script, &element))]
+    })
+}
+
+fn complain(page: &Page<'_>, words: &str, means: Means) {
+    page.expect_state("complaint");
+    let field = page.wait("the field for the words", || page.find("[data-field=text]"));
+    page.reach(&field, means);
+    page.browser.type_text(words);
+    for choice in [
+        "[data-field=stage] label:nth-child(3)",
+        "[data-field=urgency] label:first-child",
+    ] {
+        page.act_press(choice, means);
+    }
+}
+
+fn text(page: &Page<'_>, selector: &str) -> String {
+    let script = "return shadow?.querySelector(arguments[1])?.innerText?.trim() ?? null";
+    page.wait(selector, || {
+        page.run(script, &[json!(selector)])
+            .as_str()
+            .map(str::to_owned)
+    })
+}
+
+/// Takes a picture where a folder for it is given.
+fn shoot(page: &Page<'_>, name: &str) {
+    if let Some(folder) = env::var_os("QINGTING_SCREENS").map(PathBuf::from) {
+        fs::create_dir_all(&folder).unwrap();
+        page.wait("the page to stand still", || page.is_still().then_some(()));
+        fs::write(
+            folder.join(format!("complaint-{name}.png")),
+            page.browser.screenshot(),
+        )
+        .unwrap();
+    }
+}
+
+fn link(page: &Page<'_>) -> String {
+    let script = "return shadow?.querySelector('[data-act=follow]')?.href ?? null";
+    page.wait("the link to the case", || {
+        page.run(script, &[]).as_str().map(str::to_owned)
+    })
+}
+
+/// Asks the endpoint as staff do.
+fn staff(scene: &Scene, key: &str, number: &str, action: Option<&Value>) -> Value {
+    let path = format!("/v1/staff/cases/{number}");
+    let version = action.map(|_| staff(scene, key, number, None)["version"].clone());
+    let body = action.map(Value::to_string).unwrap_or_default();
+    let method = if action.is_some() { "POST" } else { "GET" };
+    let version = version
+        .map(|version| format!("if-match: \"{version}\"\r\n"))
+        .unwrap_or_default();
+    let mut stream = TcpStream::connect(scene.endpoint.address()).unwrap();
+    let head = format!(
+        "{method} {path} HTTP/1.1\r\nhost: {}\r\nauthorization: Bearer {key}\r\n{version}\
+         content-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
+        scene.endpoint.address(),
+        body.len()
+    );
+    stream.write_all(head.as_bytes()).unwrap();
+    stream.write_all(body.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(
+        answer.starts_with("HTTP/1.1 200"),
+        "{method} {path} {body}: {answer}"
+    );
+    let (_, body) = answer.split_once("\r\n\r\n").unwrap();
+    serde_json::from_str(body).unwrap()
+}
+
+fn answer(scene: &Scene, key: &str, number: &str, words: &str) {
+    let outcome = json!([{"id": 1, "outcome": "upheld"}]);
+    for action in [
+        json!({"action": "draft", "issues": outcome, "text": words, "remedy": "A new router, at no cost"}),
+        json!({"action": "sign-off"}),
+        json!({"action": "respond"}),
+    ] {
+        staff(scene, key, number, Some(&action));
+    }
+}
+
+#[test]
+fn a_complaint_written_offline_gets_its_number_once_the_network_is_back() {
+    let scene = scene();
+    let browser = Browser::open(&Device::phone().speaking("zh-CN"));
+    browser.goto(&scene.hosts.url("/complain"));
+    let page = Page::of(&browser);
+    complain(&page, WORDS, Means::Touch);
+    shoot(&page, "form-zh");
+    browser.set_offline(true);
+    page.act_forward(Means::Touch);
+    page.expect_state("waiting");
+    assert!(page.expect_notice("offline").contains("已保存"));
+    shoot(&page, "waiting-zh");
+    // Control: without a network there is no number.
+    assert!(page.find("[data-number]").is_none());
+    browser.set_offline(false);
+    let number = eventually(SOON, || {
+        page.find("[data-number]")
+            .map(|_| text(&page, "[data-number]"))
+    });
+    let number = number.unwrap_or_else(|| page.fail("a number"));
+    shoot(&page, "taken-zh");
+    browser.goto(&link(&page));
+    let case = Page::of(&browser);
+    case.expect_state("case");
+    assert_eq!(text(&case, "[data-number]"), number);
+    shoot(&case, "case-zh");
+    assert_eq!(text(&case, "[data-own]"), WORDS);
+    assert_eq!(text(&case, "[data-status]"), "投诉已收到，并已安排联系人");
+    assert!(!text(&case, "[data-next]").is_empty());
+    // Back on the form nothing waits, and nothing is offered twice.
+    browser.goto(&scene.hosts.url("/complain"));
+    let page = Page::of(&browser);
+    page.expect_state("complaint");
+    assert!(page.find("[data-arrived]").is_none());
+    let written = page.run(
+        "return shadow.querySelector('[data-field=text]').value",
+        &[],
+    );
+    assert_eq!(written, json!(""));
+}
+
+#[test]
+fn a_low_score_becomes_a_complaint_with_what_was_said() {
+    let scene = scene();
+    let browser = Browser::open(&Device::phone());
+    let page = scene.visit(&browser);
+    ANGRY.fill_in(&page, Means::Touch);
+    page.act_forward(Means::Touch);
+    page.expect_state("done");
+    page.expect("[data-act=complain]");
+    shoot(&page, "offer");
+    page.act_press("[data-act=complain]", Means::Touch);
+    page.expect_state("complaint");
+    let written = page.run(
+        "return shadow.querySelector('[data-field=text]').value",
+        &[],
+    );
+    assert_eq!(written, json!(ANGRY.words));
+    page.act_forward(Means::Touch);
+    page.expect_state("taken");
+    assert!(text(&page, "[data-number]").starts_with("QT-"));
+}
+
+#[test]
+fn a_case_goes_on_with_question_answer_and_the_customers_solved() {
+    let scene = scene();
+    let key = scene.endpoint.add_staff("Li Wei", "case-manager");
+    let second = scene.endpoint.add_staff("Anna Roth", "case-manager");
+    let browser = Browser::open(&Device::laptop());
+    browser.goto(&scene.hosts.url("/complain"));
+    let page = Page::of(&browser);
+    complain(&page, ANGRY.words, Means::Mouse);
+    page.act_forward(Means::Keyboard);
+    page.expect_state("taken");
+    assert_eq!(text(&page, "[data-contact]"), "Li Wei");
+    let number = text(&page, "[data-number]");
+    let address = link(&page);
+    let grade = json!({"action": "assess", "severity": "minor", "issues": [{"id": 1, "category": "maintenance", "stage": "use", "text": "Router drops"}], "text": "A technician looks at it on Monday."});
+    for action in [
+        grade,
+        json!({"action": "begin"}),
+        json!({"action": "ask", "text": "Which lights are on when it drops?", "reply_by": "2099-01-01T09:00Z"}),
+    ] {
+        staff(&scene, &key, &number, Some(&action));
+    }
+    browser.goto(&address);
+    let case = Page::of(&browser);
+    case.expect_state("case");
+    assert_eq!(
+        text(&case, "[data-question-asked]"),
+        "Which lights are on when it drops?"
+    );
+    case.act_press("[data-act=messages]", Means::Keyboard);
+    // Sent empty it says what is missing, and stays.
+    case.act_press("[data-doing] [type=submit]", Means::Keyboard);
+    assert!(text(&case, "[data-doing] [data-error]").contains("few words"));
+    let field = case.find("#doing").unwrap();
+    case.reach(&field, Means::Keyboard);
+    browser.type_text("all red, then none");
+    case.act_press("[data-doing] [type=submit]", Means::Keyboard);
+    case.expect("[data-kind=answered]");
+    assert_eq!(text(&case, "[data-status]"), "We are working on it");
+    answer(&scene, &key, &number, "The router is broken.");
+    browser.reload();
+    assert_eq!(text(&case, "[data-outcome]"), "You are right");
+    shoot(&case, "decided");
+    case.act_press("[data-act=reject]", Means::Keyboard);
+    case.act_press("[data-doing] [type=submit]", Means::Keyboard);
+    case.expect("[data-kind=not-solved]");
+    let note = json!({"action": "note", "text": "Third router this year, says Anna Roth"});
+    staff(&scene, &second, &number, Some(&note));
+    answer(
+        &scene,
+        &key,
+        &number,
+        "The line card is broken, too. Both are new now.",
+    );
+    browser.reload();
+    case.expect("[data-act=confirm]");
+    case.act_press("[data-act=confirm]", Means::Keyboard);
+    case.act_press("[data-doing] [type=submit]", Means::Keyboard);
+    case.expect("[data-status=closed-solved]");
+    case.act_press("[data-act=rating]", Means::Mouse);
+    case.act_press("[data-doing] label:nth-child(4)", Means::Mouse);
+    case.act_press("[data-doing] [type=submit]", Means::Mouse);
+    case.expect("[data-kind=rated]");
+    shoot(&case, "closed");
+    // Whatever the case went through, only the contact's name leaves the endpoint.
+    let shown = case.run("return root.innerText", &[]);
+    assert!(!shown.as_str().unwrap().contains("Anna Roth"));
+}
+
+#[test]
+fn without_the_link_number_and_key_are_asked_for_and_a_wrong_key_says_so() {
+    let scene = scene();
+    let browser = Browser::open(&Device::phone());
+    browser.goto(&[&scene.endpoint.origin(), "/c/QT-7K3M-9XPD-C"].concat());
+    let page = Page::of(&browser);
+    page.expect_state("lookup");
+    let key = page.wait("the field for the key", || page.find("#secret"));
+    page.reach(&key, Means::Touch);
+    browser.type_text("not the key");
+    page.act_forward(Means::Touch);
+    assert!(text(&page, "[data-error]").starts_with("No case fits"));
+    shoot(&page, "lookup");
+    page.expect_state("lookup");
+}
