@@ -178,7 +178,7 @@ pub(super) const fn case_text(message: CaseText) -> &'static str {
         CaseText::UntilRemedy => "What we promised is due by {date}",
         CaseText::UntilReopen => "You can open it again until {date}",
         CaseText::UntilEnded => "It ended on {date}",
-        CaseText::Reopened => "Opened again: {count}×",
+        CaseText::Reopened => "Times opened again: {count}",
 
         CaseText::YouCan => "What you can do",
         CaseText::Answer => "Answer",
