@@ -3,7 +3,9 @@
 // What is left out, because survey-core does it only where nothing is rendered, or plainly wrong:
 // - start pages that are hidden, and sums of a matrix;
 // - rankings of choices that change: without a pointer every change of the other answer empties them;
-// - dates that are none, and files, signatures, masks, random orders and questions inside choices.
+// - dates that are none, and files, signatures, masks, random orders and questions inside choices;
+// - values of a type that the question never has (words in a matrix, a number as a date or a yes), and rules about such
+//   values (an e-mail address in a list): every part of survey-core takes them for something else.
 
 const WORDS = ["late", "abc", "x y", "a", "5"];
 const CHOICES = [
@@ -36,6 +38,7 @@ function plan(luck, number) {
     question.choices = structuredClone(pick(CHOICES));
     values = question.choices.map((choice) => choice.value ?? choice);
     if (type === "imagepicker") question.choices = values.map((value) => ({ value, imageLink: value + ".png" }));
+    if (type === "imagepicker" && may(0.4)) question.multiSelect = true;
   }
   if (type === "rating") {
     if (may(0.3)) Object.assign(question, { rateMin: 0, rateMax: 10 });
@@ -49,7 +52,7 @@ function plan(luck, number) {
   if (type === "matrix") Object.assign(question, { columns: ["col1", "col2", "col3"], rows: ["row1", "row2", "row3"] });
   if (type === "multipletext") question.items = [{ name: "item1" }, { name: "item2" }];
   const isShown = type !== "html";
-  return { question, values, several: ["checkbox", "tagbox"].includes(type), isShown };
+  return { question, values, several: ["checkbox", "tagbox"].includes(type), isShown, isObject: ["matrix", "multipletext"].includes(type) };
 }
 
 /** A condition over the questions. */
@@ -81,6 +84,13 @@ function value(luck, plans) {
   ])();
 }
 
+/** An expression that gives what a question may hold. */
+function fitting(luck, { question }, plans) {
+  if (question.type === "boolean") return condition(luck, plans);
+  if (question.inputType === "date") return `iif(${condition(luck, plans)}, '2026-02-01', '')`;
+  return value(luck, plans);
+}
+
 function choiceRules(luck, question, plans, mine) {
   const { may, pick } = luck;
   const special = !["ranking", "imagepicker"].includes(question.type);
@@ -96,7 +106,6 @@ function choiceRules(luck, question, plans, mine) {
     if (may(0.15)) question.choices = question.choices.map((choice, at) => (at === 1 ? { ...(choice.value ? choice : { value: choice }), isExclusive: true } : choice));
   }
   if (special && may(0.1)) question.storeOthersAsComment = may(0.5);
-  if (question.type === "imagepicker" && may(0.4)) question.multiSelect = true;
   if (question.type === "ranking") {
     if (may(0.2)) question.selectToRankEnabled = true;
     return;
@@ -119,17 +128,20 @@ function choiceRules(luck, question, plans, mine) {
   } else if (may(0.08)) question.hideIfChoicesEmpty = true;
 }
 
-function validators(luck, plans) {
+function validators(luck, plans, holds) {
   const { pick, may } = luck;
-  const validator = pick([
-    () => ({ type: "numeric", minValue: 2, maxValue: 8 }),
-    () => ({ type: "text", minLength: 2, maxLength: 6 }),
-    () => ({ type: "text", allowDigits: false }),
-    () => ({ type: "answercount", minCount: 2, maxCount: 3 }),
-    () => ({ type: "email" }),
-    () => ({ type: "regex", regex: "^[a-z]+$" }),
-    () => ({ type: "expression", expression: condition(luck, plans) }),
-  ])();
+  const all = {
+    numbers: [() => ({ type: "numeric", minValue: 2, maxValue: 8 })],
+    words: [
+      () => ({ type: "numeric", minValue: 2, maxValue: 8 }),
+      () => ({ type: "text", minLength: 2, maxLength: 6 }),
+      () => ({ type: "text", allowDigits: false }),
+      () => ({ type: "email" }),
+      () => ({ type: "regex", regex: "^[a-z]+$" }),
+    ],
+    list: [() => ({ type: "answercount", minCount: 2, maxCount: 3 })],
+  };
+  const validator = pick([...(all[holds] ?? []), () => ({ type: "expression", expression: condition(luck, plans) })])();
   if (may(0.5)) validator.text = "Please look again.";
   if (may(0.1)) validator.notificationType = pick(["warning", "info"]);
   return validator;
@@ -158,14 +170,17 @@ function rules(luck, plans, mine) {
   }
   const simple = !["matrix", "multipletext", "ranking"].includes(question.type);
   if (simple && may(0.15)) question.defaultValue = several || question.multiSelect ? [pick(values)] : pick(values);
-  if (simple && !several && may(0.1)) question.defaultValueExpression = value(luck, others);
-  if (simple && !several && may(0.1)) question.setValueExpression = value(luck, others);
+  const single = simple && !several && !question.multiSelect;
+  if (single && may(0.1)) question.defaultValueExpression = fitting(luck, plans[mine], others);
+  if (single && may(0.1)) question.setValueExpression = fitting(luck, plans[mine], others);
   if (may(0.1)) question.setValueIf = condition(luck, others);
   if (may(0.1)) question.resetValueIf = condition(luck, others);
   if (may(0.06)) question.clearIfInvisible = pick(["none", "onComplete", "onHidden", "onHiddenContainer"]);
   if (may(0.06) && simple) question.valueName = pick(["shared", "shared", "own"]);
   if (may(0.08) && question.type !== "comment" && question.type !== "text") question.showCommentArea = true;
-  if (may(0.2)) question.validators = [validators(luck, others)];
+  const holds =
+    several || question.type === "ranking" ? "list" : ["rating", "slider"].includes(question.type) || question.inputType === "number" ? "numbers" : !question.inputType && ["text", "comment"].includes(question.type) ? "words" : "other";
+  if (may(0.2)) question.validators = [validators(luck, others, holds)];
   if (question.choices) choiceRules(luck, question, plans, mine);
   if (question.inputType === "number") {
     if (may(0.4)) question.min = 2;
@@ -184,7 +199,7 @@ function rules(luck, plans, mine) {
   }
   if (question.type === "multipletext") {
     if (may(0.3)) question.items[0].isRequired = true;
-    if (may(0.2)) question.items[1].validators = [validators(luck, others)];
+    if (may(0.2)) question.items[1].validators = [validators(luck, others, "words")];
     if (may(0.2)) question.items[1].requiredIf = condition(luck, others);
     if (may(0.2)) question.items[1].defaultValueExpression = value(luck, others);
   }
@@ -194,8 +209,8 @@ function trigger(luck, plans, hasSkip) {
   const { pick, may } = luck;
   const to = pick(plans);
   const expression = condition(luck, plans);
-  const targets = plans.filter((other) => WORDS === other.values || typeof other.values[0] === "number");
-  const goal = targets.length ? pick(targets) : to;
+  const targets = plans.filter((other) => !other.several && !other.isObject && (WORDS === other.values || typeof other.values[0] === "number"));
+  const goal = targets.length ? pick(targets) : { question: { name: "variable" }, values: [1, "x"] };
   return pick([
     () => ({ type: "complete", expression }),
     () => (hasSkip ? { type: "complete", expression } : { type: "skip", expression, gotoName: to.question.name }),

@@ -150,6 +150,7 @@ impl Reader {
                 word("questionsOnPageMode"),
                 Some("questionPerPage" | "inputPerPage")
             ),
+            is_joined: word("questionsOnPageMode") == Some("singlePage"),
             is_read_only: flag(value, "readOnly", word("mode") == Some("display")),
             checks: match word("checkErrorsMode") {
                 Some("onValueChanged" | "onValueChanging") => Checks::OnValueChanged,

@@ -512,7 +512,10 @@ impl Session {
         let Some(question) = self.question(place) else {
             return;
         };
-        if let Some(expression) = &question.default_expression {
+        // Of a yes or no, only what is written is its default; what is computed comes with the conditions.
+        if let Some(expression) = &question.default_expression
+            && !matches!(question.kind, Kind::Boolean(_))
+        {
             let mut value = expression.operand(&self.view()).into_answer();
             if value == Value::Null {
                 value = question.default.clone();

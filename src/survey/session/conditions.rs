@@ -21,6 +21,11 @@ impl Session {
         for question in definition.questions() {
             self.refresh_choices(question.place);
             self.fill_default(question.place);
+            if let Kind::Multipletext(lines) = &question.kind {
+                for (at, line) in lines.iter().enumerate() {
+                    self.fill_line(question.place, at, line);
+                }
+            }
             // A default may lie outside the bounds.
             if let Kind::Text(input) = &question.kind {
                 self.change(question.place, |status| {
@@ -213,11 +218,8 @@ impl Session {
                         continue;
                     };
                     let (min, max) = self.bounds(input);
-                    let required = line.rules.required_if.as_ref();
-                    let required = required.map(|condition| self.is(condition, true));
                     self.change(place, |status| {
                         if let Some(line) = status.lines.get_mut(at) {
-                            line.is_required = required.unwrap_or(line.is_required);
                             line.bounds = (min, max);
                         }
                     });
@@ -263,6 +265,14 @@ impl Session {
         let Some(expression) = &line.default_expression else {
             return;
         };
+        // A line takes the survey's mode; before any rule, nothing is hidden.
+        let clears = matches!(
+            self.definition.clear_hidden,
+            ClearHidden::OnHidden | ClearHidden::OnHiddenContainer
+        );
+        if clears && !self.run.is_loading && !self.is_in_view(place) {
+            return;
+        }
         let status = self.status(place);
         if status.lines.get(at).is_none_or(|line| line.is_direct) {
             return;
@@ -274,6 +284,9 @@ impl Session {
         let mut computed = expression.operand(&self.view()).into_answer();
         if computed == Value::Null {
             computed = line.default.clone();
+        }
+        if let Value::List(items) = &computed {
+            computed = Value::Text(javascript::joined(items, ", "));
         }
         let old = value.get(&line.name).cloned().unwrap_or_default();
         if !is_same(&old, &computed) {
@@ -419,7 +432,18 @@ impl Session {
         let Some(question) = self.definition.questions.get(place) else {
             return true;
         };
-        let mut within = question.panel;
+        question
+            .panel
+            .is_some_and(|panel| self.is_panel_locked(panel))
+            || self
+                .pages
+                .get(question.page)
+                .is_some_and(|page| page.is_read_only)
+    }
+
+    /// Whether a panel, or one that it stands in, is locked.
+    pub(super) fn is_panel_locked(&self, place: usize) -> bool {
+        let mut within = Some(place);
         while let Some(panel) = within {
             if self
                 .panels
@@ -428,15 +452,10 @@ impl Session {
             {
                 return true;
             }
-            within = self
-                .definition
-                .panels
-                .get(panel)
-                .and_then(|panel| panel.within);
+            let panel = self.definition.panels.get(panel);
+            within = panel.and_then(|panel| panel.within);
         }
-        self.pages
-            .get(question.page)
-            .is_some_and(|page| page.is_read_only)
+        false
     }
 
     /// Looks whether a question became visible or hidden, and takes back or fills in its answer.

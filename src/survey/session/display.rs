@@ -1,6 +1,6 @@
 //! Answers in words: how a value is shown, and texts with answers in them.
 
-use super::super::definition::{Kind, Question};
+use super::super::definition::{Kind, OTHER, Question};
 use super::super::javascript::{is_truthy, text_of_value};
 use super::super::text::LocalizedText;
 use super::super::value::Value;
@@ -143,6 +143,7 @@ impl Session {
                 }
             }
             kind if kind.choices().is_some() => self.display_choices(question, value, locale),
+            Kind::Expression(..) => text_of_value(value),
             _ => shown(value),
         }
     }
@@ -157,25 +158,26 @@ impl Session {
         let one = |value: &Value| {
             let value = value.get("value").unwrap_or(value);
             let item = status.shown.iter().find(|item| item.value == *value);
-            item.map_or_else(
-                || shown(value),
-                |item| {
-                    let words = self.other_words(question.place);
-                    if item.source == Source::Other && !words.is_empty() {
-                        return words.to_owned();
-                    }
-                    match self.choice_text(question, item, locale) {
-                        text if !text.is_empty() => text,
-                        _ => match item.source {
-                            Source::Other => "Other (describe)".to_owned(),
-                            Source::None => "None".to_owned(),
-                            Source::Refused => "Refuse to answer".to_owned(),
-                            Source::DontKnow => "Don't know".to_owned(),
-                            _ => shown(value),
-                        },
-                    }
-                },
-            )
+            let no_choice = || match value.as_text() {
+                Some(OTHER) if !self.is_several(question.place) => "Other (describe)".to_owned(),
+                _ => shown(value),
+            };
+            item.map_or_else(no_choice, |item| {
+                let words = self.other_words(question.place);
+                if item.source == Source::Other && !words.is_empty() {
+                    return words.to_owned();
+                }
+                match self.choice_text(question, item, locale) {
+                    text if !text.is_empty() => text,
+                    _ => match item.source {
+                        Source::Other => "Other (describe)".to_owned(),
+                        Source::None => "None".to_owned(),
+                        Source::Refused => "Refuse to answer".to_owned(),
+                        Source::DontKnow => "Don't know".to_owned(),
+                        _ => shown(value),
+                    },
+                }
+            })
         };
         match rendered {
             Value::List(items) => items

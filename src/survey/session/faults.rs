@@ -47,11 +47,12 @@ impl Session {
         let is_required = self
             .panels
             .get(place)
-            .is_some_and(|panel| panel.is_required && !panel.is_read_only);
+            .is_some_and(|panel| panel.is_required)
+            && !self.is_panel_locked(place);
         let inside: Vec<usize> = self
             .definition
             .questions()
-            .filter(|question| question.panel == Some(place) && self.is_visible(question.place))
+            .filter(|question| self.is_open_within(question, place))
             .map(|question| question.place)
             .collect();
         let is_missing = is_required
@@ -61,6 +62,19 @@ impl Session {
             panel.is_missing = is_missing;
         }
         !is_missing
+    }
+
+    /// Whether a question stands in a panel, and neither it nor a panel between both is hidden by its own condition.
+    fn is_open_within(&self, question: &Question, outer: usize) -> bool {
+        let mut within = question.panel;
+        while let Some(panel) = within.filter(|&panel| panel != outer) {
+            if !self.panels.get(panel).is_some_and(|panel| panel.is_visible) {
+                return false;
+            }
+            let panel = self.definition.panels.get(panel);
+            within = panel.and_then(|panel| panel.within);
+        }
+        within == Some(outer) && self.status(question.place).is_visible
     }
 
     /// Checks all that is visible in a panel.

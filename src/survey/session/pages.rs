@@ -57,7 +57,8 @@ impl Session {
 
     /// Whether a page is visible and not the one that introduces the survey.
     pub(super) fn is_listed(&self, place: usize) -> bool {
-        !(place == 0 && self.definition.has_start_page) && self.is_page_visible(place)
+        !(place == 0 && self.definition.has_start_page)
+            && (self.definition.is_joined || self.is_page_visible(place))
     }
 
     pub(super) fn start(&mut self) -> Outcome {
@@ -152,6 +153,13 @@ impl Session {
         self.turn_to(page)
     }
 
+    fn check_asked(&mut self, element: Element) -> bool {
+        match element {
+            Element::Question(place) => self.check_question(place, false),
+            Element::Panel(panel) => self.check_within(panel),
+        }
+    }
+
     /// Asks the next question, if there is one and nothing is wrong with this one.
     fn next_single(&mut self) -> Outcome {
         let singles = self.singles();
@@ -161,11 +169,7 @@ impl Session {
         let (Some(at), Some(element)) = (at, self.single) else {
             return Outcome::Stayed;
         };
-        let is_right = match element {
-            Element::Question(place) => self.check_question(place, false),
-            Element::Panel(panel) => self.check_within(panel),
-        };
-        if !is_right {
+        if !self.check_asked(element) {
             return Outcome::Refused;
         }
         let Some(next) = singles.get(at + 1) else {
@@ -274,11 +278,16 @@ impl Session {
         if self.is_complete || !self.is_started && self.page.is_none() {
             return Outcome::Stayed;
         }
+        // The page that introduces the survey is in front until it was left.
+        let here = if self.is_started { self.page } else { Some(0) };
         let is_right = if self.definition.checks == Checks::OnComplete && self.is_last_page() {
             self.check_all()
         } else {
             self.definition.checks == Checks::OnComplete
-                || self.page.is_none_or(|page| self.check_page(page))
+                || match self.single.filter(|_| self.is_started) {
+                    Some(asked) => self.check_asked(asked),
+                    None => here.is_none_or(|page| self.check_page(page)),
+                }
         };
         if !is_right {
             return Outcome::Refused;
