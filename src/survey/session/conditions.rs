@@ -36,6 +36,10 @@ impl Session {
         }
         self.run = Run::default();
         self.refresh_containers();
+        // What is visible before any rule is no place to stay, but where a trigger has led.
+        if self.skipped.is_empty() {
+            self.page = None;
+        }
         self.run_conditions();
         self.announce_to_all("", "");
         self.refresh_containers();

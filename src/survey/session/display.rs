@@ -128,7 +128,7 @@ impl Session {
                 .iter()
                 .find(|point| point.value == *value && !point.text.is_empty())
                 .map_or_else(
-                    || shown(value),
+                    || text_of_value(value),
                     |point| point.text.resolve(locale).to_owned(),
                 ),
             Kind::Boolean(boolean) => {
@@ -143,8 +143,7 @@ impl Session {
                 }
             }
             kind if kind.choices().is_some() => self.display_choices(question, value, locale),
-            Kind::Expression(..) => text_of_value(value),
-            _ => shown(value),
+            _ => text_of_value(value),
         }
     }
 
