@@ -3,7 +3,7 @@
 //! Bodies are read from and written to [`Value`](crate::survey::Value) by hand: the browser has a JSON parser of its own, and a second one would be
 //! a quarter of the widget's bytes.
 
-/// A complaint as it is sent.
+/// What customers bring forward.
 pub mod complaint;
 /// Fields of a body.
 mod fields;
@@ -16,6 +16,6 @@ pub mod route;
 /// Answer sheets and their receipts.
 pub mod submission;
 
-pub use complaint::Intake;
+pub use complaint::{Intake, Intent};
 pub use problem::{FieldError, Problem, ProblemCode};
 pub use submission::{Context, Receipt, Submission, SubmissionId};

@@ -1,4 +1,4 @@
-//! Complaints as they are sent: the customer's words first, then the few answers beside them.
+//! What customers bring forward, as it is sent: their words first, then the few answers beside them.
 
 use super::fields::Reader;
 use super::limits;
@@ -6,11 +6,51 @@ use super::problem::FieldError;
 use super::submission::{Context, SubmissionId};
 use crate::survey::Value;
 
-/// A complaint.
+/// What a customer means by it. Only a complaint becomes a case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Intent {
+    /// Something went wrong.
+    Complaint,
+    /// Something is wanted: it gets a destination and a date for the answer.
+    Request,
+    /// Something could be better.
+    Suggestion,
+    /// Something was good.
+    Praise,
+}
+
+impl Intent {
+    /// All of them, in the order in which they are offered.
+    pub const ALL: [Self; 4] = [
+        Self::Complaint,
+        Self::Request,
+        Self::Suggestion,
+        Self::Praise,
+    ];
+
+    /// The word for it on the wire.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Complaint => "complaint",
+            Self::Request => "request",
+            Self::Suggestion => "suggestion",
+            Self::Praise => "praise",
+        }
+    }
+
+    /// The intent with this word.
+    pub fn of(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|intent| intent.code() == code)
+    }
+}
+
+/// A complaint, request, suggestion or praise.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Intake {
     /// Made where the words were typed; the same id is stored once however often it is sent.
     pub id: SubmissionId,
+    /// What the customer means by it; a complaint where nothing is said.
+    pub intent: Intent,
     /// The language of the widget, a BCP 47 tag.
     pub locale: String,
     /// The customer's own words.
@@ -69,6 +109,13 @@ impl Intake {
             mail: optional("mail", limits::CONTACT_CHARS),
             phone: optional("phone", limits::CONTACT_CHARS),
             locale: optional("locale", 35).unwrap_or_else(|| "en".to_owned()),
+            intent: Intent::of(&reader.one_of(
+                value,
+                "intent",
+                &Intent::ALL.map(Intent::code),
+                Intent::Complaint.code(),
+            ))
+            .unwrap_or(Intent::Complaint),
             stage: reader.one_of(value, "stage", &STAGES, "other"),
             urgency: reader.one_of(value, "urgency", &URGENCIES, "soon"),
             safety: reader.flag(value, "safety"),

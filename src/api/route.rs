@@ -2,7 +2,7 @@
 
 /// POST: a whole or partial answer sheet.
 pub const RESPONSES: &str = "/v1/responses";
-/// POST: a complaint.
+/// POST: a complaint, request, suggestion or praise.
 pub const COMPLAINTS: &str = "/v1/complaints";
 /// GET: a case as its customer sees it; the secret comes as a bearer token.
 pub const CASE: &str = "/v1/cases/{number}";
@@ -12,6 +12,10 @@ pub const CASE_ACTION: &str = "/v1/cases/{number}/{action}";
 pub const STAFF_CASES: &str = "/v1/staff/cases";
 /// GET: a case with all that staff see of it. POST: an action, on the version that `If-Match` names.
 pub const STAFF_CASE: &str = "/v1/staff/cases/{number}";
+/// GET: requests, suggestions or praise, those first that wait for somebody.
+pub const STAFF_FEEDBACK: &str = "/v1/staff/feedback";
+/// POST: an action on one of them, on the version that `If-Match` names.
+pub const STAFF_FEEDBACK_ITEM: &str = "/v1/staff/feedback/{number}";
 /// GET: the published definition.
 pub const SURVEY: &str = "/v1/surveys/{survey}";
 /// GET: the survey's own page.

@@ -11,15 +11,19 @@ use sha2::{Digest, Sha256};
 use super::calendar::Calendar;
 use super::clock::Timestamp;
 use super::keys::Keys;
-use super::store::{Appended, CaseRow, EventRow, ReadSqlite, Sqlite, StoreError};
+use super::store::{Appended, CaseRow, EventRow, FeedbackChange, ReadSqlite, Sqlite, StoreError};
 use crate::api::Intake;
 use crate::complaint::clock::running;
 use crate::complaint::view::{self, Event, View};
 use crate::complaint::{
-    Action, Actor, Case, Category, Change, Clock, Field, LifeStage, Policy, Refusal, Role, Setting,
-    StaffId, Step, Team, Urgency, Words, decide, duty, event, receive,
+    Action, Actor, Case, Change, Clock, Policy, Refusal, Role, Setting, StaffId, Step, Team, Words,
+    decide, duty, receive,
 };
 
+/// Requests, suggestions and praise.
+pub mod feedback;
+/// What comes in.
+mod intake;
 /// The chain of events.
 mod ledger;
 /// Case numbers.
@@ -53,8 +57,10 @@ pub enum CaseError {
     NotFound,
     /// The rules refuse it.
     Refused(Refusal),
-    /// The id belongs to another complaint.
+    /// The id belongs to something else.
     IdTaken,
+    /// It is something else already, or cannot become that.
+    OtherIntent,
     /// Others were faster each time.
     Clash,
     /// The operating system gave no random bytes.
@@ -99,6 +105,23 @@ struct People {
     team: Team,
     default_owner: StaffId,
     reviewers: Vec<StaffId>,
+}
+
+/// What is stored with events.
+#[derive(Default)]
+struct Beside {
+    /// What the customer's device calls it.
+    request: Option<[u8; 16]>,
+    /// What the case was, or becomes, in place of a complaint.
+    feedback: Option<FeedbackChange>,
+    /// When the words came in, where that was before.
+    received_at: Option<i64>,
+}
+
+/// The steps of an intake: what follows it is the engine's own.
+fn received_by(actor: Actor, steps: Vec<Step>) -> Vec<(Actor, Step)> {
+    let engine = std::iter::repeat(Actor::System);
+    std::iter::once(actor).chain(engine).zip(steps).collect()
 }
 
 /// A case as it was read.
@@ -164,7 +187,7 @@ impl Cases {
     /// Another complaint under the same id; or the store fails.
     pub fn take(&self, keys: &Keys, intake: &Intake, now: Timestamp) -> Result<Taken, CaseError> {
         let id = *intake.id.as_bytes();
-        let digest = digest(intake);
+        let digest = intake::digest(intake);
         for _ in 0..ATTEMPTS {
             if let Some(known) = self.load(id)? {
                 if known.row.digest != digest {
@@ -172,10 +195,14 @@ impl Cases {
                 }
                 return self.taken(keys, &known, false);
             }
-            let (receipt, words) = receipt(intake);
+            // The same words may have come in as something else.
+            if self.reader.feedback(id)?.is_some() {
+                return Err(CaseError::IdTaken);
+            }
+            let receipt = intake::receipt(intake);
             let people = self.people(receipt.account.as_deref())?;
             let steps = self.with_setting(now, &people, |setting| {
-                receive(Actor::Customer, receipt, words, setting)
+                receive(Actor::Customer, receipt, intake::words(intake), setting)
             })?;
             let mut bits = [0; 8];
             getrandom::fill(&mut bits).map_err(|_| CaseError::NoRandomness)?;
@@ -189,16 +216,8 @@ impl Cases {
                 mac: [0; 32],
                 wake_at: None,
             };
-            let steps = steps.into_iter().enumerate().map(|(place, step)| {
-                // The acknowledgement is the engine's own.
-                let actor = if place == 0 {
-                    Actor::Customer
-                } else {
-                    Actor::System
-                };
-                (actor, step)
-            });
-            match self.append(keys, &row, None, steps.collect(), None, now)? {
+            let steps = received_by(Actor::Customer, steps);
+            match self.append(keys, &row, None, steps, Beside::default(), now)? {
                 Appended::Stored => {
                     let stored = self.load(id)?.ok_or(CaseError::Unreadable)?;
                     return self.taken(keys, &stored, true);
@@ -253,7 +272,11 @@ impl Cases {
                 .map(|step| (Actor::Customer, step))
                 .collect();
             let Loaded { row, case, .. } = loaded;
-            if self.append(keys, &row, Some(case), steps, Some(request), now)? == Appended::Stored {
+            let beside = Beside {
+                request: Some(request),
+                ..Beside::default()
+            };
+            if self.append(keys, &row, Some(case), steps, beside, now)? == Appended::Stored {
                 let stored = self.load(id)?.ok_or(CaseError::Unreadable)?;
                 return self.seen(&stored, now);
             }
@@ -294,8 +317,16 @@ impl Cases {
         // Who may not hears that first: that somebody was faster is none of their business.
         if matches!(steps, Err(Refusal::NotAllowed)) || loaded.case.seq == known {
             let steps = steps?.into_iter().map(|step| (actor, step)).collect();
+            let feedback = match &action {
+                Action::Reclassify { into } => Some(self.moved_out(&loaded, actor, into, now)?),
+                _ => None,
+            };
             let Loaded { row, case, .. } = loaded;
-            if self.append(keys, &row, Some(case), steps, None, now)? == Appended::Stored {
+            let beside = Beside {
+                feedback,
+                ..Beside::default()
+            };
+            if self.append(keys, &row, Some(case), steps, beside, now)? == Appended::Stored {
                 return self.inside(number, now);
             }
         }
@@ -376,7 +407,9 @@ impl Cases {
                 .collect();
             let Loaded { row, case, .. } = loaded;
             // Where somebody acted meanwhile, the next round sees it.
-            if self.append(keys, &row, Some(case), steps, None, now)? == Appended::Stored {
+            if self.append(keys, &row, Some(case), steps, Beside::default(), now)?
+                == Appended::Stored
+            {
                 moved += 1;
             }
         }
@@ -458,16 +491,18 @@ impl Cases {
         row: &CaseRow,
         case: Option<Case>,
         steps: Vec<(Actor, Step)>,
-        mut request: Option<[u8; 16]>,
+        mut beside: Beside,
         now: Timestamp,
     ) -> Result<Appended, CaseError> {
         let (known, mut next) = (row.last_seq, row.clone());
         let (mut case, mut rows) = (case, Vec::new());
         for (actor, step) in steps {
+            let mut at = now.0;
             match (&mut case, &step.change) {
-                (Some(case), change) => case.apply(now.0, actor, change),
+                (Some(case), change) => case.apply(at, actor, change),
                 (None, Change::Received(receipt)) => {
-                    case = Some(Case::received(now.0, actor, receipt));
+                    at = beside.received_at.unwrap_or(at);
+                    case = Some(Case::received(at, actor, receipt));
                 }
                 (None, _) => return Err(CaseError::Unreadable),
             }
@@ -483,14 +518,14 @@ impl Cases {
             next.last_seq += 1;
             let mut event = EventRow {
                 seq: next.last_seq,
-                at: now.0,
+                at,
                 actor: json(serde_json::to_string(&actor))?,
                 change: json(serde_json::to_string(&step.change))?,
                 payload: words
                     .as_ref()
                     .map(|(salt, words)| ledger::payload(salt, words)),
                 hash: [0; 32],
-                request: request.take(),
+                request: beside.request.take(),
                 words,
             };
             event.hash = ledger::hash(next.head, &event);
@@ -502,7 +537,7 @@ impl Cases {
         next.wake_at = wake_at;
         next.mac = keys.case_head(&next.id, next.last_seq, &next.head);
         let mut store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
-        Ok(store.append(&next, known, &rows)?)
+        Ok(store.append(&next, known, &rows, beside.feedback.as_ref())?)
     }
 
     fn people(&self, account: Option<&str>) -> Result<People, CaseError> {
@@ -564,75 +599,4 @@ impl Cases {
             contact: self.name(case.contact)?,
         })
     }
-}
-
-/// A complaint without its id: two that differ in nothing else are one.
-fn digest(intake: &Intake) -> [u8; 32] {
-    let mut digest = Sha256::new();
-    let texts = [
-        Some(&intake.text),
-        Some(&intake.stage),
-        Some(&intake.urgency),
-        intake.remedy_sought.as_ref(),
-        intake.affected.as_ref(),
-        intake.name.as_ref(),
-        intake.mail.as_ref(),
-        intake.phone.as_ref(),
-        intake.context.delivery.as_ref(),
-        intake.context.account.as_ref(),
-        intake.context.contact.as_ref(),
-    ];
-    for text in texts {
-        let length = text.map_or(u64::MAX, |text| text.len() as u64);
-        digest.update(length.to_be_bytes());
-        digest.update(text.map_or("", String::as_str));
-    }
-    digest.update([u8::from(intake.safety), u8::from(intake.consent)]);
-    digest.finalize().into()
-}
-
-/// What of a complaint the rules need, and its words.
-fn receipt(intake: &Intake) -> (event::Receipt, Words) {
-    let stage = match intake.stage.as_str() {
-        "delivery" => LifeStage::Delivery,
-        "install" => LifeStage::Install,
-        "use" => LifeStage::Use,
-        "maintain" => LifeStage::Maintain,
-        "billing" => LifeStage::Billing,
-        _ => LifeStage::Other,
-    };
-    let urgency = match intake.urgency.as_str() {
-        "blocking" => Urgency::Blocking,
-        "can-wait" => Urgency::CanWait,
-        _ => Urgency::Soon,
-    };
-    let fields = [
-        (Field::Text, Some(&intake.text)),
-        (Field::RemedySought, intake.remedy_sought.as_ref()),
-        (Field::Affected, intake.affected.as_ref()),
-        (Field::Name, intake.name.as_ref()),
-        (Field::Mail, intake.mail.as_ref()),
-        (Field::Phone, intake.phone.as_ref()),
-        (Field::Delivery, intake.context.delivery.as_ref()),
-    ];
-    let words = fields.into_iter();
-    let words = words.filter_map(|(field, text)| Some((field, text?.clone())));
-    let receipt = event::Receipt {
-        channel: "widget".to_owned(),
-        account: intake.context.account.clone(),
-        verified: false,
-        urgency,
-        safety: intake.safety,
-        issues: vec![event::IssueClass {
-            id: 1,
-            category: Category::provisional(stage),
-            stage,
-        }],
-        owner: NOBODY,
-        contact: NOBODY,
-        reachable: intake.consent && (intake.mail.is_some() || intake.phone.is_some()),
-        policy: 0,
-        repeat: false,
-    };
-    (receipt, Words(words.collect()))
 }

@@ -15,6 +15,8 @@ use crate::api::{ProblemCode, route};
 mod body;
 /// Complaints and cases.
 mod cases;
+/// Requests, suggestions and praise.
+mod feedback;
 /// The survey's own page.
 mod page;
 /// Taking answer sheets.
@@ -40,6 +42,8 @@ pub(super) fn all(app: App) -> Router {
         .route(route::CASE_ACTION, post(cases::act))
         .route(route::STAFF_CASES, get(staff::queue))
         .route(route::STAFF_CASE, get(staff::show).post(staff::act))
+        .route(route::STAFF_FEEDBACK, get(feedback::list))
+        .route(route::STAFF_FEEDBACK_ITEM, post(feedback::act))
         .route(route::SURVEY, get(surveys::give))
         .route(route::SURVEY_PAGE, get(page::show))
         .route(route::CASE_PAGE, get(page::case))

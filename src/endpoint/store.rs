@@ -12,6 +12,8 @@ use crate::api::SubmissionId;
 mod cases;
 /// The rules for ids and revisions.
 mod decide;
+/// Requests, suggestions and praise.
+mod feedback;
 /// Reading beside the writer.
 mod read;
 /// When a survey can be begun, and by how many.
@@ -28,6 +30,7 @@ mod surveys;
 pub mod writer;
 
 pub use cases::{Appended, CaseRow, EventRow};
+pub use feedback::{FeedbackChange, FeedbackRow};
 pub use read::{Filter, ReadSqlite, StoredResponse};
 pub use schedule::{Rescheduled, Setting};
 pub use sqlite::{Sqlite, database_path};

@@ -7,10 +7,30 @@ listed! {
     /// A text of the complaint form or the case page. Places stand in brackets here and must be in every language.
     pub enum CaseText {
         // The complaint form.
-        /// Heading of the form.
+        /// Question: what it is; also the accessible name of the form.
+        IntentQuestion,
+        /// Its answer.
+        IntentComplaint,
+        /// Its answer.
+        IntentRequest,
+        /// Its answer.
+        IntentSuggestion,
+        /// Its answer.
+        IntentPraise,
+        /// Heading above the words of a complaint.
         ComplaintHeading,
         /// Hint below it.
         ComplaintHint,
+        /// Heading above the words of a request.
+        RequestHeading,
+        /// Hint below it.
+        RequestHint,
+        /// Heading above the words of a suggestion.
+        SuggestionHeading,
+        /// Heading above the words of praise.
+        PraiseHeading,
+        /// Hint below both.
+        PlainHint,
         /// Label of the field for the words.
         WordsLabel,
         /// The words are missing.
@@ -59,12 +79,20 @@ listed! {
         SendComplaint,
         /// Note: the words are kept.
         DraftKept,
-        /// Accessible name of the form.
-        ComplaintLabel,
 
         // After sending.
-        /// Heading: it has arrived.
+        /// Heading: a complaint has arrived.
         TakenHeading,
+        /// Heading: a request has arrived.
+        RequestTaken,
+        /// Heading: a suggestion has arrived.
+        SuggestionTaken,
+        /// Heading: praise has arrived.
+        PraiseTaken,
+        /// Before the number of what is no complaint.
+        ReferenceLabel,
+        /// What that number is good for.
+        ReferenceHint,
         /// Heading: it is on this device.
         WaitingHeading,
         /// What happens next, while there is no number.
@@ -85,7 +113,7 @@ listed! {
         CopyLink,
         /// Button: copy what was written.
         CopyWords,
-        /// A complaint of an earlier visit has arrived (`date`).
+        /// What was written on an earlier visit has arrived (`date`).
         ArrivedEarlier,
         /// Button: put the note away.
         Dismiss,

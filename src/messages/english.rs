@@ -97,12 +97,22 @@ pub(super) const fn text(message: Message) -> &'static str {
 /// The texts of the complaint form and the case page.
 pub(super) const fn case_text(message: CaseText) -> &'static str {
     match message {
+        CaseText::IntentQuestion => "What would you like to tell us?",
+        CaseText::IntentComplaint => "Something went wrong",
+        CaseText::IntentRequest => "I need something",
+        CaseText::IntentSuggestion => "I have an idea",
+        CaseText::IntentPraise => "Something was good",
         CaseText::ComplaintHeading => "What went wrong?",
         CaseText::ComplaintHint => {
             "Say it in your own words. Somebody will answer, and you can follow what happens."
         }
+        CaseText::RequestHeading => "What do you need?",
+        CaseText::RequestHint => "Say it in your own words. Somebody will answer.",
+        CaseText::SuggestionHeading => "What could be better?",
+        CaseText::PraiseHeading => "What was good?",
+        CaseText::PlainHint => "Say it in your own words.",
         CaseText::WordsLabel => "Your words",
-        CaseText::WordsMissing => "Write a few words about what happened.",
+        CaseText::WordsMissing => "Write a few words first.",
         CaseText::StageQuestion => "What is it about?",
         CaseText::StageDelivery => "Delivery",
         CaseText::StageInstall => "Installation",
@@ -123,13 +133,17 @@ pub(super) const fn case_text(message: CaseText) -> &'static str {
         CaseText::MailLabel => "Email",
         CaseText::PhoneLabel => "Phone",
         CaseText::ConsentLabel => "You may contact me about this",
-        CaseText::SendComplaint => "Send complaint",
+        CaseText::SendComplaint => "Send",
         CaseText::DraftKept => "Your words are kept on this device while you type.",
-        CaseText::ComplaintLabel => "Complaint",
 
         CaseText::TakenHeading => "We have your complaint",
+        CaseText::RequestTaken => "We have your request",
+        CaseText::SuggestionTaken => "Thank you for your idea",
+        CaseText::PraiseTaken => "Thank you, that does us good",
+        CaseText::ReferenceLabel => "Number",
+        CaseText::ReferenceHint => "Quote this number if you want to talk to us about it.",
         CaseText::WaitingHeading => "Your words are safe",
-        CaseText::WaitingText => "You get your case number here as soon as they have been sent.",
+        CaseText::WaitingText => "You get your number here as soon as they have been sent.",
         CaseText::NumberLabel => "Case number",
         CaseText::ContactLabel => "Your contact",
         CaseText::ContactUnnamed => "Our service team",
@@ -138,7 +152,7 @@ pub(super) const fn case_text(message: CaseText) -> &'static str {
         CaseText::KeepLink => "Keep this link. Whoever has it can read the case.",
         CaseText::CopyLink => "Copy link",
         CaseText::CopyWords => "Copy my words",
-        CaseText::ArrivedEarlier => "Your complaint of {date} has reached us.",
+        CaseText::ArrivedEarlier => "What you wrote on {date} has reached us.",
         CaseText::Dismiss => "Got it",
 
         CaseText::OfferHeading => "Shall we treat this as a complaint?",

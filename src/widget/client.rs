@@ -93,12 +93,13 @@ impl Client {
         }
     }
 
-    /// Sends a complaint, as JSON. Only the endpoint's own word counts: the number of the case and its secret.
+    /// Sends a complaint or what else a customer brings forward, as JSON. Only the endpoint's own word counts: what it took it
+    /// for, and its number.
     pub(super) async fn complain(&self, body: &str) -> Result<Value, ClientError> {
         let started = fetch(&self.address(route::COMPLAINTS), &posting(body));
         let answer = self.answer(started).await?;
         let has = |key| answer.get(key).and_then(Value::as_text).is_some();
-        if has("number") && has("secret") {
+        if has("number") && has("intent") {
             Ok(answer)
         } else {
             Err(ClientError::Unreachable)

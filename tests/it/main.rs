@@ -33,6 +33,8 @@ mod endpoint;
 mod expression;
 /// Crashes, cuts, races, signals.
 mod faults;
+/// Requests, suggestions, praise.
+mod feedback;
 /// Garbled definitions, expressions and sheets.
 mod fuzz;
 /// Malformed and malicious requests.

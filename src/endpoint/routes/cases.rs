@@ -1,4 +1,4 @@
-//! `POST /v1/complaints` and `/v1/cases/…`: complaints come in, and their customers see and move them without a login.
+//! `POST /v1/complaints` and `/v1/cases/…`: what customers bring forward comes in, and their customers see and move them without a login.
 
 use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
@@ -7,8 +7,8 @@ use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value as Json, json};
 
-use super::{blocking, body, responses};
-use crate::api::{Intake, ProblemCode, SubmissionId, limits};
+use super::{blocking, body, feedback, responses};
+use crate::api::{Intake, Intent, ProblemCode, SubmissionId, limits};
 use crate::complaint::view::{Choice, Status, Until};
 use crate::complaint::{Action, Closure, Field, Refusal as Rule, Words};
 use crate::endpoint::App;
@@ -18,7 +18,7 @@ use crate::endpoint::problem::Refusal;
 use crate::endpoint::store::StoreError;
 use crate::survey::Value;
 
-/// A complaint comes in; what is answered is on disk.
+/// A complaint, request, suggestion or praise comes in; what is answered is on disk.
 pub(in crate::endpoint) async fn take(
     State(app): State<App>,
     request: Request,
@@ -27,6 +27,10 @@ pub(in crate::endpoint) async fn take(
     let intake = Intake::from_value(&value)
         .map_err(|errors| responses::refused(ProblemCode::InvalidBody, errors.into_iter()))?;
     let now = app.config.clock.now();
+    if intake.intent != Intent::Complaint {
+        let taken = blocking(move || app.cases.take_feedback(&intake, now)).await??;
+        return Ok(feedback::taken(&taken));
+    }
     let taken = blocking(move || app.cases.take(&app.keys, &intake, now)).await??;
     let status = if taken.is_new {
         StatusCode::CREATED
@@ -34,6 +38,7 @@ pub(in crate::endpoint) async fn take(
         StatusCode::OK
     };
     let answer = json!({
+        "intent": Intent::Complaint.code(),
         "number": taken.number,
         "secret": taken.secret,
         "contact": taken.contact,
@@ -149,6 +154,10 @@ impl From<CaseError> for Refusal {
                 Self::of_field(ProblemCode::InvalidBody, path, rule.code(), message)
             }
             CaseError::IdTaken => ProblemCode::IdTaken.into(),
+            CaseError::OtherIntent => {
+                let message = "it is something else already, or cannot become that";
+                Self::of_field(ProblemCode::ActionRefused, "", "other-intent", message)
+            }
             CaseError::Clash => ProblemCode::Busy.into(),
             CaseError::Store(StoreError::Full) => ProblemCode::StorageFull.into(),
             CaseError::NoRandomness | CaseError::Unreadable => {

@@ -5,6 +5,7 @@ use axum::http::header::{ETAG, IF_MATCH};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Value as Json, json};
 
 use super::{blocking, body, cases, responses};
@@ -58,6 +59,9 @@ enum Wanted {
     RemedyDone {},
     Reopen {
         text: String,
+    },
+    Reclassify {
+        into: String,
     },
     ProposeSpam {},
     MarkSpam {},
@@ -164,6 +168,21 @@ pub(in crate::endpoint) async fn act(
     Path(number): Path<String>,
     request: Request,
 ) -> Result<Response, Refusal> {
+    let (wanted, version) = read::<Wanted>(&app, request).await?;
+    let action = action(wanted)?;
+    let now = app.config.clock.now();
+    let acted = blocking(move || {
+        let cases = &app.cases;
+        cases.staff_act(&app.keys, &number, actor.into(), version, action, now)
+    });
+    Ok(respond(&done(acted.await?)?))
+}
+
+/// What is asked for, and the version of the thing that it was decided on.
+pub(super) async fn read<T: DeserializeOwned>(
+    app: &App,
+    request: Request,
+) -> Result<(T, u32), Refusal> {
     let (parts, body) = request.into_parts();
     if !body::is_json(&parts) {
         body::discard(&parts, body);
@@ -173,40 +192,35 @@ pub(in crate::endpoint) async fn act(
     let bytes = body::read(&parts, body, limits::BODY_BYTES, idle).await?;
     let value: Json =
         serde_json::from_slice(&bytes).map_err(|error| responses::malformed(&error))?;
-    let wanted: Wanted = serde_json::from_value(value).map_err(|error| misread(&error))?;
-    let version = parts
-        .headers
-        .get(IF_MATCH)
-        .and_then(|tag| tag.to_str().ok());
-    let version = version.and_then(|tag| tag.trim_matches('"').parse().ok());
-    let Some(version) = version else {
-        let message = "must name the version of the case that you have read, for example \"7\"";
-        let code = ProblemCode::InvalidBody;
-        return Err(Refusal::of_field(code, "If-Match", "missing", message));
-    };
-    let action = action(wanted)?;
-    let now = app.config.clock.now();
-    let done = blocking(move || {
-        let cases = &app.cases;
-        cases.staff_act(&app.keys, &number, actor.into(), version, action, now)
-    });
-    match done.await? {
-        Ok(inside) => Ok(respond(&inside)),
-        Err(CaseError::Clash) => Err(ProblemCode::VersionClash.into()),
-        Err(CaseError::Refused(crate::complaint::Refusal::NotAllowed)) => {
-            Err(ProblemCode::NotAllowed.into())
+    let wanted = serde_json::from_value(value).map_err(|error| misread(&error))?;
+    let tag = parts.headers.get(IF_MATCH);
+    let tag = tag.and_then(|tag| tag.to_str().ok());
+    match tag.and_then(|tag| tag.trim_matches('"').parse().ok()) {
+        Some(version) => Ok((wanted, version)),
+        None => {
+            let message = "must name the version that you have read, for example \"7\"";
+            let code = ProblemCode::InvalidBody;
+            Err(Refusal::of_field(code, "If-Match", "missing", message))
         }
-        Err(CaseError::Refused(rule)) => {
-            let message = "the rules of the case refuse this; read it again";
-            let code = ProblemCode::ActionRefused;
-            Err(Refusal::of_field(code, "", rule.code(), message))
-        }
-        Err(error) => Err(error.into()),
     }
 }
 
+/// What became of an action of staff.
+pub(super) fn done<T>(done: Result<T, CaseError>) -> Result<T, Refusal> {
+    done.map_err(|error| match error {
+        CaseError::Clash => ProblemCode::VersionClash.into(),
+        CaseError::Refused(crate::complaint::Refusal::NotAllowed) => ProblemCode::NotAllowed.into(),
+        CaseError::Refused(rule) => {
+            let message = "the rules refuse this as it stands; read it again";
+            let code = ProblemCode::ActionRefused;
+            Refusal::of_field(code, "", rule.code(), message)
+        }
+        error => error.into(),
+    })
+}
+
 /// Whoever makes surveys or sets up users has no business with cases.
-fn reads(actor: Actor) -> Result<(), Refusal> {
+pub(super) fn reads(actor: Actor) -> Result<(), Refusal> {
     if matches!(actor.role, Role::Analyst | Role::Admin) {
         return Err(ProblemCode::NotAllowed.into());
     }
@@ -230,7 +244,7 @@ fn misread(error: &serde_json::Error) -> Refusal {
     Refusal::of_field(code, "", "malformed", &text)
 }
 
-fn moment(path: &str, text: &str) -> Result<i64, Refusal> {
+pub(super) fn moment(path: &str, text: &str) -> Result<i64, Refusal> {
     let moment: Result<Timestamp, _> = text.parse();
     moment.map(|moment| moment.0).map_err(|error| {
         let code = ProblemCode::InvalidBody;
@@ -293,6 +307,7 @@ fn action(wanted: Wanted) -> Result<Action, Refusal> {
         },
         Wanted::RemedyDone {} => Action::RemedyDone,
         Wanted::Reopen { text } => Action::Reopen { text },
+        Wanted::Reclassify { into } => Action::Reclassify { into },
         Wanted::ProposeSpam {} => Action::ProposeSpam,
         Wanted::MarkSpam {} => Action::MarkSpam,
         Wanted::UndoSpam {} => Action::UndoSpam,

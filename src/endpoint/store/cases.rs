@@ -2,7 +2,8 @@
 
 use rusqlite::{Connection, OptionalExtension, Row};
 
-use super::{ReadSqlite, Sqlite, StoreError};
+use super::feedback::put;
+use super::{FeedbackChange, ReadSqlite, Sqlite, StoreError};
 
 /// The head of a case.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,7 +54,8 @@ const ROW: &str =
     "SELECT id, number, secret_epoch, digest, last_seq, head, mac, wake_at FROM cases";
 
 impl Sqlite {
-    /// Puts events at the end of a case that has `known` of them, 0 for a new one; all of them, on disk, or none.
+    /// Puts events at the end of a case that has `known` of them, 0 for a new one, and what it was or becomes in place of
+    /// a complaint; all of it, on disk, or nothing.
     ///
     /// # Errors
     /// Then nothing is stored.
@@ -62,11 +64,19 @@ impl Sqlite {
         row: &CaseRow,
         known: u32,
         events: &[EventRow],
+        feedback: Option<&FeedbackChange>,
     ) -> Result<Appended, StoreError> {
         let transaction = self.begin()?;
+        if let Some(change) = feedback {
+            let put = put(&transaction, change)?;
+            if put != Appended::Stored {
+                return Ok(put);
+            }
+        }
         let head = (row.last_seq, row.head, row.mac, row.wake_at);
         let changed = if known == 0 {
-            let has_number = "SELECT count(*) FROM cases WHERE number = ?1 AND id <> ?2";
+            let has_number = "SELECT (SELECT count(*) FROM cases WHERE number = ?1 AND id <> ?2)
+                                   + (SELECT count(*) FROM feedback WHERE number = ?1 AND id <> ?2)";
             let taken: i64 =
                 transaction.query_row(has_number, (&row.number, row.id), |row| row.get(0))?;
             if taken > 0 {

@@ -132,6 +132,36 @@ const STEPS: &[&str] = &["
         PRIMARY KEY (id, seq),
         FOREIGN KEY (id, seq) REFERENCES case_events (id, seq)
     ) STRICT, WITHOUT ROWID;
+", "
+    -- What is no complaint. One that became a complaint stays here under that intent, and its case has the same id and
+    -- number; so has the case that it was before.
+    CREATE TABLE feedback (
+        arrival     INTEGER PRIMARY KEY,
+        id          BLOB    NOT NULL UNIQUE CHECK (length(id) = 16),
+        number      TEXT    NOT NULL UNIQUE,
+        intent      TEXT    NOT NULL CHECK (intent IN ('complaint', 'request', 'suggestion', 'praise')),
+        account     TEXT,
+        received_at INTEGER NOT NULL,
+        digest      BLOB    NOT NULL,
+        words       TEXT    NOT NULL,
+        -- Who answers a request, and by when.
+        destination TEXT,
+        answer_by   INTEGER,
+        answered_at INTEGER,
+        answer      TEXT,
+        version     INTEGER NOT NULL CHECK (version >= 1)
+    ) STRICT;
+    CREATE INDEX feedback_by_intent ON feedback (intent, arrival);
+
+    -- Who changed what of it, without a word of the customer's.
+    CREATE TABLE feedback_changes (
+        id      BLOB    NOT NULL REFERENCES feedback (id),
+        version INTEGER NOT NULL,
+        at      INTEGER NOT NULL,
+        actor   TEXT    NOT NULL,
+        change  TEXT    NOT NULL,
+        PRIMARY KEY (id, version)
+    ) STRICT, WITHOUT ROWID;
 "];
 
 /// Brings the database to the newest schema, one transaction a step.

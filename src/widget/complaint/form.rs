@@ -1,4 +1,5 @@
-//! The complaint form: the customer's own words first, then a few questions, none of which must be answered.
+//! The form for what a customer brings forward: a complaint, a request, a suggestion or praise, all equally visible; the
+//! customer's own words first, then a few questions, none of which must be answered.
 //!
 //! What is written is kept on the device with every letter, in the shape of the body that is sent (`api::Intake`).
 
@@ -10,13 +11,16 @@ use super::super::app::Stage;
 use super::super::dom::{El, Timer, el, field_value, soon};
 use super::super::sheet::first_place;
 use super::{Desk, js, new_id, object_of, taken};
-use crate::api::limits;
+use crate::api::{Intent, limits};
 use crate::messages::CaseText;
 
 /// Where the words are kept until they are sent.
 const DRAFT: &str = "qingting-complaint";
 /// After so long without another letter they are kept.
 const KEEP_AFTER_MS: u32 = 300;
+
+/// What is asked of a complaint alone.
+const COMPLAINTS_OWN: [&str; 5] = ["stage", "urgency", "safety", "remedy_sought", "affected"];
 
 /// The body as it grows.
 #[derive(Clone)]
@@ -47,6 +51,10 @@ impl Draft {
         js::get(&self.body, key).as_string().unwrap_or_default()
     }
 
+    fn intent(&self) -> Intent {
+        Intent::of(&self.get("intent")).unwrap_or(Intent::Complaint)
+    }
+
     fn set(&self, key: &str, value: &JsValue) {
         js::set(&self.body, key, value);
         let body = self.body.clone();
@@ -68,9 +76,23 @@ pub(super) fn forget() {
 /// Shows the form, with what was said before in it.
 pub(super) fn show(desk: &Desk, carried: &str) {
     let draft = Draft::begin(carried);
-    desk.shown
-        .show(Stage("complaint"), || vec![view(desk, &draft)]);
+    draw(desk, &draft);
     taken::show_arrived(desk);
+}
+
+fn draw(desk: &Desk, draft: &Draft) {
+    desk.shown
+        .show(Stage("complaint"), || vec![view(desk, draft)]);
+}
+
+/// Heading and hint above the words.
+fn asked(intent: Intent) -> (CaseText, CaseText) {
+    match intent {
+        Intent::Complaint => (CaseText::ComplaintHeading, CaseText::ComplaintHint),
+        Intent::Request => (CaseText::RequestHeading, CaseText::RequestHint),
+        Intent::Suggestion => (CaseText::SuggestionHeading, CaseText::PlainHint),
+        Intent::Praise => (CaseText::PraiseHeading, CaseText::PlainHint),
+    }
 }
 
 fn view(desk: &Desk, draft: &Draft) -> El {
@@ -78,8 +100,22 @@ fn view(desk: &Desk, draft: &Draft) -> El {
         .class("error")
         .attr("role", "alert")
         .attr("data-error", "");
+    let intent = draft.intent();
+    let intents = radios(
+        desk,
+        draft,
+        "intent",
+        CaseText::IntentQuestion,
+        &[
+            (Intent::Complaint.code(), CaseText::IntentComplaint),
+            (Intent::Request.code(), CaseText::IntentRequest),
+            (Intent::Suggestion.code(), CaseText::IntentSuggestion),
+            (Intent::Praise.code(), CaseText::IntentPraise),
+        ],
+    );
+    let (heading, hint) = asked(intent);
     let heading = desk
-        .texted("label", "title", CaseText::ComplaintHeading)
+        .texted("label", "title", heading)
         .attr("for", "words")
         .attr("data-title", "");
     let words = el("textarea")
@@ -96,7 +132,7 @@ fn view(desk: &Desk, draft: &Draft) -> El {
         kept.set("text", &field_value(event).into());
         mended.clear();
     });
-    let hint = desk.texted("p", "hint", CaseText::ComplaintHint);
+    let hint = desk.texted("p", "hint", hint);
     let first = el("div")
         .class("question")
         .child(heading)
@@ -150,23 +186,24 @@ fn view(desk: &Desk, draft: &Draft) -> El {
         .attr("type", "submit")
         .attr("part", "primary");
     let kept = desk.texted("p", "hint", CaseText::DraftKept);
-    let page = el("div")
-        .class("page")
-        .child(first)
-        .child(stage)
-        .child(urgency.child(safety))
-        .children(delivery)
-        .child(remedy.class("question"))
-        .child(affected.class("question"))
-        .child(reach)
-        .child(kept);
+    let page = el("div").class("page").child(intents).child(first);
+    let page = if intent == Intent::Complaint {
+        page.child(stage)
+            .child(urgency.child(safety))
+            .children(delivery)
+            .child(remedy.class("question"))
+            .child(affected.class("question"))
+    } else {
+        page.children(delivery)
+    };
+    let page = page.child(reach).child(kept);
     let (desk_of, draft) = (desk.clone(), draft.clone());
     let label = desk.clone();
     el("form")
         .class("asking")
         .attr("novalidate", "")
         .bind_attr("aria-label", move || {
-            Some(label.text(CaseText::ComplaintLabel))
+            Some(label.text(CaseText::IntentQuestion))
         })
         .child(desk.top())
         .child(page)
@@ -189,7 +226,11 @@ fn radios(
     legend: CaseText,
     options: &[(&'static str, CaseText)],
 ) -> El {
-    let chosen = draft.get(key);
+    let chosen = if key == "intent" {
+        draft.intent().code().to_owned()
+    } else {
+        draft.get(key)
+    };
     let choice = |(value, text): &(&'static str, CaseText)| {
         let (draft, value) = (draft.clone(), *value);
         let input = el("input")
@@ -198,7 +239,19 @@ fn radios(
             .attr("name", key)
             .attr("value", value);
         js::set(&input.raw(), "checked", &(chosen == value).into());
-        let input = input.on("change", move |_| draft.set(key, &value.into()));
+        let drawn = desk.clone();
+        let input = input.on("change", move |_| {
+            draft.set(key, &value.into());
+            // Other questions belong to it; where the person is stays the same.
+            if key == "intent" {
+                draw(&drawn, &draft);
+                let (card, chosen) = (drawn.shown.card().clone(), value);
+                soon(Box::new(move || {
+                    let selector = ["input[value=\"", chosen, "\"]"].concat();
+                    card.find(&selector).iter().for_each(El::focus);
+                }));
+            }
+        });
         let tick = el("span").class("tick").attr("aria-hidden", "true");
         let words = desk.texted("span", "words", *text);
         el("label")
@@ -281,12 +334,16 @@ pub(super) fn body_of(desk: &Desk, written: &Object) -> Object {
     let body = Object::assign(&Object::new(), written);
     let context = Object::assign(&Object::new(), &desk.settings.context);
     js::set(&body, "context", &context);
-    // Empty lines were not answered.
+    // Empty lines were not answered, and what only a complaint asks is not said with anything else.
+    let intent = js::get(&body, "intent").as_string();
+    let is_complaint = intent.is_none_or(|intent| intent == Intent::Complaint.code());
     for key in super::keys(&body).iter() {
         let key = key.as_string().unwrap_or_default();
-        if js::get(&body, &key)
-            .as_string()
-            .is_some_and(|text| text.trim().is_empty())
+        let is_left_out = !is_complaint && COMPLAINTS_OWN.contains(&key.as_str());
+        if is_left_out
+            || js::get(&body, &key)
+                .as_string()
+                .is_some_and(|text| text.trim().is_empty())
         {
             js::set(&body, &key, &JsValue::UNDEFINED);
         }

@@ -13,7 +13,7 @@ use super::super::dom::{El, el, texted};
 use super::super::form::text;
 use super::super::sheet::SavedSheet;
 use super::{Desk, copy, form, js};
-use crate::api::route;
+use crate::api::{Intent, route};
 use crate::messages::{CaseText, Message};
 
 /// Saves the complaint and sends it until the endpoint has it or refuses it for good.
@@ -74,14 +74,40 @@ fn link(desk: &Desk, answer: &JsValue) -> String {
 
 fn show_taken(desk: &Desk, answer: &JsValue) {
     let get = |key| js::get(answer, key).as_string().unwrap_or_default();
-    desk.shown
-        .tell("qing-complaint", &[("number", get("number").into())]);
+    let intent = Intent::of(&get("intent")).unwrap_or(Intent::Complaint);
+    let name = if intent == Intent::Complaint {
+        "qing-complaint"
+    } else {
+        "qing-feedback"
+    };
+    let detail = [
+        ("intent", intent.code().into()),
+        ("number", get("number").into()),
+    ];
+    desk.shown.tell(name, &detail);
     desk.shown.show(Stage("taken"), || {
-        let heading = desk
-            .texted("h2", "", CaseText::TakenHeading)
-            .attr("tabindex", "-1");
+        let heading = match intent {
+            Intent::Complaint => CaseText::TakenHeading,
+            Intent::Request => CaseText::RequestTaken,
+            Intent::Suggestion => CaseText::SuggestionTaken,
+            Intent::Praise => CaseText::PraiseTaken,
+        };
+        let heading = desk.texted("h2", "", heading).attr("tabindex", "-1");
         form::focus_heading(&heading);
         let number = el("strong").attr("data-number", "").text(&get("number"));
+        if intent != Intent::Complaint {
+            let number = fact(desk, CaseText::ReferenceLabel, number);
+            let facts = el("dl").class("facts").child(number);
+            let by = get("answer_by");
+            let facts = if by.is_empty() {
+                facts
+            } else {
+                facts.child(promise(desk, by))
+            };
+            let hint = desk.texted("p", "hint", CaseText::ReferenceHint);
+            let view = done(false).child(heading).child(facts).child(hint);
+            return view.attr("role", "status").into_list();
+        }
         let number = fact(desk, CaseText::NumberLabel, number);
         let name = get("contact");
         let contact = if name.is_empty() {
@@ -94,13 +120,7 @@ fn show_taken(desk: &Desk, answer: &JsValue) {
             CaseText::ContactLabel,
             contact.attr("data-contact", ""),
         );
-        let (of, promised) = (desk.clone(), get("promised"));
-        let promised = texted("strong", "", move || of.moment(&promised));
-        let promised = fact(
-            desk,
-            CaseText::PromisedLabel,
-            promised.attr("data-promised", ""),
-        );
+        let promised = promise(desk, get("promised"));
         let facts = el("dl")
             .class("facts")
             .child(number)
@@ -167,6 +187,17 @@ fn fact(desk: &Desk, label: CaseText, value: El) -> El {
     el("div").child(label).child(el("dd").child(value))
 }
 
+/// By when there is an answer.
+fn promise(desk: &Desk, iso: String) -> El {
+    let of = desk.clone();
+    let date = texted("strong", "", move || of.moment(&iso));
+    fact(
+        desk,
+        CaseText::PromisedLabel,
+        date.attr("data-promised", ""),
+    )
+}
+
 fn follow(desk: &Desk, answer: &JsValue) -> El {
     desk.texted("a", "primary link", CaseText::FollowCase)
         .attr("href", &link(desk, answer))
@@ -230,13 +261,16 @@ fn show_arrival(desk: &Desk, queue: &Queue, entry: SavedSheet) {
         });
         let number = js::get(&answer, "number").as_string().unwrap_or_default();
         let number = el("strong").attr("data-number", "").text(&number);
+        // Only a case has a page.
+        let is_case = js::get(&answer, "secret").is_string();
+        let link = is_case.then(|| follow(desk, &answer).class("quiet link"));
         el("div")
             .class("arrived")
             .attr("role", "status")
             .attr("data-arrived", &entry.id())
             .child(said)
             .child(number)
-            .child(follow(desk, &answer).class("quiet link"))
+            .children(link)
     });
     let dismiss = desk
         .shown
