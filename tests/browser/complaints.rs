@@ -8,7 +8,7 @@ use std::{env, fs};
 use serde_json::{Value, json};
 
 use crate::device::Device;
-use crate::driver::Browser;
+use crate::driver::{Browser, Key};
 use crate::endpoint::snippet;
 use crate::hosts::HostPage;
 use crate::page::{Means, Page};
@@ -318,7 +318,16 @@ fn a_request_and_praise_are_as_near_as_a_complaint_and_get_number_and_thanks() {
 
     browser.reload();
     page.expect_state("complaint");
-    page.act_press(&choice("praise"), Means::Keyboard);
+    // With the keyboard: to the chosen one, then on from choice to choice, each of which has its own questions.
+    let chosen = page.find("[data-field=intent] input:checked").unwrap();
+    page.reach(&chosen, Means::Keyboard);
+    for intent in ["request", "suggestion", "praise"] {
+        browser.press(Key::Down);
+        page.wait("the focus on the next choice", || {
+            let value = page.run("return shadow.activeElement?.value ?? null", &[]);
+            (value == json!(intent)).then_some(())
+        });
+    }
     page.wait("the words for praise", || {
         text(&page, "form").contains("What was good?").then_some(())
     });
