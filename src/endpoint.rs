@@ -33,6 +33,8 @@ pub mod export;
 mod guard;
 /// The root key and what is derived from it.
 pub mod keys;
+/// Customers' photos.
+pub mod photo;
 /// Refusals as responses.
 mod problem;
 /// The names of SurveyJS's properties.

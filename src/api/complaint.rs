@@ -73,6 +73,8 @@ pub struct Intake {
     pub phone: Option<String>,
     /// Whether the customer may be written to.
     pub consent: bool,
+    /// The photos that came before it.
+    pub photos: Vec<SubmissionId>,
     /// Where it came from.
     pub context: Context,
 }
@@ -120,6 +122,7 @@ impl Intake {
             urgency: reader.one_of(value, "urgency", &URGENCIES, "soon"),
             safety: reader.flag(value, "safety"),
             consent: reader.flag(value, "consent"),
+            photos: reader.ids(value, "photos", limits::PHOTOS),
             context: reader.context(value.get("context")),
         };
         if reader.errors.is_empty() {

@@ -57,6 +57,21 @@ impl Reader {
         id
     }
 
+    /// A list of ids that may be left out.
+    pub(super) fn ids(&mut self, value: &Value, key: &str, most: usize) -> Vec<SubmissionId> {
+        let list = match value.get(key) {
+            None | Some(Value::Null) => return Vec::new(),
+            Some(list) => list.as_list().unwrap_or(&[Value::Null]),
+        };
+        let id = |id: &Value| id.as_text().and_then(SubmissionId::parse);
+        let ids: Vec<_> = list.iter().filter_map(id).collect();
+        if ids.len() < list.len() || ids.len() > most {
+            let message = "must be a short list of ids, each 32 lower-case hexadecimal digits";
+            self.fault::<()>(key, "malformed", message);
+        }
+        ids
+    }
+
     /// One of these words, or `usual` where there is none.
     pub(super) fn one_of(
         &mut self,

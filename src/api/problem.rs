@@ -92,8 +92,8 @@ problems! {
     Timeout 408 "timeout" "The request took too long.";
     /// The body is larger than it may be.
     TooLarge 413 "too-large" "The body is too large.";
-    /// The body is not `application/json`.
-    UnsupportedType 415 "unsupported-type" "The body must be application/json.";
+    /// The body is not `application/json`, or no photo where one is taken.
+    UnsupportedType 415 "unsupported-type" "The body must be application/json; a photo, image/jpeg, image/png or image/webp.";
     /// A field of the body is missing or malformed.
     InvalidBody 422 "invalid-body" "A field of the body cannot be taken.";
     /// An answer does not fit the survey.

@@ -4,6 +4,12 @@
 pub const RESPONSES: &str = "/v1/responses";
 /// POST: a complaint, request, suggestion or praise.
 pub const COMPLAINTS: &str = "/v1/complaints";
+/// POST: a photo, before the words that name it; the id is made where it was taken.
+pub const ATTACHMENT: &str = "/v1/attachments/{id}";
+/// GET: a photo of a case.
+pub const CASE_PHOTO: &str = "/v1/cases/{number}/photos/{id}";
+/// GET: the same for staff.
+pub const STAFF_PHOTO: &str = "/v1/staff/cases/{number}/photos/{id}";
 /// GET: a case as its customer sees it; the secret comes as a bearer token.
 pub const CASE: &str = "/v1/cases/{number}";
 /// POST: what its customer does with it.

@@ -110,6 +110,8 @@ pub enum Action {
     Rate { score: u8, text: String },
     /// Follow the root cause there.
     LinkProblem { problem: u32 },
+    /// Put a photo beside it, which is kept already.
+    Attach { file: String, sha256: String },
 }
 
 /// Who may take an action, and in which states.
@@ -241,6 +243,10 @@ impl Action {
                 _ => false,
             }),
             Self::LinkProblem { .. } => (&[Account, Owner, CaseManager], any),
+            Self::Attach { .. } => (
+                &[Customer, Account, Solution, Delivery, Owner, Reviewer],
+                open,
+            ),
         };
         Permit { who, state }
     }

@@ -267,8 +267,10 @@ pub enum Change {
     },
     /// A file was added.
     Attached {
-        /// The file's id.
+        /// The file's id, 32 hexadecimal digits.
         file: String,
+        /// The SHA-256 of what is kept, in hexadecimal digits.
+        sha256: String,
     },
 }
 
@@ -374,7 +376,8 @@ impl Change {
             | Self::StaffMessage
             | Self::HoldingResponse { .. }
             | Self::Reminded
-            | Self::Rated { .. } => true,
+            | Self::Rated { .. }
+            | Self::Attached { .. } => true,
             Self::Escalated { cause, .. } => *cause == Cause::Asked,
             Self::Regraded { .. }
             | Self::Drafted(_)
@@ -394,8 +397,7 @@ impl Change {
             | Self::Warned { .. }
             | Self::Missed { .. }
             | Self::MissReviewed { .. }
-            | Self::ProblemLinked { .. }
-            | Self::Attached { .. } => false,
+            | Self::ProblemLinked { .. } => false,
         }
     }
 }

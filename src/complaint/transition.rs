@@ -426,6 +426,10 @@ impl Rules<'_> {
                 with(Change::Rated { score: *score }, text)
             }
             Action::LinkProblem { problem } => one(Change::ProblemLinked { problem: *problem }),
+            Action::Attach { file, sha256 } => one(Change::Attached {
+                file: file.clone(),
+                sha256: sha256.clone(),
+            }),
         }
     }
 

@@ -88,6 +88,8 @@ pub struct Entry {
     pub kind: &'static str,
     /// The words that go with it.
     pub text: Option<String>,
+    /// The photo that came with it.
+    pub file: Option<String>,
 }
 
 /// A decision as the customer reads it.
@@ -316,7 +318,12 @@ fn entry(event: &Event) -> Option<Entry> {
         Change::Reminded => "reminded",
         Change::Rated { .. } => "rated",
         Change::Escalated { .. } => "escalated",
+        Change::Attached { .. } => "attached",
         _ => return None,
+    };
+    let file = match &event.change {
+        Change::Attached { file, .. } => Some(file.clone()),
+        _ => None,
     };
     // The partner's name, and why staff reopened or escalated, stay inside.
     let is_shown = event.actor == Actor::Customer
@@ -334,5 +341,6 @@ fn entry(event: &Event) -> Option<Entry> {
         by_customer: event.actor == Actor::Customer,
         kind,
         text: text.map(str::to_owned),
+        file,
     })
 }

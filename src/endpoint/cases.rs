@@ -28,6 +28,8 @@ mod intake;
 mod ledger;
 /// Case numbers.
 pub mod number;
+/// Photos.
+pub mod photos;
 
 pub use ledger::Damage;
 
@@ -216,7 +218,10 @@ impl Cases {
                 mac: [0; 32],
                 wake_at: None,
             };
-            let steps = received_by(Actor::Customer, steps);
+            let mut steps = received_by(Actor::Customer, steps);
+            // Right behind the words that name them.
+            let photos = self.attachments(id, &intake.photos)?;
+            steps.splice(1..1, photos);
             match self.append(keys, &row, None, steps, Beside::default(), now)? {
                 Appended::Stored => {
                     let stored = self.load(id)?.ok_or(CaseError::Unreadable)?;
@@ -494,6 +499,7 @@ impl Cases {
         mut beside: Beside,
         now: Timestamp,
     ) -> Result<Appended, CaseError> {
+        let photos = photos::attached(&steps);
         let (known, mut next) = (row.last_seq, row.clone());
         let (mut case, mut rows) = (case, Vec::new());
         for (actor, step) in steps {
@@ -537,7 +543,7 @@ impl Cases {
         next.wake_at = wake_at;
         next.mac = keys.case_head(&next.id, next.last_seq, &next.head);
         let mut store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
-        Ok(store.append(&next, known, &rows, beside.feedback.as_ref())?)
+        Ok(store.append(&next, known, &rows, beside.feedback.as_ref(), &photos)?)
     }
 
     fn people(&self, account: Option<&str>) -> Result<People, CaseError> {

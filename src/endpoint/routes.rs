@@ -19,6 +19,8 @@ mod cases;
 mod feedback;
 /// The survey's own page.
 mod page;
+/// Customers' photos.
+mod photos;
 /// Taking answer sheets.
 mod responses;
 /// What staff see and do.
@@ -38,6 +40,9 @@ pub(super) fn all(app: App) -> Router {
         )
         .route(route::RESPONSES, post(responses::take))
         .route(route::COMPLAINTS, post(cases::take))
+        .route(route::ATTACHMENT, post(photos::take))
+        .route(route::CASE_PHOTO, get(photos::show))
+        .route(route::STAFF_PHOTO, get(photos::staff_show))
         .route(route::CASE, get(cases::show))
         .route(route::CASE_ACTION, post(cases::act))
         .route(route::STAFF_CASES, get(staff::queue))

@@ -18,7 +18,10 @@ pub(super) async fn run(app: App, mut closed: watch::Receiver<bool>) {
         }
         let shared = app.clone();
         let now = app.config.clock.now();
-        let round = move || shared.cases.run_due(&shared.keys, now);
+        let round = move || {
+            shared.cases.sweep_photos(now)?;
+            shared.cases.run_due(&shared.keys, now)
+        };
         match tokio::task::spawn_blocking(round).await {
             Ok(Ok(_)) => {}
             // The next round tries again; what was due still is.

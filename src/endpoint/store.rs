@@ -8,6 +8,8 @@ use std::fmt;
 use super::clock::{DAY_MS, Timestamp};
 use crate::api::SubmissionId;
 
+/// Photos.
+mod attachments;
 /// Cases, their events and their words.
 mod cases;
 /// The rules for ids and revisions.
@@ -29,6 +31,7 @@ mod surveys;
 /// The one thread that commits.
 pub mod writer;
 
+pub use attachments::{Claimed, PhotoRow, PhotoTaken};
 pub use cases::{Appended, CaseRow, EventRow};
 pub use feedback::{FeedbackChange, FeedbackRow};
 pub use read::{Filter, ReadSqlite, StoredResponse};

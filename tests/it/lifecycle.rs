@@ -342,7 +342,7 @@ fn database_of_the_former_schema_is_brought_up_to_date_by_any_command() {
     let connection = Connection::open(database_path(folder.path())).unwrap();
     connection
         .execute_batch(
-            "DROP TABLE feedback_changes; DROP TABLE feedback; DROP TABLE case_words; DROP TABLE case_events; DROP TABLE cases; DROP TABLE teams; DROP TABLE staff;
+            "DROP TABLE attachments; DROP TABLE feedback_changes; DROP TABLE feedback; DROP TABLE case_words; DROP TABLE case_events; DROP TABLE cases; DROP TABLE teams; DROP TABLE staff;
              DROP TABLE publications; DROP TABLE schedules; DROP INDEX responses_counted;
              ALTER TABLE responses DROP COLUMN test;
              INSERT INTO surveys SELECT 'gone', 1, definition, published_at, published_at + 5 FROM surveys;

@@ -45,6 +45,8 @@ mod lifecycle;
 mod measures;
 /// Both languages say everything, and say it properly.
 mod messages;
+/// Photos and what pretends to be one.
+mod photos;
 /// One respondent's way through a survey.
 mod session;
 /// Set-up on stand-in machines.

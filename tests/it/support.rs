@@ -34,6 +34,7 @@ const HEADERS: &[&str] = &[
     "allow",
     "cache-control",
     "connection",
+    "content-disposition",
     "content-encoding",
     "content-length",
     "content-security-policy",

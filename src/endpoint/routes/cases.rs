@@ -1,9 +1,9 @@
 //! `POST /v1/complaints` and `/v1/cases/…`: what customers bring forward comes in, and their customers see and move them without a login.
 
 use axum::extract::{Path, Request, State};
-use axum::http::StatusCode;
 use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE};
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value as Json, json};
 
@@ -55,7 +55,7 @@ pub(in crate::endpoint) async fn show(
     request: Request,
 ) -> Result<Response, Refusal> {
     let (parts, _) = request.into_parts();
-    let secret = secret(&parts);
+    let secret = secret(&parts.headers);
     let now = app.config.clock.now();
     let seen = blocking(move || app.cases.see(&app.keys, &number, &secret, now)).await??;
     Ok(respond(StatusCode::OK, &answer(&seen)))
@@ -68,7 +68,7 @@ pub(in crate::endpoint) async fn act(
     request: Request,
 ) -> Result<Response, Refusal> {
     let (parts, value) = read(&app, request).await?;
-    let secret = secret(&parts);
+    let secret = secret(&parts.headers);
     let id = value.get("id").and_then(Value::as_text);
     let Some(id) = id.and_then(SubmissionId::parse) else {
         let message = "must be 32 lower-case hexadecimal digits";
@@ -124,8 +124,8 @@ async fn read(app: &App, request: Request) -> Result<(Parts, Value), Refusal> {
 }
 
 /// The bearer token; none is as wrong as a wrong one.
-fn secret(parts: &Parts) -> String {
-    let header = parts.headers.get(AUTHORIZATION);
+pub(super) fn secret(headers: &HeaderMap) -> String {
+    let header = headers.get(AUTHORIZATION);
     let text = header.and_then(|header| header.to_str().ok());
     let token = text.and_then(|text| text.strip_prefix("Bearer "));
     token.unwrap_or_default().to_owned()
@@ -211,7 +211,7 @@ pub(super) fn answer(seen: &Seen) -> Json {
             "final": decision.is_final,
         })
     });
-    let entry = |entry: &crate::complaint::view::Entry| json!({"at": time(entry.at), "you": entry.by_customer, "kind": entry.kind, "text": entry.text});
+    let entry = |entry: &crate::complaint::view::Entry| json!({"at": time(entry.at), "you": entry.by_customer, "kind": entry.kind, "text": entry.text, "photo": entry.file});
     json!({
         "number": number,
         "status": status(view.status),

@@ -228,7 +228,7 @@ pub(super) fn reads(actor: Actor) -> Result<(), Refusal> {
 }
 
 /// Case managers, executives and auditors see every case, the others those they have to do with.
-fn sees(actor: Actor, case: &Case) -> bool {
+pub(super) fn sees(actor: Actor, case: &Case) -> bool {
     matches!(
         actor.role,
         Role::CaseManager | Role::Executive | Role::Auditor

@@ -2,6 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension, Row};
 
+use super::attachments::claim;
 use super::feedback::put;
 use super::{FeedbackChange, ReadSqlite, Sqlite, StoreError};
 
@@ -55,7 +56,7 @@ const ROW: &str =
 
 impl Sqlite {
     /// Puts events at the end of a case that has `known` of them, 0 for a new one, and what it was or becomes in place of
-    /// a complaint; all of it, on disk, or nothing.
+    /// a complaint, and gives it the photos that came with them; all of it, on disk, or nothing.
     ///
     /// # Errors
     /// Then nothing is stored.
@@ -65,6 +66,7 @@ impl Sqlite {
         known: u32,
         events: &[EventRow],
         feedback: Option<&FeedbackChange>,
+        photos: &[[u8; 16]],
     ) -> Result<Appended, StoreError> {
         let transaction = self.begin()?;
         if let Some(change) = feedback {
@@ -127,6 +129,12 @@ impl Sqlite {
                         "INSERT INTO case_words (id, seq, salt, words) VALUES (?1, ?2, ?3, ?4)",
                     )?
                     .execute((row.id, event.seq, salt, words))?;
+            }
+        }
+        for photo in photos {
+            let claimed = claim(&transaction, row.id, *photo)?;
+            if claimed != Appended::Stored {
+                return Ok(claimed);
             }
         }
         transaction.commit()?;

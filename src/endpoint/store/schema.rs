@@ -162,6 +162,16 @@ const STEPS: &[&str] = &["
         change  TEXT    NOT NULL,
         PRIMARY KEY (id, version)
     ) STRICT, WITHOUT ROWID;
+", "
+    -- Photos, written anew. Without a case they wait for the words that name them.
+    CREATE TABLE attachments (
+        id          BLOB    PRIMARY KEY CHECK (length(id) = 16),
+        digest      BLOB    NOT NULL,
+        image       BLOB    NOT NULL,
+        received_at INTEGER NOT NULL,
+        case_id     BLOB    REFERENCES cases (id)
+    ) STRICT;
+    CREATE INDEX attachments_waiting ON attachments (received_at) WHERE case_id IS NULL;
 "];
 
 /// Brings the database to the newest schema, one transaction a step.

@@ -1,0 +1,127 @@
+//! Photos of cases: kept before the words that name them, given to a case with them, shown to whoever may see the case.
+
+use std::fmt::Write;
+
+use sha2::{Digest, Sha256};
+
+use super::{CaseError, Cases, PoisonError, Timestamp};
+use crate::api::SubmissionId;
+use crate::complaint::{Actor, Case, Change, Step};
+use crate::endpoint::keys::Keys;
+use crate::endpoint::photo::Photo;
+use crate::endpoint::store::{PhotoRow, PhotoTaken};
+
+/// A photo whose words never came is let go after so long, in milliseconds: a device that sends it again, as it does with
+/// its words, brings it back.
+const WAIT_MS: i64 = 24 * 60 * 60 * 1000;
+
+impl Cases {
+    /// Keeps a photo that was written anew from `sent`.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn keep_photo(
+        &self,
+        id: SubmissionId,
+        sent: &[u8],
+        photo: Photo,
+        now: Timestamp,
+    ) -> Result<PhotoTaken, CaseError> {
+        let row = PhotoRow {
+            id: *id.as_bytes(),
+            digest: Sha256::digest(sent).into(),
+            image: photo.jpeg,
+            received_at: now.0,
+        };
+        let mut store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(store.keep_photo(&row)?)
+    }
+
+    /// A photo of the case with this number, if the secret is its own.
+    ///
+    /// # Errors
+    /// One answer for everything that is not there or not the customer's; or the store fails.
+    pub fn see_photo(
+        &self,
+        keys: &Keys,
+        number: &str,
+        secret: &str,
+        photo: SubmissionId,
+    ) -> Result<Vec<u8>, CaseError> {
+        let case = self.unlock(keys, number, secret)?;
+        self.photo_of(case, photo)
+    }
+
+    /// A photo of a case that `sees` lets through.
+    ///
+    /// # Errors
+    /// As [`Cases::see_photo`].
+    pub fn staff_photo(
+        &self,
+        number: &str,
+        photo: SubmissionId,
+        sees: impl Fn(&Case) -> bool,
+    ) -> Result<Vec<u8>, CaseError> {
+        let loaded = self.by_number(number)?;
+        if !sees(&loaded.case) {
+            return Err(CaseError::NotFound);
+        }
+        self.photo_of(loaded.row.id, photo)
+    }
+
+    fn photo_of(&self, case: [u8; 16], photo: SubmissionId) -> Result<Vec<u8>, CaseError> {
+        match self.reader.photo(*photo.as_bytes())? {
+            Some((Some(of), image)) if of == case => Ok(image),
+            _ => Err(CaseError::NotFound),
+        }
+    }
+
+    /// The steps that put photos beside the words that name them. What is not there is left out: the words count.
+    pub(super) fn attachments(
+        &self,
+        case: [u8; 16],
+        photos: &[SubmissionId],
+    ) -> Result<Vec<(Actor, Step)>, CaseError> {
+        let mut steps: Vec<(Actor, Step)> = Vec::new();
+        for photo in photos {
+            let Some((of, image)) = self.reader.photo(*photo.as_bytes())? else {
+                continue;
+            };
+            if of.is_some_and(|of| of != case) {
+                continue;
+            }
+            let mut sha256 = String::new();
+            for byte in Sha256::digest(&image) {
+                write!(sha256, "{byte:02x}").ok();
+            }
+            let file = photo.to_string();
+            let step = Step::plain(Change::Attached { file, sha256 });
+            if !steps.iter().any(|(_, other)| *other == step) {
+                steps.push((Actor::Customer, step));
+            }
+        }
+        Ok(steps)
+    }
+
+    /// Lets photos go whose words never came.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn sweep_photos(&self, now: Timestamp) -> Result<usize, CaseError> {
+        let until = now.0 - WAIT_MS;
+        if self.reader.photos_to_sweep(until)? == 0 {
+            return Ok(0);
+        }
+        let mut store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(store.sweep_photos(until)?)
+    }
+}
+
+/// The photos that these steps give to a case.
+pub(super) fn attached(steps: &[(Actor, Step)]) -> Vec<[u8; 16]> {
+    let files = steps.iter().filter_map(|(_, step)| match &step.change {
+        Change::Attached { file, .. } => SubmissionId::parse(file),
+        _ => None,
+    });
+    files.map(|file| *file.as_bytes()).collect()
+}

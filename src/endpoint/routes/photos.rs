@@ -1,0 +1,127 @@
+//! Photos: `POST /v1/attachments/{id}` takes one in, `…/photos/{id}` shows it to whoever may see its case.
+
+use std::sync::LazyLock;
+use std::time::Duration;
+
+use axum::extract::{Path, Request, State};
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue,
+};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
+use tokio::sync::Semaphore;
+
+use super::{blocking, body, cases, staff};
+use crate::api::{ProblemCode, SubmissionId, limits};
+use crate::endpoint::App;
+use crate::endpoint::guard::Actor;
+use crate::endpoint::photo::cleaned;
+use crate::endpoint::problem::Refusal;
+use crate::endpoint::store::PhotoTaken;
+
+/// One photo is decoded for each core, so that answers and words do not wait behind photos.
+static SLOTS: LazyLock<Semaphore> =
+    LazyLock::new(|| Semaphore::new(std::thread::available_parallelism().map_or(1, Into::into)));
+/// So long a photo waits for its turn.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// A photo comes in; what is answered is on disk.
+pub(in crate::endpoint) async fn take(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    request: Request,
+) -> Result<Response, Refusal> {
+    let (parts, body) = request.into_parts();
+    let Some(id) = SubmissionId::parse(&id) else {
+        body::discard(&parts, body);
+        let message = "must be 32 lower-case hexadecimal digits";
+        let code = ProblemCode::InvalidBody;
+        return Err(Refusal::of_field(code, "id", "malformed", message));
+    };
+    if !is_image(&parts.headers) {
+        body::discard(&parts, body);
+        return Err(ProblemCode::UnsupportedType.into());
+    }
+    let idle = app.config.limits.body_idle;
+    let sent = body::read(&parts, body, limits::PHOTO_BYTES, idle).await?;
+    let slot = tokio::time::timeout(PATIENCE, SLOTS.acquire()).await;
+    let Ok(Ok(slot)) = slot else {
+        return Err(ProblemCode::Busy.into());
+    };
+    let now = app.config.clock.now();
+    let kept = blocking(move || {
+        let photo = cleaned(&sent).map_err(|fault| {
+            let code = ProblemCode::InvalidBody;
+            Refusal::of_field(code, "photo", fault.code(), fault.message())
+        })?;
+        let size = (photo.width, photo.height, photo.jpeg.len());
+        let kept = app.cases.keep_photo(id, &sent, photo, now)?;
+        Ok::<_, Refusal>((kept, size))
+    });
+    let (kept, (width, height, bytes)) = kept.await??;
+    drop(slot);
+    let status = match kept {
+        PhotoTaken::New => StatusCode::CREATED,
+        PhotoTaken::Known => StatusCode::OK,
+        PhotoTaken::IdTaken => return Err(ProblemCode::IdTaken.into()),
+        PhotoTaken::TooMany => return Err(ProblemCode::StorageFull.into()),
+    };
+    let answer = json!({"id": id.to_string(), "width": width, "height": height, "bytes": bytes});
+    Ok(cases::respond(status, &answer))
+}
+
+/// A photo as its customer sees it.
+pub(in crate::endpoint) async fn show(
+    State(app): State<App>,
+    Path((number, id)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Result<Response, Refusal> {
+    let id = SubmissionId::parse(&id).ok_or(ProblemCode::NotFound)?;
+    let secret = cases::secret(&headers);
+    let image = blocking(move || app.cases.see_photo(&app.keys, &number, &secret, id)).await??;
+    Ok(image_response(image))
+}
+
+/// A photo as staff see it.
+pub(in crate::endpoint) async fn staff_show(
+    State(app): State<App>,
+    actor: Actor,
+    Path((number, id)): Path<(String, String)>,
+) -> Result<Response, Refusal> {
+    staff::reads(actor)?;
+    let id = SubmissionId::parse(&id).ok_or(ProblemCode::NotFound)?;
+    let sees = move |case: &_| staff::sees(actor, case);
+    let image = blocking(move || app.cases.staff_photo(&number, id, sees)).await??;
+    Ok(image_response(image))
+}
+
+/// Whether the body says it is one of the formats that are taken; what it is is looked at later.
+fn is_image(headers: &HeaderMap) -> bool {
+    let mut types = headers.get_all(CONTENT_TYPE).iter();
+    let (Some(kind), None) = (types.next(), types.next()) else {
+        return false;
+    };
+    matches!(
+        kind.as_bytes(),
+        b"image/jpeg" | b"image/png" | b"image/webp"
+    )
+}
+
+/// Nothing but an image, whatever a browser makes of it.
+fn image_response(image: Vec<u8>) -> Response {
+    let mut response = (StatusCode::OK, image).into_response();
+    let headers = response.headers_mut();
+    for (name, value) in [
+        (CONTENT_TYPE, "image/jpeg"),
+        (CACHE_CONTROL, "no-store"),
+        (CONTENT_DISPOSITION, "attachment; filename=\"photo.jpg\""),
+        (
+            CONTENT_SECURITY_POLICY,
+            "default-src 'none'; frame-ancestors 'none'; sandbox",
+        ),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    response
+}
