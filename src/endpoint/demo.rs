@@ -57,7 +57,7 @@ pub(super) fn portal(endpoint: &str) -> Router {
     // What the README tells every portal with a content security policy to allow.
     let policy = format!(
         "default-src 'none'; script-src {endpoint} 'wasm-unsafe-eval'; connect-src {endpoint}; style-src 'unsafe-inline'; \
-         img-src 'self' data: {endpoint}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+         img-src 'self' blob: data: {endpoint}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     );
     let show = move || {
         let headers = [

@@ -65,6 +65,20 @@ listed! {
         AffectedLabel,
         /// Label of the reference of the delivery.
         DeliveryLabel,
+        /// Heading above the photos.
+        PhotosHeading,
+        /// How many (`count`), and what becomes of place and device.
+        PhotosHint,
+        /// Button: take or choose some.
+        AddPhotos,
+        /// Button: not this one (`number`).
+        RemovePhoto,
+        /// A file is no photo that can be read.
+        PhotoFailed,
+        /// After sending: not all photos could be taken.
+        PhotosLeft,
+        /// What a photo is called by those who do not see it.
+        PhotoLabel,
         /// Heading above name, mail address and telephone number.
         ReachHeading,
         /// Label.
@@ -325,5 +339,7 @@ listed! {
         TimeRated,
         /// Line.
         TimeEscalated,
+        /// Line.
+        TimeAttached,
     }
 }

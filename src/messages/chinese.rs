@@ -112,6 +112,13 @@ pub(super) const fn case_text(message: CaseText) -> &'static str {
         CaseText::RemedyLabel => "您希望我们怎么做？",
         CaseText::AffectedLabel => "影响到谁？大概多少人？",
         CaseText::DeliveryLabel => "订单号",
+        CaseText::PhotosHeading => "照片",
+        CaseText::PhotosHint => "最多 {count} 张，位置和设备信息会被去掉。",
+        CaseText::AddPhotos => "拍照或选择照片",
+        CaseText::RemovePhoto => "删除第 {number} 张",
+        CaseText::PhotoFailed => "这个文件打不开，请换一张照片。",
+        CaseText::PhotosLeft => "有照片没能收下，您写的内容已经送达。",
+        CaseText::PhotoLabel => "照片",
         CaseText::ReachHeading => "怎么联系您？",
         CaseText::NameLabel => "姓名",
         CaseText::MailLabel => "邮箱",
@@ -242,6 +249,7 @@ pub(super) const fn case_text(message: CaseText) -> &'static str {
         CaseText::TimeReminded => "提醒",
         CaseText::TimeRated => "您的评价",
         CaseText::TimeEscalated => "已向上级反映",
+        CaseText::TimeAttached => "添加了照片",
     }
 }
 

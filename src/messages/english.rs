@@ -128,6 +128,13 @@ pub(super) const fn case_text(message: CaseText) -> &'static str {
         CaseText::RemedyLabel => "What would put it right?",
         CaseText::AffectedLabel => "Who is affected, and how many?",
         CaseText::DeliveryLabel => "Delivery",
+        CaseText::PhotosHeading => "Photos",
+        CaseText::PhotosHint => "Up to {count}. Place and device are taken out of them.",
+        CaseText::AddPhotos => "Take or choose photos",
+        CaseText::RemovePhoto => "Remove photo {number}",
+        CaseText::PhotoFailed => "This file cannot be read as a photo. Choose another one.",
+        CaseText::PhotosLeft => "Not all photos could be taken. Your words have arrived.",
+        CaseText::PhotoLabel => "Photo",
         CaseText::ReachHeading => "How can we reach you?",
         CaseText::NameLabel => "Name",
         CaseText::MailLabel => "Email",
@@ -262,6 +269,7 @@ pub(super) const fn case_text(message: CaseText) -> &'static str {
         CaseText::TimeReminded => "Reminder",
         CaseText::TimeRated => "Your rating",
         CaseText::TimeEscalated => "Taken higher",
+        CaseText::TimeAttached => "Photo added",
     }
 }
 

@@ -106,6 +106,41 @@ impl Client {
         }
     }
 
+    /// Sends a photo, before the words that name it.
+    pub(super) async fn attach(&self, id: &str, blob: &JsValue) -> Result<(), ClientError> {
+        let path = route::ATTACHMENT.replace("{id}", &encoded(id));
+        let init = posting("");
+        js::set(
+            &js::get(&init, "headers"),
+            "content-type",
+            &"image/jpeg".into(),
+        );
+        js::set(&init, "body", blob);
+        self.answer(fetch(&self.address(&path), &init)).await?;
+        Ok(())
+    }
+
+    /// A photo of a case, as a blob.
+    ///
+    /// # Errors
+    /// What the browser threw, or the answer that was no photo.
+    pub(super) async fn photo(
+        &self,
+        number: &str,
+        secret: &str,
+        id: &str,
+    ) -> Result<JsValue, JsValue> {
+        let path = route::CASE_PHOTO.replace("{number}", &encoded(number));
+        let path = path.replace("{id}", &encoded(id));
+        let init = bearing(Object::new(), secret);
+        let response = JsFuture::from(fetch(&self.address(&path), &init)?).await?;
+        if status_of(&response) != 200 {
+            return Err(response);
+        }
+        let blob: Promise = js::call(&response, "blob", &[])?.dyn_into()?;
+        JsFuture::from(blob).await
+    }
+
     /// A case as its customer sees it.
     pub(super) async fn case(&self, number: &str, secret: &str) -> Result<Value, ClientError> {
         let path = route::CASE.replace("{number}", &encoded(number));

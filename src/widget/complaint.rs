@@ -8,6 +8,8 @@ mod form;
 mod lookup;
 /// After a low score: shall this be a complaint?
 mod offer;
+/// Photos.
+mod photos;
 /// A complaint on its way, and what came of it.
 mod taken;
 

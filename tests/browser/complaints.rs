@@ -60,6 +60,56 @@ fn shoot(page: &Page<'_>, name: &str) {
     }
 }
 
+/// A picture of two halves.
+fn picture() -> image::RgbImage {
+    image::RgbImage::from_fn(60, 30, |x, _| {
+        image::Rgb(if x < 30 { [220, 30, 30] } else { [30, 30, 220] })
+    })
+}
+
+fn png() -> Vec<u8> {
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    picture()
+        .write_to(&mut bytes, image::ImageFormat::Png)
+        .unwrap();
+    bytes.into_inner()
+}
+
+/// A JPEG as a phone writes it: to be turned right, with device and place beside the pixels.
+fn from_phone() -> Vec<u8> {
+    let mut plain = Vec::new();
+    let encoder = image::codecs::jpeg::JpegEncoder::new_with_quality(&mut plain, 90);
+    picture().write_with_encoder(encoder).unwrap();
+    let mut exif = b"Exif\0\0II*\0\x08\0\0\0\x02\0".to_vec();
+    exif.extend([0x12, 0x01, 3, 0, 1, 0, 0, 0, 6, 0, 0, 0]);
+    exif.extend([0x0f, 0x01, 2, 0, 10, 0, 0, 0, 38, 0, 0, 0]);
+    exif.extend(b"\0\0\0\0SECRETCAM\0GPS 31.2304N 121.4737E");
+    let length = u16::try_from(exif.len() + 2).unwrap().to_be_bytes();
+    [&plain[..2], &[0xff, 0xe1], &length, &exif, &plain[2..]].concat()
+}
+
+/// Chooses files as the browser's own dialog would.
+fn choose(page: &Page<'_>, files: &[(&str, Vec<u8>)]) {
+    let script = r"
+        const input = shadow.querySelector('[data-field=photos]');
+        const chosen = new DataTransfer();
+        for (const [name, bytes] of arguments[1]) chosen.items.add(new File([new Uint8Array(bytes)], name));
+        input.files = chosen.files;
+        input.dispatchEvent(new Event('change'));
+        return true;";
+    assert_eq!(page.run(script, &[json!(files)]), json!(true));
+    let is_error = || page.find("[data-photo-error]:not(:empty)").is_some();
+    page.wait("the photos", || {
+        (photos(page, ".photos img") > 0 || is_error()).then_some(())
+    });
+}
+
+/// How many pictures are there to see.
+fn photos(page: &Page<'_>, selector: &str) -> u64 {
+    let script = "return [...shadow.querySelectorAll(arguments[1])].filter(it => it.naturalWidth > 0).length";
+    page.run(script, &[json!(selector)]).as_u64().unwrap_or(0)
+}
+
 fn link(page: &Page<'_>) -> String {
     let script = "return shadow?.querySelector('[data-act=follow]')?.href ?? null";
     page.wait("the link to the case", || {
@@ -105,6 +155,29 @@ fn staff_call(
     serde_json::from_str(body).unwrap()
 }
 
+/// A photo as staff get it.
+fn staff_photo(scene: &Scene, key: &str, number: &str, id: &str) -> Vec<u8> {
+    let mut stream = TcpStream::connect(scene.endpoint.address()).unwrap();
+    let head = format!(
+        "GET /v1/staff/cases/{number}/photos/{id} HTTP/1.1\r\nhost: {}\r\nauthorization: Bearer {key}\r\n\
+         connection: close\r\n\r\n",
+        scene.endpoint.address()
+    );
+    stream.write_all(head.as_bytes()).unwrap();
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).unwrap();
+    assert!(
+        answer.starts_with(b"HTTP/1.1 200"),
+        "{}",
+        String::from_utf8_lossy(&answer)
+    );
+    let end = answer
+        .windows(4)
+        .position(|four| four == b"\r\n\r\n")
+        .unwrap();
+    answer.split_off(end + 4)
+}
+
 fn answer(scene: &Scene, key: &str, number: &str, words: &str) {
     let outcome = json!([{"id": 1, "outcome": "upheld"}]);
     for action in [
@@ -123,6 +196,20 @@ fn a_complaint_written_offline_gets_its_number_once_the_network_is_back() {
     browser.goto(&scene.hosts.url("/complain"));
     let page = Page::of(&browser);
     complain(&page, WORDS, Means::Touch);
+    choose(&page, &[("说明.pdf", b"%PDF-1.7".to_vec())]);
+    assert!(text(&page, "[data-photo-error]").contains("打不开"));
+    choose(
+        &page,
+        &[("1.jpg", from_phone()), ("2.png", png()), ("3.png", png())],
+    );
+    page.wait("three photos", || {
+        (photos(&page, ".photos img") == 3).then_some(())
+    });
+    assert_eq!(text(&page, "[data-photo-error]"), "");
+    page.act_press(".photos li:nth-child(2) button", Means::Touch);
+    page.wait("two photos", || {
+        (photos(&page, ".photos img") == 2).then_some(())
+    });
     shoot(&page, "form-zh");
     browser.set_offline(true);
     page.act_forward(Means::Touch);
@@ -144,6 +231,25 @@ fn a_complaint_written_offline_gets_its_number_once_the_network_is_back() {
     assert_eq!(text(&case, "[data-number]"), number);
     shoot(&case, "case-zh");
     assert_eq!(text(&case, "[data-own]"), WORDS);
+    case.wait("both photos", || {
+        (photos(&case, "[data-photo]") == 2).then_some(())
+    });
+    shoot(&case, "photos-zh");
+    // What is stored is upright, and has neither place nor device.
+    let key = scene.endpoint.add_staff("Li Wei", "case-manager");
+    let inside = staff(&scene, &key, &number, None);
+    let timeline = inside["customer"]["timeline"].as_array().unwrap().clone();
+    let ids: Vec<_> = timeline
+        .iter()
+        .filter_map(|entry| entry["photo"].as_str())
+        .collect();
+    assert_eq!(ids.len(), 2);
+    let stored = staff_photo(&scene, &key, &number, ids[0]);
+    assert!(stored.starts_with(b"\xff\xd8\xff"));
+    let has = |needle: &[u8]| stored.windows(needle.len()).any(|window| window == needle);
+    assert!(!has(b"SECRETCAM") && !has(b"GPS") && !has(b"Exif"));
+    let size = image::load_from_memory(&stored).unwrap();
+    assert_eq!((size.width(), size.height()), (30, 60));
     assert_eq!(text(&case, "[data-status]"), "投诉已收到，并已安排联系人");
     assert!(!text(&case, "[data-next]").is_empty());
     // Back on the form nothing waits, and nothing is offered twice.

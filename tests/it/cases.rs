@@ -695,8 +695,11 @@ fn a_case_goes_from_the_first_word_to_the_customers_solved() {
         text(&seen["decision"]["words"], "text"),
         "You are right: the papers were lost with our forwarder."
     );
+    // By chance a number can have a priority's letters in it.
+    let mut rest = seen.clone();
+    rest["number"] = Json::Null;
     for inside in ["Chen Jun", "Li Wei", "forwarder lost", "minor", "P3", "P4"] {
-        assert!(!seen.to_string().contains(inside), "{inside}");
+        assert!(!rest.to_string().contains(inside), "{inside}");
     }
     // Not solved, decided again, confirmed: only the customer can say so.
     act(

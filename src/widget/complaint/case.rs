@@ -11,7 +11,7 @@ use super::super::client::ClientError;
 use super::super::dom::{El, el, field_value, texted};
 use super::super::form::text;
 use super::lookup::{self, Key};
-use super::{Desk, form, js, new_id};
+use super::{Desk, form, js, new_id, photos};
 use crate::api::{ProblemCode, limits};
 use crate::messages::{CaseText, Message};
 use crate::survey::Value;
@@ -409,6 +409,9 @@ impl Open {
             let what = desk.texted("strong", "", happened(word(entry, "kind")));
             let text = entry.get("text").and_then(Value::as_text);
             let text = text.map(|text| el("p").class("said").text(text));
+            let photo = entry.get("photo").and_then(Value::as_text);
+            let Key { number, secret } = &*self.key;
+            let photo = photo.map(|photo| photos::of_case(desk, number, secret, photo));
             let head = el("p")
                 .class("when")
                 .child(when)
@@ -418,6 +421,7 @@ impl Open {
                 .child(head)
                 .child(what)
                 .children(text)
+                .children(photo)
         };
         let lines: Vec<El> = items(case, "timeline").iter().rev().map(line).collect();
         let heading = desk.texted("h3", "", CaseText::Timeline);
@@ -536,6 +540,7 @@ fn happened(code: &str) -> CaseText {
         "reminded" => CaseText::TimeReminded,
         "rated" => CaseText::TimeRated,
         "escalated" => CaseText::TimeEscalated,
+        "attached" => CaseText::TimeAttached,
         _ => CaseText::TimeResumed,
     }
 }

@@ -10,6 +10,7 @@ use wasm_bindgen::JsValue;
 use super::super::app::Stage;
 use super::super::dom::{El, Timer, el, field_value, soon};
 use super::super::sheet::first_place;
+use super::photos::Photos;
 use super::{Desk, js, new_id, object_of, taken};
 use crate::api::{Intent, limits};
 use crate::messages::CaseText;
@@ -26,6 +27,7 @@ const COMPLAINTS_OWN: [&str; 5] = ["stage", "urgency", "safety", "remedy_sought"
 #[derive(Clone)]
 struct Draft {
     body: Object,
+    photos: Photos,
     timer: Timer,
 }
 
@@ -36,6 +38,7 @@ impl Draft {
         let body = kept.ok().as_ref().and_then(object_of).unwrap_or_default();
         let draft = Self {
             body,
+            photos: Photos::default(),
             timer: Timer::default(),
         };
         if draft.get("id").is_empty() {
@@ -193,6 +196,7 @@ fn view(desk: &Desk, draft: &Draft) -> El {
             .children(delivery)
             .child(remedy.class("question"))
             .child(affected.class("question"))
+            .child(draft.photos.field(desk))
     } else {
         page.children(delivery)
     };
@@ -214,7 +218,7 @@ fn view(desk: &Desk, draft: &Draft) -> El {
                 error.clone().text(&desk_of.text(CaseText::WordsMissing));
                 return words.focus();
             }
-            taken::send(&desk_of, &draft.body);
+            taken::send(&desk_of, &draft.body, &draft.photos);
         })
 }
 
@@ -329,14 +333,19 @@ pub(super) fn focus_heading(heading: &El) {
     soon(Box::new(move || heading.focus()));
 }
 
-/// The body that is sent: what was written, where it comes from, in which language.
-pub(super) fn body_of(desk: &Desk, written: &Object) -> Object {
+/// The body that is sent: what was written, where it comes from, in which language, and which photos go before it.
+pub(super) fn body_of(desk: &Desk, written: &Object, photos: &Photos) -> Object {
     let body = Object::assign(&Object::new(), written);
     let context = Object::assign(&Object::new(), &desk.settings.context);
     js::set(&body, "context", &context);
     // Empty lines were not answered, and what only a complaint asks is not said with anything else.
     let intent = js::get(&body, "intent").as_string();
     let is_complaint = intent.is_none_or(|intent| intent == Intent::Complaint.code());
+    if is_complaint {
+        let photos = photos.list();
+        let ids = photos.iter().map(|photo| js::get(&photo, "id"));
+        js::set(&body, "photos", &ids.collect::<js_sys::Array>());
+    }
     for key in super::keys(&body).iter() {
         let key = key.as_string().unwrap_or_default();
         let is_left_out = !is_complaint && COMPLAINTS_OWN.contains(&key.as_str());

@@ -12,13 +12,15 @@ use super::super::delivery::wait_or_online;
 use super::super::dom::{El, el, texted};
 use super::super::form::text;
 use super::super::sheet::SavedSheet;
+use super::photos::Photos;
 use super::{Desk, copy, form, js};
 use crate::api::{Intent, route};
 use crate::messages::{CaseText, Message};
 
 /// Saves the complaint and sends it until the endpoint has it or refuses it for good.
-pub(super) fn send(desk: &Desk, written: &Object) {
+pub(super) fn send(desk: &Desk, written: &Object, photos: &Photos) {
     let entry = Object::new();
+    js::set(&entry, "photos", &photos.list());
     js::set(
         &entry,
         "endpoint",
@@ -26,7 +28,7 @@ pub(super) fn send(desk: &Desk, written: &Object) {
     );
     js::set(&entry, "savedAt", &js_sys::Date::now().into());
     js::set(&entry, "kind", &"complaint".into());
-    js::set(&entry, "sheet", &form::body_of(desk, written));
+    js::set(&entry, "sheet", &form::body_of(desk, written, photos));
     let (desk, entry) = (desk.clone(), SavedSheet(entry.into()));
     spawn_local(async move {
         let queue = Queue::open().await;
@@ -42,7 +44,8 @@ pub(super) fn send(desk: &Desk, written: &Object) {
             }
             let asked = match &sent {
                 Ok(answer) => {
-                    show_taken(&desk, answer);
+                    let left = js::get(&entry.0, "left").is_truthy();
+                    show_taken(&desk, answer, left);
                     queue.forget(&entry).await;
                     return;
                 }
@@ -72,7 +75,7 @@ fn link(desk: &Desk, answer: &JsValue) -> String {
     [endpoint, &path, "#", &get("secret")].concat()
 }
 
-fn show_taken(desk: &Desk, answer: &JsValue) {
+fn show_taken(desk: &Desk, answer: &JsValue, left: bool) {
     let get = |key| js::get(answer, key).as_string().unwrap_or_default();
     let intent = Intent::of(&get("intent")).unwrap_or(Intent::Complaint);
     let name = if intent == Intent::Complaint {
@@ -127,8 +130,13 @@ fn show_taken(desk: &Desk, answer: &JsValue) {
             .child(contact)
             .child(promised);
         let keep = desk.texted("p", "hint", CaseText::KeepLink);
+        let left = left.then(|| {
+            let notice = desk.texted("p", "notice", CaseText::PhotosLeft);
+            notice.attr("data-notice", "photos")
+        });
         done(false)
             .child(heading)
+            .children(left)
             .child(facts)
             .child(follow(desk, answer))
             .child(copy_button(

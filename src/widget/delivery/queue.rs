@@ -221,16 +221,27 @@ impl Queue {
         waits
     }
 
-    /// Saves and sends a complaint. The answer stays beside it until the customer has seen it.
+    /// Saves and sends a complaint, its photos first. The answer stays beside it until the customer has seen it.
     pub(in crate::widget) async fn send_complaint(
         &self,
         client: &Client,
         entry: &SavedSheet,
     ) -> Result<JsValue, ClientError> {
         self.save(entry).await;
+        let photos: js_sys::Array = entry.get("photos").dyn_into().unwrap_or_default();
+        for photo in photos.iter() {
+            let id = js::get(&photo, "id").as_string().unwrap_or_default();
+            match client.attach(&id, &js::get(&photo, "blob")).await {
+                Ok(()) => {}
+                // The words count: what is refused stays behind, and the customer hears of it.
+                Err(ClientError::Refused(_)) => entry.set("left", &true.into()),
+                Err(error) => return Err(error),
+            }
+        }
         let answer = client.complain(&entry.json()).await?;
         let answer = js::from_value(&answer);
         entry.set("answer", &answer);
+        entry.set("photos", &JsValue::UNDEFINED);
         entry.set("sent", &true.into());
         self.save(entry).await;
         Ok(answer)
