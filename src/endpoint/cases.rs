@@ -395,13 +395,14 @@ impl Cases {
         self.load(id)?.ok_or(CaseError::NotFound)
     }
 
-    /// Does what is due by now; says how many cases moved.
+    /// Does what is due by now for at most `most` cases, the longest due first; says how many moved. Each case is a commit
+    /// of its own, so that an end between any two loses and repeats nothing.
     ///
     /// # Errors
     /// When the store fails; what was done until then stands.
-    pub fn run_due(&self, keys: &Keys, now: Timestamp) -> Result<usize, CaseError> {
+    pub fn run_due(&self, keys: &Keys, now: Timestamp, most: u32) -> Result<usize, CaseError> {
         let mut moved = 0;
-        for id in self.reader.cases_to_wake(now.0, 200)? {
+        for id in self.reader.cases_to_wake(now.0, most)? {
             let Some(loaded) = self.load(id)? else {
                 continue;
             };

@@ -9,6 +9,9 @@ use super::App;
 /// How often is looked. What is due stands in the database, so that a restart forgets nothing.
 const ROUND: Duration = Duration::from_millis(500);
 
+/// So many cases are moved in a round.
+const AT_ONCE: u32 = 200;
+
 /// Looks for what is due until the endpoint goes down.
 pub(super) async fn run(app: App, mut closed: watch::Receiver<bool>) {
     loop {
@@ -20,7 +23,7 @@ pub(super) async fn run(app: App, mut closed: watch::Receiver<bool>) {
         let now = app.config.clock.now();
         let round = move || {
             shared.cases.sweep_photos(now)?;
-            shared.cases.run_due(&shared.keys, now)
+            shared.cases.run_due(&shared.keys, now, AT_ONCE)
         };
         match tokio::task::spawn_blocking(round).await {
             Ok(Ok(_)) => {}

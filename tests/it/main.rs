@@ -45,6 +45,8 @@ mod lifecycle;
 mod measures;
 /// Both languages say everything, and say it properly.
 mod messages;
+/// A month in which nobody does anything.
+mod month;
 /// Photos and what pretends to be one.
 mod photos;
 /// One respondent's way through a survey.
