@@ -26,6 +26,8 @@ pub const STAFF_FEEDBACK_ITEM: &str = "/v1/staff/feedback/{number}";
 pub const SURVEY: &str = "/v1/surveys/{survey}";
 /// GET: the survey's own page.
 pub const SURVEY_PAGE: &str = "/s/{survey}";
+/// GET: the form's own page, for links and QR codes; `?delivery=…&account=…` fill in where it comes from.
+pub const COMPLAINT_PAGE: &str = "/c";
 /// GET: the case page; the secret is in the fragment, which browsers keep to themselves.
 pub const CASE_PAGE: &str = "/c/{number}";
 /// GET: whether the process lives.

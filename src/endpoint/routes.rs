@@ -51,6 +51,7 @@ pub(super) fn all(app: App) -> Router {
         .route(route::STAFF_FEEDBACK_ITEM, post(feedback::act))
         .route(route::SURVEY, get(surveys::give))
         .route(route::SURVEY_PAGE, get(page::show))
+        .route(route::COMPLAINT_PAGE, get(page::complaint))
         .route(route::CASE_PAGE, get(page::case))
         .route(page::STYLE, get(page::style))
         .route(route::LOADER, get(site::give))

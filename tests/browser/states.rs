@@ -92,4 +92,32 @@ pub(crate) fn walk(scene: &Scene, device: &Device, mut look: impl FnMut(&str, &P
     browser.goto(&scene.hosts.url("/unknown"));
     page.expect_state("unavailable");
     look("unavailable", &page);
+
+    // Bringing something forward: the form, what is missing, on its way, taken, the case, an action, finding a case.
+    browser.goto(&[&scene.endpoint.origin(), "/c?delivery=SO-1042"].concat());
+    page.expect_state("complaint");
+    look("complaint", &page);
+    page.act_forward(means);
+    page.wait("what is missing", || page.find("[data-error]:not(:empty)"));
+    look("complaint-error", &page);
+    let field = page.find("[data-field=text]");
+    page.reach(&field.expect("a field for the words"), means);
+    browser.type_text(words);
+    browser.set_offline(true);
+    page.act_forward(means);
+    page.expect_state("waiting");
+    look("complaint-waiting", &page);
+    browser.set_offline(false);
+    page.expect_state("taken");
+    look("complaint-taken", &page);
+    let link = page.run("return shadow.querySelector('[data-act=follow]').href", &[]);
+    browser.goto(link.as_str().expect("a link to the case"));
+    page.expect_state("case");
+    look("case", &page);
+    page.act_press("[data-act=escalate]", means);
+    page.wait("the action", || page.find("[data-doing] textarea"));
+    look("case-action", &page);
+    browser.goto(&[&scene.endpoint.origin(), "/c/QT-7K3M-9XPD-C"].concat());
+    page.expect_state("lookup");
+    look("lookup", &page);
 }

@@ -118,6 +118,11 @@ fn each_intent_lands_in_its_own_list_once() {
     // The same id with other words, and as a complaint, is not taken for it.
     let other = intake(1, "request", "something else");
     assert_eq!(send(&server, &other, 422)["code"], "id-taken");
+    for path in ["/v1/staff/feedback", "/v1/staff/feedback?intent=rumour"] {
+        let bearer = format!("Bearer {MANAGER}");
+        let answer = server.call("GET", path, &[("authorization", &bearer)], b"", 422);
+        assert_eq!(answer.refusal().1, ["intent"]);
+    }
     let other = intake(1, "complaint", texts[0].1);
     assert_eq!(send(&server, &other, 422)["code"], "id-taken");
     assert_eq!(

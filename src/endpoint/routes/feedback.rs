@@ -1,8 +1,8 @@
 //! `/v1/staff/feedback`: requests, suggestions and praise, and what staff do with them.
 
 use axum::extract::{Path, Query, Request, State};
-use axum::http::StatusCode;
 use axum::http::header::{ETAG, HeaderValue};
+use axum::http::{StatusCode, Uri};
 use axum::response::Response;
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
@@ -19,7 +19,7 @@ use crate::endpoint::problem::Refusal;
 /// Which list is asked for.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(in crate::endpoint) struct Asked {
+struct Asked {
     intent: String,
 }
 
@@ -60,10 +60,12 @@ pub(super) fn taken(taken: &Feedback) -> Response {
 pub(in crate::endpoint) async fn list(
     State(app): State<App>,
     actor: Actor,
-    Query(asked): Query<Asked>,
+    uri: Uri,
 ) -> Result<Response, Refusal> {
     staff::reads(actor)?;
-    let intent = intent("intent", &asked.intent)?;
+    let asked = Query::<Asked>::try_from_uri(&uri);
+    let asked = asked.map(|Query(asked)| asked.intent);
+    let intent = intent("intent", asked.as_deref().unwrap_or_default())?;
     let list = blocking(move || app.cases.feedback(intent)).await??;
     let list: Vec<_> = list.iter().map(answer).collect();
     Ok(cases::respond(StatusCode::OK, &json!({ "feedback": list })))

@@ -1,13 +1,16 @@
-//! `GET /s/{survey}` and `GET /c/{number}`: the pages of a survey and of a case, for links in mails and QR codes.
+//! `GET /s/{survey}`, `GET /c` and `GET /c/{number}`: the pages of a survey, of the complaint form and of a case, for links
+//! in mails and QR codes.
 
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{Path, Query, RawQuery, State};
 use axum::http::header::{
     ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, VARY,
 };
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
 
 use super::surveys;
+use crate::api::limits;
 use crate::endpoint::App;
 use crate::endpoint::catalogue::Shown;
 use crate::endpoint::problem::Refusal;
@@ -76,6 +79,36 @@ pub(in crate::endpoint) async fn show(
         Shown::Closed(_) | Shown::NoSurvey => "",
     };
     Ok(respond(&app, status, language, &title, script, &main))
+}
+
+/// What a link to the form may say.
+#[derive(Default, Deserialize)]
+struct Linked {
+    delivery: Option<String>,
+    account: Option<String>,
+}
+
+/// The page of the complaint form.
+pub(in crate::endpoint) async fn complaint(
+    State(app): State<App>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Response {
+    let language = language(&headers);
+    // A link that somebody has cut is still a way to complain.
+    let linked = Query::<Linked>::try_from_uri(&uri).map_or_else(|_| Linked::default(), |it| it.0);
+    let attribute = |name: &str, value: Option<String>| {
+        let value: String = value?.chars().take(limits::REFERENCE_CHARS).collect();
+        Some(format!(" {name}=\"{}\"", escaped(&value)))
+    };
+    let from = [
+        attribute("delivery", linked.delivery),
+        attribute("account", linked.account),
+    ];
+    let from: String = from.into_iter().flatten().collect();
+    let words = in_every_language(PageText::CaseNeedsNewerBrowser);
+    let main = format!("<qing-ting start=\"complaint\" channel=\"page\"{from}>{words}</qing-ting>");
+    respond(&app, StatusCode::OK, language, "Qingting", SCRIPT, &main)
 }
 
 /// The page of a case. Whether there is such a case is not told here: the widget asks for it, with the secret.
