@@ -49,6 +49,8 @@ mod messages;
 mod month;
 /// Photos and what pretends to be one.
 mod photos;
+/// Three cases from intake to the words on their page.
+mod scenarios;
 /// One respondent's way through a survey.
 mod session;
 /// Set-up on stand-in machines.
