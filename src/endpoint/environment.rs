@@ -23,5 +23,6 @@ pub fn of_endpoint() -> Environment {
             since.map_or(0.0, |since| since.as_secs_f64() * 1000.0)
         },
         zone_minutes: |_| 0.0,
+        chance: || 0,
     }
 }

@@ -278,3 +278,54 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn choices_in_random_order_stand_differently_for_each_respondent_and_stay_where_they_are() {
+    let text = r#"{"pages":[{"name":"page","elements":[
+        {"type":"boolean","name":"more"},
+        {"type":"radiogroup","name":"reason","choicesOrder":"random","showOtherItem":true,
+         "choices":["price","delivery",{"value":"support","visibleIf":"{more} = true"}]}]}]}"#;
+    let definition =
+        Arc::new(Definition::from_value(&serde_json::from_str(text).unwrap()).unwrap());
+    let shown = |session: &Session| -> Vec<String> {
+        let question = definition.question("reason").unwrap();
+        let shown = session.shown_choices(question).iter();
+        let word = |value: &Value| value.as_text().unwrap().to_owned();
+        shown.map(|choice| word(&choice.value)).collect()
+    };
+    // A function pointer holds no number, so that the number comes from here.
+    thread_local! {
+        static CHANCE: std::cell::Cell<u32> = const { std::cell::Cell::new(0) };
+    }
+    let environment = Environment {
+        chance: || CHANCE.get(),
+        ..Environment::default()
+    };
+    let mut first = std::collections::BTreeMap::new();
+    for chance in 0..600_u32 {
+        CHANCE.set(chance.wrapping_mul(0x9e37_79b9));
+        let mut session = Session::within(Arc::clone(&definition), environment);
+        let before = shown(&session);
+        answer(&mut session, "more", true);
+        let all = shown(&session);
+        // What comes stands between the others, which stay; "other" is last for everybody.
+        assert_eq!((all.len(), all.last().unwrap().as_str()), (4, "other"));
+        let rest: Vec<_> = all
+            .iter()
+            .filter(|value| *value != "support")
+            .cloned()
+            .collect();
+        assert_eq!(rest, before);
+        answer(&mut session, "more", false);
+        assert_eq!(shown(&session), before);
+        answer(&mut session, "more", true);
+        assert_eq!(shown(&session), all);
+        *first.entry(all[0].clone()).or_insert(0) += 1;
+    }
+    // Each is first for about a third: 200 of 600, give or take five standard deviations.
+    assert_eq!(first.len(), 3);
+    assert!(
+        first.values().all(|count| (142..258).contains(count)),
+        "{first:?}"
+    );
+}

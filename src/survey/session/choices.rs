@@ -12,6 +12,23 @@ use super::Session;
 use super::answering::{are_alike, is_blank, is_other, is_same};
 use super::scope::View;
 
+/// A number for each choice that looks drawn by lot, the same for the same `chance` (FNV-1a, mixed as MurmurHash3 ends).
+fn drawn(chance: u32, question: &str, value: &Value) -> u32 {
+    let value = text_of_value(value);
+    let bytes = chance
+        .to_le_bytes()
+        .into_iter()
+        .chain(question.bytes())
+        .chain([0])
+        .chain(value.bytes());
+    let hash = bytes.fold(0x811c_9dc5_u32, |hash, byte| {
+        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+    });
+    let hash = (hash ^ (hash >> 16)).wrapping_mul(0x85eb_ca6b);
+    let hash = (hash ^ (hash >> 13)).wrapping_mul(0xc2b2_ae35);
+    hash ^ (hash >> 16)
+}
+
 /// A choice that is shown.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ShownChoice {
@@ -772,7 +789,12 @@ impl Session {
             None => self.active(place),
         };
         match choices.order {
-            Order::Written | Order::Random => {}
+            Order::Written => {}
+            Order::Random => {
+                let chance = (self.environment.chance)();
+                // By the value, so that a choice that goes and comes back stands where it stood.
+                shown.sort_by_key(|item| drawn(chance, &question.name, &item.value));
+            }
             Order::Ascending => shown.sort_by(|a, b| self.compare(a, b)),
             Order::Descending => shown.sort_by(|a, b| self.compare(b, a)),
         }

@@ -22,6 +22,9 @@ pub struct Environment {
     pub now_ms: fn() -> f64,
     /// How many minutes the local clock is ahead of UTC at a moment (milliseconds since 1970 UTC).
     pub zone_minutes: fn(f64) -> f64,
+    /// A number by which choices in random order are shuffled. It stays the same for this respondent, so that they stand
+    /// where they stood when the page is loaded again.
+    pub chance: fn() -> u32,
 }
 
 impl Default for Environment {
@@ -33,6 +36,7 @@ impl Default for Environment {
             checks_form: true,
             now_ms: || 0.0,
             zone_minutes: |_| 0.0,
+            chance: || 0,
         }
     }
 }

@@ -44,6 +44,7 @@ fn environment() -> Environment {
         checks_form: false,
         now_ms: || super::expressions::NOW_MS,
         zone_minutes: |_| 0.0,
+        chance: || 0,
     }
 }
 
