@@ -198,6 +198,13 @@ impl El {
             .collect()
     }
 
+    /// Gives the focus to the first of these in the fieldset around.
+    pub(super) fn focus_beside(&self, selector: &str) {
+        let around = self.0.closest("fieldset").ok().flatten();
+        let found = around.and_then(|around| Self(around).find(selector));
+        found.iter().for_each(Self::focus);
+    }
+
     /// Gives it the focus; an element that is not shown takes none.
     pub(super) fn focus(&self) {
         js::call(&self.0, "focus", &[]).ok();

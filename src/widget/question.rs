@@ -32,8 +32,8 @@ use super::environment;
 use super::form::Form;
 use super::part::lazy_question;
 use crate::messages::Message;
-use crate::survey::Question;
 use crate::survey::definition::{Kind, RatingLook};
+use crate::survey::{Question, Value};
 
 /// One question on the page, and its place, which its ids are made of.
 #[derive(Clone, Debug)]
@@ -99,7 +99,38 @@ fn group(form: Form, asked: &Asked, is_single: bool, inputs: Vec<El>) -> Vec<El>
         .child(title(form, asked, "legend"))
         .children(description(form, asked))
         .children(inputs);
+    let clear = is_single.then(|| clear(form, asked));
+    let group = group.children(clear);
     vec![group.child(error(form, asked))]
+}
+
+/// The button that takes an answer back, where it may be left out: a radio button cannot be pressed twice. The focus goes
+/// from it, before it is gone, to the first field of the question.
+fn clear(form: Form, asked: &Asked) -> El {
+    let (of, name) = (asked.question.clone(), asked.question.name.clone());
+    let is_hidden = move || {
+        form.look(|session| {
+            // What is moved or ranked can be begun anew; of what must be chosen, another one is chosen.
+            let is_kept =
+                session.is_required(&of) && !matches!(of.kind, Kind::Ranking(_) | Kind::Slider(_));
+            is_kept || session.is_read_only(&of) || session.own_answer(&of).is_empty()
+        })
+    };
+    let title = asked.question.title.clone();
+    let button = texted("button", "quiet", move || form.text(Message::Clear));
+    let place = button.clone();
+    button
+        .attr("type", "button")
+        .attr("data-act", "clear")
+        .bind_attr("aria-label", move || {
+            let title = form.piped(&title);
+            Some(form.fill(Message::RemoveChoice, &[("label", &title)]))
+        })
+        .bind_flag("hidden", is_hidden)
+        .on("click", move |_| {
+            form.answer(&name, Value::Null);
+            place.focus_beside("input,[tabindex]");
+        })
 }
 
 /// A field with the question as its label.

@@ -407,3 +407,43 @@ fn panels_and_conditions_follow_the_answers() {
         json!({ "broken": true, "parts": ["Router"] })
     );
 }
+
+#[test]
+fn one_choice_of_several_is_taken_back_and_the_focus_stays_in_the_question() {
+    let choices = json!([
+        { "type": "radiogroup", "name": "why", "title": "What went wrong?", "choices": ["late", "broken"] },
+        { "type": "rating", "name": "score", "title": "How was it?", "isRequired": true }]);
+    let portal = portal(&choices);
+    let browser = open(&portal, &Device::phone());
+    let page = Page::of(&browser);
+    let clear = "[data-question=why] [data-act=clear]";
+    page.act_choose("why", 1, Means::Touch);
+    page.expect(clear);
+    assert_eq!(
+        heard(&page, page.find(clear)),
+        said("button", "Remove What went wrong?")
+    );
+    look_at(&page, "radio-chosen");
+    page.act_press(clear, Means::Touch);
+    page.wait("no choice", || {
+        page.find_chosen("why").is_empty().then_some(())
+    });
+    assert!(page.find(clear).is_none());
+    let focused = "return shadow.activeElement?.closest('[data-question]')?.dataset.question";
+    assert_eq!(page.run(focused, &[]), json!("why"));
+    // Chosen again and cleared by keyboard; what must be answered can only be changed.
+    page.act_choose("why", 0, Means::Keyboard);
+    page.act_press(clear, Means::Keyboard);
+    page.wait("no choice", || {
+        page.find_chosen("why").is_empty().then_some(())
+    });
+    page.act_choose("score", 3, Means::Touch);
+    assert!(
+        page.find("[data-question=score] [data-act=clear]")
+            .is_none()
+    );
+    assert_eq!(
+        sent(&portal, &page, Means::Touch, "return 1"),
+        json!({ "score": 4 })
+    );
+}

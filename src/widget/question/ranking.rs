@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use super::super::dom::{El, bind, el, soon, texted};
 use super::super::form::Form;
 use super::super::js;
-use super::{Asked, group, style};
+use super::{Asked, clear, group, style};
 use crate::messages::Message;
 use crate::survey::Value;
 use crate::survey::definition::Kind;
@@ -63,19 +63,7 @@ pub(in super::super) fn view(form: Form, asked: &Asked) -> Vec<El> {
     }));
     ranking.clone().follow_pointer();
     let hint = texted("p", "hint", move || form.text(Message::RankHint));
-    let (of, question) = (asked.question.clone(), asked.question.clone());
-    let title = asked.question.title.clone();
-    let clear = texted("button", "quiet", move || form.text(Message::Clear));
-    let clear = clear
-        .attr("type", "button")
-        .bind_attr("aria-label", move || {
-            let title = form.piped(&title);
-            Some(form.fill(Message::RemoveChoice, &[("label", &title)]))
-        })
-        .bind_flag("hidden", move || {
-            form.look(|session| session.own_answer(&of).is_empty() || session.is_read_only(&of))
-        })
-        .on("click", move |_| form.answer(&question.name, Value::Null));
+    let clear = clear(form, asked);
     group(form, asked, false, vec![hint, list, clear, said])
 }
 

@@ -4,9 +4,9 @@ use std::rc::Rc;
 
 use wasm_bindgen::JsValue;
 
-use super::super::dom::{El, el, field_value, texted};
+use super::super::dom::{El, el, field_value};
 use super::super::form::Form;
-use super::{Asked, group, style};
+use super::{Asked, clear, group, style};
 use crate::messages::Message;
 use crate::survey::Value;
 use crate::survey::definition::{Kind, Slider};
@@ -49,19 +49,7 @@ pub(in super::super) fn view(form: Form, asked: &Asked) -> Vec<El> {
     } else {
         vec![input(form, asked, slider, None)]
     };
-    let (of, question) = (asked.question.clone(), asked.question.clone());
-    let title = asked.question.title.clone();
-    let clear = texted("button", "quiet", move || form.text(Message::Clear));
-    let clear = clear
-        .attr("type", "button")
-        .bind_attr("aria-label", move || {
-            let title = form.piped(&title);
-            Some(form.fill(Message::RemoveChoice, &[("label", &title)]))
-        })
-        .bind_flag("hidden", move || {
-            form.look(|session| session.own_answer(&of).is_empty() || session.is_read_only(&of))
-        })
-        .on("click", move |_| form.answer(&question.name, Value::Null));
+    let clear = clear(form, asked);
     let line = el("div")
         .class("slider")
         .child(output)
