@@ -245,7 +245,7 @@ impl Action {
             Self::LinkProblem { .. } => (&[Account, Owner, CaseManager], any),
             Self::Attach { .. } => (
                 &[Customer, Account, Solution, Delivery, Owner, Reviewer],
-                open,
+                any,
             ),
         };
         Permit { who, state }

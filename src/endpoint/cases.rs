@@ -12,7 +12,7 @@ use super::calendar::Calendar;
 use super::clock::Timestamp;
 use super::keys::Keys;
 use super::store::{Appended, CaseRow, EventRow, FeedbackChange, ReadSqlite, Sqlite, StoreError};
-use crate::api::Intake;
+use crate::api::{Intake, SubmissionId};
 use crate::complaint::clock::running;
 use crate::complaint::view::{self, Event, View};
 use crate::complaint::{
@@ -107,6 +107,15 @@ struct People {
     team: Team,
     default_owner: StaffId,
     reviewers: Vec<StaffId>,
+}
+
+/// What somebody does, and the photos that go with it.
+#[derive(Clone, Debug)]
+pub struct Wish {
+    /// What.
+    pub action: Action,
+    /// The photos that came before it.
+    pub photos: Vec<SubmissionId>,
 }
 
 /// What is stored with events.
@@ -220,7 +229,7 @@ impl Cases {
             };
             let mut steps = received_by(Actor::Customer, steps);
             // Right behind the words that name them.
-            let photos = self.attachments(id, &intake.photos)?;
+            let photos = self.attachments(id, Actor::Customer, &intake.photos)?;
             steps.splice(1..1, photos);
             match self.append(keys, &row, None, steps, Beside::default(), now)? {
                 Appended::Stored => {
@@ -259,7 +268,7 @@ impl Cases {
         number: &str,
         secret: &str,
         request: [u8; 16],
-        action: &Action,
+        wish: &Wish,
         now: Timestamp,
     ) -> Result<Seen, CaseError> {
         let id = self.unlock(keys, number, secret)?;
@@ -269,13 +278,12 @@ impl Cases {
                 return self.seen(&loaded, now);
             }
             let people = self.people(loaded.case.account.as_deref())?;
+            let customer = Actor::Customer;
             let steps = self.with_setting(now, &people, |setting| {
-                decide(&loaded.case, Actor::Customer, action, setting)
+                decide(&loaded.case, customer, &wish.action, setting)
             })?;
-            let steps = steps
-                .into_iter()
-                .map(|step| (Actor::Customer, step))
-                .collect();
+            let mut steps: Vec<_> = steps.into_iter().map(|step| (customer, step)).collect();
+            steps.extend(self.attachments(id, customer, &wish.photos)?);
             let Loaded { row, case, .. } = loaded;
             let beside = Beside {
                 request: Some(request),
@@ -299,10 +307,11 @@ impl Cases {
         number: &str,
         actor: Actor,
         known: u32,
-        action: Action,
+        wish: Wish,
         now: Timestamp,
     ) -> Result<Inside, CaseError> {
         let loaded = self.by_number(number)?;
+        let Wish { action, photos } = wish;
         let action = match action {
             // What goes out are the words that everybody agreed to.
             Action::Respond { .. } => {
@@ -321,7 +330,8 @@ impl Cases {
         });
         // Who may not hears that first: that somebody was faster is none of their business.
         if matches!(steps, Err(Refusal::NotAllowed)) || loaded.case.seq == known {
-            let steps = steps?.into_iter().map(|step| (actor, step)).collect();
+            let mut steps: Vec<_> = steps?.into_iter().map(|step| (actor, step)).collect();
+            steps.extend(self.attachments(loaded.row.id, actor, &photos)?);
             let feedback = match &action {
                 Action::Reclassify { into } => Some(self.moved_out(&loaded, actor, into, now)?),
                 _ => None,

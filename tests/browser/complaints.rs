@@ -322,8 +322,12 @@ fn a_case_goes_on_with_question_answer_and_the_customers_solved() {
     let field = case.find("#doing").unwrap();
     case.reach(&field, Means::Keyboard);
     browser.type_text("all red, then none");
+    choose(&case, &[("lamps.png", png())]);
     case.act_press("[data-doing] [type=submit]", Means::Keyboard);
     case.expect("[data-kind=answered]");
+    case.wait("the photo", || {
+        (photos(&case, "[data-kind=attached] [data-photo]") == 1).then_some(())
+    });
     assert_eq!(text(&case, "[data-status]"), "We are working on it");
     answer(&scene, &key, &number, "The router is broken.");
     browser.reload();

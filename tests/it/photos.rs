@@ -380,3 +380,91 @@ fn a_photo_belongs_to_one_case_and_goes_if_its_words_never_come() {
         "photos"
     );
 }
+
+#[test]
+fn photos_go_with_messages_both_ways_and_only_those_of_the_case_are_shown() {
+    let mut server = TestServer::start();
+    let key = "manager-key";
+    server.stop();
+    let mut store =
+        qingting::endpoint::store::Sqlite::open(server.folder.path(), Duration::from_secs(5))
+            .unwrap();
+    let digest = <sha2::Sha256 as sha2::Digest>::digest(key).into();
+    let now = qingting::endpoint::clock::Timestamp(crate::support::NOW);
+    store
+        .add_staff(
+            "Li Wei",
+            qingting::complaint::Role::CaseManager,
+            digest,
+            now,
+        )
+        .unwrap()
+        .unwrap();
+    drop(store);
+    let folder = std::mem::replace(&mut server.folder, crate::support::Folder::new());
+    let server = TestServer::start_over(
+        folder,
+        |_| {},
+        |store, reader| (store, std::sync::Arc::new(reader)),
+    );
+    let case = complain(&server, 7, &[], 201);
+    let number = case["number"].as_str().unwrap();
+    send(&server, 1, "image/jpeg", &jpeg(40, 20), 201);
+    let bearer = format!("Bearer {}", case["secret"].as_str().unwrap());
+    let headers = [
+        ("content-type", "application/json"),
+        ("authorization", bearer.as_str()),
+    ];
+    let path = format!("/v1/cases/{number}/messages");
+    let body = json!({"id": format!("{:032x}", 2), "text": "here is the label", "photos": [format!("{:032x}", 1)]}).to_string();
+    // Sent twice, it is there once.
+    for _ in 0..2 {
+        let seen = server.call("POST", &path, &headers, body.as_bytes(), 200);
+        let seen: Json = serde_json::from_slice(&seen.body).unwrap();
+        let kinds: Vec<_> = seen["timeline"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|entry| entry["kind"].as_str().unwrap().to_owned())
+            .collect();
+        assert_eq!(
+            kinds.iter().filter(|kind| *kind == "attached").count(),
+            1,
+            "{kinds:?}"
+        );
+    }
+    let bad = json!({"id": format!("{:032x}", 3), "text": "x", "photos": ["../x"]}).to_string();
+    let refused = server.call("POST", &path, &headers, bad.as_bytes(), 422);
+    assert_eq!(refused.refusal().1, ["photos"]);
+    // And from staff.
+    send(&server, 5, "image/png", &in_format(ImageFormat::Png), 201);
+    let staff = format!("Bearer {key}");
+    let inside = server.call(
+        "GET",
+        &format!("/v1/staff/cases/{number}"),
+        &[("authorization", &staff)],
+        b"",
+        200,
+    );
+    let version = serde_json::from_slice::<Json>(&inside.body).unwrap()["version"].clone();
+    let tag = format!("\"{version}\"");
+    let headers = [
+        ("content-type", "application/json"),
+        ("authorization", staff.as_str()),
+        ("if-match", tag.as_str()),
+    ];
+    let body =
+        json!({"action": "message", "text": "Is it this one?", "photos": [format!("{:032x}", 5)]})
+            .to_string();
+    let path = format!("/v1/staff/cases/{number}");
+    server.call("POST", &path, &headers, body.as_bytes(), 200);
+    photo(&server, &case, &case, 5, 200);
+    let own = format!("/v1/staff/cases/{number}/photos/{:032x}", 1);
+    server.call("GET", &own, &[("authorization", &staff)], b"", 200);
+    // Without a key, with another case's secret, with a guessed id, as HEAD: nothing.
+    server.call("GET", &own, &[], b"", 401);
+    let other = complain(&server, 8, &[], 201);
+    photo(&server, &case, &other, 1, 404);
+    photo(&server, &other, &other, 1, 404);
+    photo(&server, &case, &case, 99, 404);
+}

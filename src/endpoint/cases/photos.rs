@@ -80,6 +80,7 @@ impl Cases {
     pub(super) fn attachments(
         &self,
         case: [u8; 16],
+        actor: Actor,
         photos: &[SubmissionId],
     ) -> Result<Vec<(Actor, Step)>, CaseError> {
         let mut steps: Vec<(Actor, Step)> = Vec::new();
@@ -97,7 +98,7 @@ impl Cases {
             let file = photo.to_string();
             let step = Step::plain(Change::Attached { file, sha256 });
             if !steps.iter().any(|(_, other)| *other == step) {
-                steps.push((Actor::Customer, step));
+                steps.push((actor, step));
             }
         }
         Ok(steps)

@@ -12,7 +12,7 @@ use crate::api::{Intake, Intent, ProblemCode, SubmissionId, limits};
 use crate::complaint::view::{Choice, Status, Until};
 use crate::complaint::{Action, Closure, Field, Refusal as Rule, Words};
 use crate::endpoint::App;
-use crate::endpoint::cases::{CaseError, Seen};
+use crate::endpoint::cases::{CaseError, Seen, Wish};
 use crate::endpoint::clock::Timestamp;
 use crate::endpoint::problem::Refusal;
 use crate::endpoint::store::StoreError;
@@ -75,14 +75,36 @@ pub(in crate::endpoint) async fn act(
         let code = ProblemCode::InvalidBody;
         return Err(Refusal::of_field(code, "id", "malformed", message));
     };
-    let action = wanted(&action, &value)?;
+    let wish = Wish {
+        action: wanted(&action, &value)?,
+        photos: photos_of(value.get("photos"))?,
+    };
     let now = app.config.clock.now();
     let request = *id.as_bytes();
     let done = blocking(move || {
         let cases = &app.cases;
-        cases.act(&app.keys, &number, &secret, request, &action, now)
+        cases.act(&app.keys, &number, &secret, request, &wish, now)
     });
     Ok(respond(StatusCode::OK, &answer(&done.await??)))
+}
+
+/// The photos that came before the words.
+fn photos_of(list: Option<&Value>) -> Result<Vec<SubmissionId>, Refusal> {
+    let list = match list {
+        None | Some(Value::Null) => return Ok(Vec::new()),
+        Some(list) => list.as_list().unwrap_or(&[Value::Null]),
+    };
+    let id = |id: &Value| id.as_text().and_then(SubmissionId::parse);
+    let ids: Option<Vec<_>> = list.iter().map(id).collect();
+    ids.filter(|ids| ids.len() <= limits::PHOTOS)
+        .ok_or_else(bad_photos)
+}
+
+/// A list of photos that is none.
+pub(super) fn bad_photos() -> Refusal {
+    let message = "must be a short list of ids, each 32 lower-case hexadecimal digits";
+    let code = ProblemCode::InvalidBody;
+    Refusal::of_field(code, "photos", "malformed", message)
 }
 
 fn wanted(action: &str, value: &Value) -> Result<Action, Refusal> {

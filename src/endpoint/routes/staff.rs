@@ -9,14 +9,14 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value as Json, json};
 
 use super::{blocking, body, cases, responses};
-use crate::api::{ProblemCode, limits};
+use crate::api::{ProblemCode, SubmissionId, limits};
 use crate::complaint::event::{IssueClass, IssueOutcome};
 use crate::complaint::{
     Action, Case, Category, DeclineReason, Draft, Field, Flags, LifeStage, Role, Severity, StaffId,
     Words,
 };
 use crate::endpoint::App;
-use crate::endpoint::cases::{CaseError, Inside};
+use crate::endpoint::cases::{CaseError, Inside, Wish};
 use crate::endpoint::clock::Timestamp;
 use crate::endpoint::guard::Actor;
 use crate::endpoint::problem::Refusal;
@@ -76,6 +76,8 @@ enum Wanted {
     },
     Message {
         text: String,
+        #[serde(default)]
+        photos: Vec<String>,
     },
     Hold {
         text: String,
@@ -169,11 +171,14 @@ pub(in crate::endpoint) async fn act(
     request: Request,
 ) -> Result<Response, Refusal> {
     let (wanted, version) = read::<Wanted>(&app, request).await?;
-    let action = action(wanted)?;
+    let wish = Wish {
+        photos: photos_of(&wanted)?,
+        action: action(wanted)?,
+    };
     let now = app.config.clock.now();
     let acted = blocking(move || {
         let cases = &app.cases;
-        cases.staff_act(&app.keys, &number, actor.into(), version, action, now)
+        cases.staff_act(&app.keys, &number, actor.into(), version, wish, now)
     });
     Ok(respond(&done(acted.await?)?))
 }
@@ -252,6 +257,16 @@ pub(super) fn moment(path: &str, text: &str) -> Result<i64, Refusal> {
     })
 }
 
+fn photos_of(wanted: &Wanted) -> Result<Vec<SubmissionId>, Refusal> {
+    let Wanted::Message { photos, .. } = wanted else {
+        return Ok(Vec::new());
+    };
+    let ids = photos.iter().map(|id| SubmissionId::parse(id));
+    let ids: Option<Vec<_>> = ids.collect();
+    ids.filter(|ids| ids.len() <= limits::PHOTOS)
+        .ok_or_else(cases::bad_photos)
+}
+
 fn action(wanted: Wanted) -> Result<Action, Refusal> {
     let message = |text: String| Words::of(Field::Text, &text);
     Ok(match wanted {
@@ -315,7 +330,7 @@ fn action(wanted: Wanted) -> Result<Action, Refusal> {
         Wanted::Escalate { text } => Action::Escalate { text },
         Wanted::Question {} => Action::Question,
         Wanted::Explain { text } => Action::Explain { text },
-        Wanted::Message { text } => Action::Message { text },
+        Wanted::Message { text, .. } => Action::Message { text },
         Wanted::Hold { text, next } => Action::Hold {
             text,
             next: moment("next", &next)?,

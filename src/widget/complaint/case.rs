@@ -11,7 +11,8 @@ use super::super::client::ClientError;
 use super::super::dom::{El, el, field_value, texted};
 use super::super::form::text;
 use super::lookup::{self, Key};
-use super::{Desk, form, js, new_id, photos};
+use super::photos::{self, Photos};
+use super::{Desk, form, js, new_id};
 use crate::api::{ProblemCode, limits};
 use crate::messages::{CaseText, Message};
 use crate::survey::Value;
@@ -321,6 +322,9 @@ impl Open {
                 });
             el("div").class("beside").child(label).child(field)
         });
+        // A picture often says it.
+        let photos = Photos::default();
+        let pictures = (act == "messages").then(|| photos.field(desk));
         let send = if asks == Asks::Nothing {
             label
         } else {
@@ -343,6 +347,7 @@ impl Open {
             .child(heading)
             .children(scores)
             .children(field)
+            .children(pictures)
             .child(error)
             .child(row)
             .on("submit", move |event| {
@@ -357,24 +362,56 @@ impl Open {
                 };
                 match missing {
                     Some(missing) => drop(said.clone().text(&open.desk.text(missing))),
-                    None => spawn_local(open.clone().act(act, body.clone(), said.clone())),
+                    None => {
+                        let (open, photos) = (open.clone(), photos.clone());
+                        spawn_local(open.act(act, body.clone(), photos, said.clone()));
+                    }
                 }
             })
     }
 
-    /// Does it; what was typed stays where it is unless it is stored.
-    async fn act(self, act: &'static str, body: Object, said: El) {
+    /// Sends the photos, then the words; the case as it is then, and whether a photo was refused.
+    async fn send(
+        &self,
+        act: &str,
+        body: &Object,
+        photos: &Photos,
+    ) -> Result<(Value, bool), ClientError> {
         let Key { number, secret } = &*self.key;
-        let json = js_sys::JSON::stringify(&body)
+        let client = &self.desk.settings.client;
+        let (mut left, list) = (false, photos.list());
+        for photo in list.iter() {
+            let id = js::get(&photo, "id").as_string().unwrap_or_default();
+            match client.attach(&id, &js::get(&photo, "blob")).await {
+                Ok(()) => {}
+                Err(ClientError::Refused(_)) => left = true,
+                Err(error) => return Err(error),
+            }
+        }
+        let ids = list.iter().map(|photo| js::get(&photo, "id"));
+        js::set(body, "photos", &ids.collect::<js_sys::Array>());
+        let json = js_sys::JSON::stringify(body)
             .map(String::from)
             .unwrap_or_default();
-        let client = &self.desk.settings.client;
-        let done = client.act(number, act, secret, &json).await;
+        let case = client.act(number, act, secret, &json).await?;
+        Ok((case, left))
+    }
+
+    /// Does it; what was typed stays where it is unless it is stored.
+    async fn act(self, act: &'static str, body: Object, photos: Photos, said: El) {
+        let done = self.send(act, &body, &photos).await;
         if self.desk.language.is_disposed() {
             return;
         }
         match done {
-            Ok(case) => self.show(&case, Some(CaseText::Done)),
+            Ok((case, left)) => {
+                let done = if left {
+                    CaseText::PhotosLeft
+                } else {
+                    CaseText::Done
+                };
+                self.show(&case, Some(done));
+            }
             Err(error) => {
                 let language = self.desk.language;
                 let why = match error {
