@@ -11,7 +11,9 @@ use sha2::{Digest, Sha256};
 use super::calendar::Calendar;
 use super::clock::Timestamp;
 use super::keys::Keys;
-use super::store::{Appended, CaseRow, EventRow, FeedbackChange, ReadSqlite, Sqlite, StoreError};
+use super::store::{
+    Appended, Batch, CaseRow, EventRow, FeedbackChange, ReadSqlite, Sqlite, StoreError,
+};
 use crate::api::{Intake, SubmissionId};
 use crate::complaint::clock::running;
 use crate::complaint::view::{self, Event, View};
@@ -26,6 +28,8 @@ pub mod feedback;
 mod intake;
 /// The chain of events.
 mod ledger;
+/// Two cases that are one.
+mod merging;
 /// Case numbers.
 pub mod number;
 /// Photos.
@@ -273,9 +277,15 @@ impl Cases {
     ) -> Result<Seen, CaseError> {
         let id = self.unlock(keys, number, secret)?;
         for _ in 0..ATTEMPTS {
-            let loaded = self.load(id)?.ok_or(CaseError::NotFound)?;
+            let own = self.load(id)?.ok_or(CaseError::NotFound)?;
+            // What the customer of a duplicate writes goes where it is read.
+            let loaded = match wish.action {
+                Action::Write { .. } => self.survivor(&own.case)?.unwrap_or(own),
+                _ => own,
+            };
+            let id = loaded.row.id;
             if loaded.rows.iter().any(|row| row.request == Some(request)) {
-                return self.seen(&loaded, now);
+                return self.seen(&self.by_number(number)?, now);
             }
             let people = self.people(loaded.case.account.as_deref())?;
             let customer = Actor::Customer;
@@ -290,8 +300,7 @@ impl Cases {
                 ..Beside::default()
             };
             if self.append(keys, &row, Some(case), steps, beside, now)? == Appended::Stored {
-                let stored = self.load(id)?.ok_or(CaseError::Unreadable)?;
-                return self.seen(&stored, now);
+                return self.seen(&self.by_number(number)?, now);
             }
         }
         Err(CaseError::Clash)
@@ -507,9 +516,27 @@ impl Cases {
         row: &CaseRow,
         case: Option<Case>,
         steps: Vec<(Actor, Step)>,
-        mut beside: Beside,
+        beside: Beside,
         now: Timestamp,
     ) -> Result<Appended, CaseError> {
+        let batch = self.batch(keys, row, case, steps, beside, now)?;
+        self.store(&[batch])
+    }
+
+    fn store(&self, batches: &[Batch]) -> Result<Appended, CaseError> {
+        let mut store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(store.append(batches)?)
+    }
+
+    fn batch(
+        &self,
+        keys: &Keys,
+        row: &CaseRow,
+        case: Option<Case>,
+        steps: Vec<(Actor, Step)>,
+        mut beside: Beside,
+        now: Timestamp,
+    ) -> Result<Batch, CaseError> {
         let photos = photos::attached(&steps);
         let (known, mut next) = (row.last_seq, row.clone());
         let (mut case, mut rows) = (case, Vec::new());
@@ -553,8 +580,13 @@ impl Cases {
         let (_, wake_at) = duty::duties(&case, &self.policy, &self.calendar, i64::MIN);
         next.wake_at = wake_at;
         next.mac = keys.case_head(&next.id, next.last_seq, &next.head);
-        let mut store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
-        Ok(store.append(&next, known, &rows, beside.feedback.as_ref(), &photos)?)
+        Ok(Batch {
+            row: next,
+            known,
+            events: rows,
+            feedback: beside.feedback,
+            photos,
+        })
     }
 
     fn people(&self, account: Option<&str>) -> Result<People, CaseError> {
@@ -610,10 +642,12 @@ impl Cases {
         let Loaded {
             row, case, events, ..
         } = loaded;
+        let view = view::view(case, events, &self.policy, &self.calendar, now.0);
+        let view = self.followed(view, case, now)?;
         Ok(Seen {
             number: row.number.clone(),
-            view: view::view(case, events, &self.policy, &self.calendar, now.0),
-            contact: self.name(case.contact)?,
+            contact: self.name(view.contact)?,
+            view,
         })
     }
 }

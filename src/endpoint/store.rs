@@ -32,7 +32,7 @@ mod surveys;
 pub mod writer;
 
 pub use attachments::{Claimed, PhotoRow, PhotoTaken};
-pub use cases::{Appended, CaseRow, EventRow};
+pub use cases::{Appended, Batch, CaseRow, EventRow};
 pub use feedback::{FeedbackChange, FeedbackRow};
 pub use read::{Filter, ReadSqlite, StoredResponse};
 pub use schedule::{Rescheduled, Setting};

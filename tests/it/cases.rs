@@ -770,3 +770,79 @@ fn a_case_goes_from_the_first_word_to_the_customers_solved() {
     );
     assert!(!qingting(data, &["staff", "away", "Nobody"]).0);
 }
+
+#[test]
+fn two_complaints_of_one_customer_become_one_case_and_both_links_go_on() {
+    let server = TestServer::start();
+    let manager = hire(server.folder.path(), "Li Wei", "case-manager");
+    let first = post(&server, "/v1/complaints", "", &complaint(1), 201);
+    server.pass(HOUR);
+    let mut again = complaint(2);
+    again["text"] = "wo ist meine lieferung?? 2. versuch".into();
+    again["mail"] = "Wang.Min@example.com ".into();
+    let second = post(&server, "/v1/complaints", "", &again, 201);
+    let mut other = complaint(3);
+    other["mail"] = "somebody.else@example.com".into();
+    let stranger = post(&server, "/v1/complaints", "", &other, 201);
+    let version = |taken: &Json| {
+        let path = format!("/v1/staff/cases/{}", text(taken, "number"));
+        inside(&server, &manager, &path, 200)["version"].clone()
+    };
+    let into = |taken: &Json| json!({"action": "merge", "into": taken["number"]});
+    // Not into another customer's case, not into itself, not on an old version, not into a number that nobody has.
+    let number = text(&first, "number");
+    let now = version(&first);
+    assert_eq!(
+        staff(&server, &manager, number, &now, &into(&stranger), 422)["errors"][0]["code"],
+        "other-customer"
+    );
+    staff(&server, &manager, number, &now, &into(&first), 422);
+    staff(&server, &manager, number, &json!(1), &into(&second), 412);
+    let nowhere = json!({"action": "merge", "into": "QT-0000-0000-0"});
+    staff(&server, &manager, number, &now, &nowhere, 404);
+    // The control: before it, the second case counts from its own receipt.
+    assert!(
+        text(&see(&server, &second), "received_at") > text(&see(&server, &first), "received_at")
+    );
+    let merged = staff(&server, &manager, number, &now, &into(&second), 200);
+    assert_eq!(merged["state"], json!({"closed": "duplicate"}));
+    let survivor = see(&server, &second);
+    assert_eq!(
+        survivor["received_at"],
+        see(&server, &first)["received_at"],
+        "the earlier receipt counts"
+    );
+    // The old link shows the survivor's state, date and contact, beside its own words and nobody else's.
+    post(
+        &server,
+        &format!("/v1/cases/{}/messages", text(&second, "number")),
+        text(&second, "secret"),
+        &json!({"id": id(20), "text": "SECOND-WORDS"}),
+        200,
+    );
+    let (old, new) = (see(&server, &first), see(&server, &second));
+    for key in ["status", "next", "contact", "promised"] {
+        assert_eq!(old[key], new[key], "{key}");
+    }
+    assert_eq!(old["words"]["text"], complaint(1)["text"]);
+    // What is written there goes to the case that is worked on.
+    assert_eq!(old["actions"], json!(["messages"]));
+    let late = json!({"id": id(21), "text": "any news?"});
+    for _ in 0..2 {
+        act(&server, &first, "messages", &late, 200);
+    }
+    let heard = see(&server, &second);
+    let heard = heard["timeline"].as_array().unwrap().iter();
+    assert_eq!(
+        heard.filter(|entry| entry["text"] == "any news?").count(),
+        1
+    );
+    for words in ["SECOND-WORDS", "2. versuch"] {
+        assert!(!old.to_string().contains(words), "{words}");
+    }
+    // Both logs tell, both chains are whole, and the queue has the survivor and the stranger.
+    let queue = inside(&server, &manager, "/v1/staff/cases", 200);
+    assert_eq!(queue["cases"].as_array().unwrap().len(), 2);
+    let (is_whole, said) = verify(&server);
+    assert!(is_whole, "{said}");
+}

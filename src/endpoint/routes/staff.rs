@@ -63,6 +63,9 @@ enum Wanted {
     Reclassify {
         into: String,
     },
+    Merge {
+        into: String,
+    },
     ProposeSpam {},
     MarkSpam {},
     UndoSpam {},
@@ -171,11 +174,19 @@ pub(in crate::endpoint) async fn act(
     request: Request,
 ) -> Result<Response, Refusal> {
     let (wanted, version) = read::<Wanted>(&app, request).await?;
+    let now = app.config.clock.now();
+    if let Wanted::Merge { into } = wanted {
+        let merged = blocking(move || {
+            let numbers = (number.as_str(), into.as_str());
+            app.cases
+                .merge(&app.keys, numbers, actor.into(), version, now)
+        });
+        return Ok(respond(&done(merged.await?)?));
+    }
     let wish = Wish {
         photos: photos_of(&wanted)?,
         action: action(wanted)?,
     };
-    let now = app.config.clock.now();
     let acted = blocking(move || {
         let cases = &app.cases;
         cases.staff_act(&app.keys, &number, actor.into(), version, wish, now)
@@ -323,6 +334,11 @@ fn action(wanted: Wanted) -> Result<Action, Refusal> {
         Wanted::RemedyDone {} => Action::RemedyDone,
         Wanted::Reopen { text } => Action::Reopen { text },
         Wanted::Reclassify { into } => Action::Reclassify { into },
+        // Seen to before: it concerns two cases.
+        Wanted::Merge { into } => Action::Merge {
+            into,
+            same_customer: false,
+        },
         Wanted::ProposeSpam {} => Action::ProposeSpam,
         Wanted::MarkSpam {} => Action::MarkSpam,
         Wanted::UndoSpam {} => Action::UndoSpam,

@@ -1,6 +1,6 @@
 //! Cases as rows: the head of each chain, its events, and the words beside them.
 
-use rusqlite::{Connection, OptionalExtension, Row};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction};
 
 use super::attachments::claim;
 use super::feedback::put;
@@ -51,95 +51,116 @@ pub enum Appended {
     NumberTaken,
 }
 
+/// Events at the end of a case that has `known` of them, 0 for a new one; what it was or becomes in place of a complaint,
+/// and the photos that came with them.
+#[derive(Clone, Debug)]
+#[allow(missing_docs, reason = "explained together")]
+pub struct Batch {
+    pub row: CaseRow,
+    pub known: u32,
+    pub events: Vec<EventRow>,
+    pub feedback: Option<FeedbackChange>,
+    pub photos: Vec<[u8; 16]>,
+}
+
 const ROW: &str =
     "SELECT id, number, secret_epoch, digest, last_seq, head, mac, wake_at FROM cases";
 
 impl Sqlite {
-    /// Puts events at the end of a case that has `known` of them, 0 for a new one, and what it was or becomes in place of
-    /// a complaint, and gives it the photos that came with them; all of it, on disk, or nothing.
+    /// Puts events at the ends of cases, with all that belongs to them; all of it, on disk, or nothing.
     ///
     /// # Errors
     /// Then nothing is stored.
-    pub fn append(
-        &mut self,
-        row: &CaseRow,
-        known: u32,
-        events: &[EventRow],
-        feedback: Option<&FeedbackChange>,
-        photos: &[[u8; 16]],
-    ) -> Result<Appended, StoreError> {
+    pub fn append(&mut self, batches: &[Batch]) -> Result<Appended, StoreError> {
         let transaction = self.begin()?;
-        if let Some(change) = feedback {
-            let put = put(&transaction, change)?;
+        for batch in batches {
+            let put = append_one(&transaction, batch)?;
             if put != Appended::Stored {
                 return Ok(put);
-            }
-        }
-        let head = (row.last_seq, row.head, row.mac, row.wake_at);
-        let changed = if known == 0 {
-            let has_number = "SELECT (SELECT count(*) FROM cases WHERE number = ?1 AND id <> ?2)
-                                   + (SELECT count(*) FROM feedback WHERE number = ?1 AND id <> ?2)";
-            let taken: i64 =
-                transaction.query_row(has_number, (&row.number, row.id), |row| row.get(0))?;
-            if taken > 0 {
-                return Ok(Appended::NumberTaken);
-            }
-            transaction.execute(
-                "INSERT INTO cases (id, number, secret_epoch, digest, last_seq, head, mac, wake_at)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (id) DO NOTHING",
-                (
-                    row.id,
-                    &row.number,
-                    row.secret_epoch,
-                    row.digest,
-                    head.0,
-                    head.1,
-                    head.2,
-                    head.3,
-                ),
-            )?
-        } else {
-            transaction.execute(
-                "UPDATE cases SET last_seq = ?3, head = ?4, mac = ?5, wake_at = ?6 WHERE id = ?1 AND last_seq = ?2",
-                (row.id, known, head.0, head.1, head.2, head.3),
-            )?
-        };
-        if changed == 0 {
-            return Ok(Appended::Clash);
-        }
-        for event in events {
-            transaction
-                .prepare_cached(
-                    "INSERT INTO case_events (id, seq, at, actor, change, payload, hash, request)
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-                )?
-                .execute((
-                    row.id,
-                    event.seq,
-                    event.at,
-                    &event.actor,
-                    &event.change,
-                    event.payload,
-                    event.hash,
-                    event.request,
-                ))?;
-            if let Some((salt, words)) = &event.words {
-                transaction
-                    .prepare_cached(
-                        "INSERT INTO case_words (id, seq, salt, words) VALUES (?1, ?2, ?3, ?4)",
-                    )?
-                    .execute((row.id, event.seq, salt, words))?;
-            }
-        }
-        for photo in photos {
-            let claimed = claim(&transaction, row.id, *photo)?;
-            if claimed != Appended::Stored {
-                return Ok(claimed);
             }
         }
         transaction.commit()?;
         Ok(Appended::Stored)
     }
+}
+
+fn append_one(transaction: &Transaction<'_>, batch: &Batch) -> Result<Appended, StoreError> {
+    let Batch {
+        row,
+        known,
+        events,
+        feedback,
+        photos,
+    } = batch;
+    if let Some(change) = feedback {
+        let put = put(transaction, change)?;
+        if put != Appended::Stored {
+            return Ok(put);
+        }
+    }
+    let head = (row.last_seq, row.head, row.mac, row.wake_at);
+    let changed = if *known == 0 {
+        let has_number = "SELECT (SELECT count(*) FROM cases WHERE number = ?1 AND id <> ?2)
+                               + (SELECT count(*) FROM feedback WHERE number = ?1 AND id <> ?2)";
+        let taken: i64 =
+            transaction.query_row(has_number, (&row.number, row.id), |row| row.get(0))?;
+        if taken > 0 {
+            return Ok(Appended::NumberTaken);
+        }
+        transaction.execute(
+            "INSERT INTO cases (id, number, secret_epoch, digest, last_seq, head, mac, wake_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (id) DO NOTHING",
+            (
+                row.id,
+                &row.number,
+                row.secret_epoch,
+                row.digest,
+                head.0,
+                head.1,
+                head.2,
+                head.3,
+            ),
+        )?
+    } else {
+        transaction.execute(
+            "UPDATE cases SET last_seq = ?3, head = ?4, mac = ?5, wake_at = ?6 WHERE id = ?1 AND last_seq = ?2",
+            (row.id, known, head.0, head.1, head.2, head.3),
+        )?
+    };
+    if changed == 0 {
+        return Ok(Appended::Clash);
+    }
+    for event in events {
+        transaction
+            .prepare_cached(
+                "INSERT INTO case_events (id, seq, at, actor, change, payload, hash, request)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            )?
+            .execute((
+                row.id,
+                event.seq,
+                event.at,
+                &event.actor,
+                &event.change,
+                event.payload,
+                event.hash,
+                event.request,
+            ))?;
+        if let Some((salt, words)) = &event.words {
+            transaction
+                .prepare_cached(
+                    "INSERT INTO case_words (id, seq, salt, words) VALUES (?1, ?2, ?3, ?4)",
+                )?
+                .execute((row.id, event.seq, salt, words))?;
+        }
+    }
+    for photo in photos {
+        let claimed = claim(transaction, row.id, *photo)?;
+        if claimed != Appended::Stored {
+            return Ok(claimed);
+        }
+    }
+    Ok(Appended::Stored)
 }
 
 impl ReadSqlite {
