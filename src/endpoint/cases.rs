@@ -452,11 +452,14 @@ impl Cases {
         let ids = reader.case_ids()?;
         let mut damaged = Vec::new();
         for id in &ids {
-            if let Some((row, events)) = reader.case(*id)?
-                && let Some(damage) = ledger::damage(keys, &row, &events)
-            {
-                damaged.push((row.number, damage));
-            }
+            let Some((row, events)) = reader.case(*id)? else {
+                continue;
+            };
+            let damage = match ledger::damage(keys, &row, &events) {
+                None => photos::damage(reader, &row, &events)?,
+                damage => damage,
+            };
+            damaged.extend(damage.map(|damage| (row.number, damage)));
         }
         Ok((ids.len(), damaged))
     }

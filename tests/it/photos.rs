@@ -461,6 +461,34 @@ fn photos_go_with_messages_both_ways_and_only_those_of_the_case_are_shown() {
     photo(&server, &case, &case, 5, 200);
     let own = format!("/v1/staff/cases/{number}/photos/{:032x}", 1);
     server.call("GET", &own, &[("authorization", &staff)], b"", 200);
+    // The log tells when a photo is not the one that came.
+    let verify = || {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_qingting"));
+        let command = command.args(["verify", "--data"]).arg(server.folder.path());
+        let output = command.env_clear().output().unwrap();
+        (
+            output.status.success(),
+            String::from_utf8(output.stdout).unwrap(),
+        )
+    };
+    assert!(verify().0, "the control");
+    let database = rusqlite::Connection::open(qingting::endpoint::store::database_path(
+        server.folder.path(),
+    ))
+    .unwrap();
+    let exchange = "UPDATE attachments SET image = (SELECT image FROM attachments AS other WHERE other.id <> attachments.id)
+                    WHERE rowid = 1";
+    database
+        .execute_batch("CREATE TEMP TABLE kept AS SELECT * FROM attachments")
+        .unwrap();
+    database.execute_batch(exchange).unwrap();
+    let (is_whole, said) = verify();
+    assert!(!is_whole && said.contains("the photo of event"), "{said}");
+    let back =
+        "UPDATE attachments SET image = (SELECT image FROM kept WHERE kept.id = attachments.id)";
+    database.execute_batch(back).unwrap();
+    assert!(verify().0);
+    drop(database);
     // Without a key, with another case's secret, with a guessed id, as HEAD: nothing.
     server.call("GET", &own, &[], b"", 401);
     let other = complain(&server, 8, &[], 201);

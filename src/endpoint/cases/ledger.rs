@@ -38,6 +38,8 @@ pub enum Damage {
     Event(u32),
     /// The words beside an event were altered or taken away.
     Words(u32),
+    /// The photo of an event was altered or taken away.
+    Photo(u32),
     /// Events are missing at the end, or the head was altered.
     Head(u32),
 }
@@ -50,6 +52,7 @@ impl fmt::Display for Damage {
                 "event {seq} was altered, or the one before it is missing"
             ),
             Self::Words(seq) => write!(f, "the words of event {seq} were altered or removed"),
+            Self::Photo(seq) => write!(f, "the photo of event {seq} was altered or removed"),
             Self::Head(seq) => write!(
                 f,
                 "the last event should be {seq}: the end was cut off or altered"

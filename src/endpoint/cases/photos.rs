@@ -4,12 +4,12 @@ use std::fmt::Write;
 
 use sha2::{Digest, Sha256};
 
-use super::{CaseError, Cases, PoisonError, Timestamp};
+use super::{CaseError, Cases, Damage, PoisonError, Timestamp};
 use crate::api::SubmissionId;
 use crate::complaint::{Actor, Case, Change, Step};
 use crate::endpoint::keys::Keys;
 use crate::endpoint::photo::Photo;
-use crate::endpoint::store::{PhotoRow, PhotoTaken};
+use crate::endpoint::store::{CaseRow, EventRow, PhotoRow, PhotoTaken, ReadSqlite, StoreError};
 
 /// A photo whose words never came is let go after so long, in milliseconds: a device that sends it again, as it does with
 /// its words, brings it back.
@@ -91,11 +91,7 @@ impl Cases {
             if of.is_some_and(|of| of != case) {
                 continue;
             }
-            let mut sha256 = String::new();
-            for byte in Sha256::digest(&image) {
-                write!(sha256, "{byte:02x}").ok();
-            }
-            let file = photo.to_string();
+            let (file, sha256) = (photo.to_string(), sha256(&image));
             let step = Step::plain(Change::Attached { file, sha256 });
             if !steps.iter().any(|(_, other)| *other == step) {
                 steps.push((actor, step));
@@ -125,4 +121,35 @@ pub(super) fn attached(steps: &[(Actor, Step)]) -> Vec<[u8; 16]> {
         _ => None,
     });
     files.map(|file| *file.as_bytes()).collect()
+}
+
+/// The first photo of a case that is not as the log says; nothing if all are.
+pub(super) fn damage(
+    reader: &ReadSqlite,
+    row: &CaseRow,
+    events: &[EventRow],
+) -> Result<Option<Damage>, StoreError> {
+    for event in events {
+        let Ok(Change::Attached { file, sha256: told }) = serde_json::from_str(&event.change)
+        else {
+            continue;
+        };
+        let id = SubmissionId::parse(&file).map_or([0; 16], |id| *id.as_bytes());
+        let kept = reader.photo(id)?;
+        let is_whole =
+            kept.is_some_and(|(case, image)| case == Some(row.id) && sha256(&image) == told);
+        if !is_whole {
+            return Ok(Some(Damage::Photo(event.seq)));
+        }
+    }
+    Ok(None)
+}
+
+/// The digest as hexadecimal digits.
+fn sha256(image: &[u8]) -> String {
+    let mut digits = String::new();
+    for byte in Sha256::digest(image) {
+        write!(digits, "{byte:02x}").ok();
+    }
+    digits
 }
