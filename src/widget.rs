@@ -10,6 +10,8 @@
 mod app;
 /// The pages of the survey.
 mod asking;
+/// How choices in random order are shuffled.
+mod chance;
 /// Requests to the endpoint.
 mod client;
 /// Complaining and following a case. A part.

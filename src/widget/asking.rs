@@ -64,7 +64,7 @@ impl Interview {
         let place = shown.clone();
         // The end of the survey reads the session, too: it lives as long as the widget.
         let form = shown.owner().with(|| Form {
-            session: RwSignal::new(first_session(opening)),
+            session: RwSignal::new(first_session(opening, &settings.answers)),
             language,
             answered: RwSignal::new(0),
             turned: RwSignal::new(0),
@@ -480,12 +480,21 @@ impl Drop for LetGo {
     }
 }
 
-/// A session with the survey's rules if they are at hand, else one that shows the first page and notes what is done.
-fn first_session(definition: Arc<Definition>) -> Session {
-    match environment::engine() {
+/// A session with the survey's rules if they are at hand, else one that shows the first page and notes what is done; with
+/// what is answered already.
+fn first_session(definition: Arc<Definition>, answers: &[Action]) -> Session {
+    let engine = environment::engine();
+    let mut session = match engine {
         Some(engine) => (engine.open)(definition, environment::of_browser()),
         None => Session::before(definition, environment::of_browser()),
+    };
+    for answer in answers {
+        match engine {
+            Some(engine) => drop((engine.apply)(&mut session, answer.clone())),
+            None => session.note(answer.clone()),
+        }
     }
+    session
 }
 
 fn progress_text(form: Form) -> String {

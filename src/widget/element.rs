@@ -1,7 +1,7 @@
 //! The element's attributes and events, mounting and unmounting: the only place that knows the host page.
 
 use any_spawner::Executor;
-use js_sys::{Array, Function, Object, Promise};
+use js_sys::{Array, Function, JSON, Object, Promise};
 use leptos::prelude::Owner;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CustomEvent, CustomEventInit, Element, HtmlElement, ShadowRoot};
@@ -11,6 +11,8 @@ use super::client::Client;
 use super::dom::El;
 use super::js;
 use super::strings::Strings;
+use crate::survey::Value;
+use crate::survey::session::Action;
 
 /// What the attributes of the element say.
 #[derive(Clone, Debug)]
@@ -21,6 +23,8 @@ pub(super) struct Settings {
     pub(super) id: JsValue,
     /// Where the sheet comes from.
     pub(super) context: Object,
+    /// What is answered already: `answer-overall="4"` for the question `overall`.
+    pub(super) answers: Vec<Action>,
     /// The language to begin with.
     pub(super) language: String,
     /// The languages this build has.
@@ -59,10 +63,12 @@ pub fn mount(root: HtmlElement, survey: Promise, loader: &Object) -> Mounted {
     // Without a shadow root the div stands for the element: its own attributes count.
     let element = shadow.map_or_else(|| root.clone().into(), |shadow| shadow.host());
     let languages: Array = known("languages").unchecked_into();
+    let mut answers = Vec::new();
     let settings = Settings {
         survey: attribute(&element, "survey").unwrap_or_default(),
         id: known("id"),
-        context: context(&element),
+        context: context(&element, &mut answers),
+        answers,
         language: text("language"),
         languages: languages.iter().filter_map(|tag| tag.as_string()).collect(),
         texts: known("texts").unchecked_into(),
@@ -87,8 +93,8 @@ fn attribute(element: &Element, name: &str) -> Option<String> {
         .filter(|value| !value.is_empty())
 }
 
-/// Where the sheet comes from, in the shape of `api::Context`.
-fn context(element: &Element) -> Object {
+/// Where the sheet comes from, in the shape of `api::Context`; and what is answered already.
+fn context(element: &Element, answers: &mut Vec<Action>) -> Object {
     let context = Object::new();
     let channel = attribute(element, "channel");
     js::set(
@@ -108,6 +114,13 @@ fn context(element: &Element) -> Object {
             && let Some(value) = attribute(element, &name)
         {
             js::set(&fields, field, &value.into());
+        }
+        if let Some(question) = name.strip_prefix("answer-")
+            && let Some(text) = attribute(element, &name)
+        {
+            // What is no JSON is words.
+            let value = JSON::parse(&text).map_or(Value::Text(text), |json| js::to_value(&json));
+            answers.push(Action::Answer(question.to_owned(), value));
         }
         // It says enough by being there.
         if name == "test" {

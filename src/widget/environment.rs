@@ -4,15 +4,13 @@
 use std::cell::Cell;
 use std::sync::Arc;
 
-use js_sys::{Date, Math, RegExp};
+use js_sys::{Date, RegExp};
 use wasm_bindgen::JsValue;
 
 use super::dom::El;
 use super::form::Form;
-use super::js;
 use super::part::{PartMissing, load_engine, load_functions};
 use super::question::Asked;
-use super::sheet::first_place;
 use crate::survey::definition::Page;
 use crate::survey::expression::functions::Surroundings;
 use crate::survey::expression::{Argument, Operand};
@@ -38,6 +36,8 @@ pub(super) struct Engine {
     pub(super) words: fn(Form, &Asked, &ShownChoice) -> El,
     /// The box that chooses all.
     pub(super) all: fn(Form, &Asked, El) -> El,
+    /// The number by which choices are shuffled on this device.
+    pub(super) chance: fn() -> u32,
     /// Whether a survey needs the functions, too.
     pub(super) calls_functions: fn(&Definition) -> bool,
 }
@@ -84,30 +84,6 @@ pub(super) fn of_browser() -> Environment {
         checks_form: true,
         now_ms: Date::now,
         zone_minutes: |moment| -Date::new(&JsValue::from_f64(moment)).get_timezone_offset(),
-        chance,
+        chance: || ENGINE.get().map_or(0, |engine| (engine.chance)()),
     }
-}
-
-/// Where the number is kept by which choices are shuffled on this device.
-const CHANCE: &str = "qingting-order";
-
-/// The number by which choices are shuffled on this device; where it cannot be kept, it lasts as long as the page.
-fn chance() -> u32 {
-    thread_local! {
-        static OF_PAGE: Cell<Option<u32>> = const { Cell::new(None) };
-    }
-    if let Some(known) = OF_PAGE.get() {
-        return known;
-    }
-    let place = first_place();
-    let kept = js::call(&place, "getItem", &[CHANCE.into()]).ok();
-    let kept = kept.and_then(|text| text.as_string()?.parse().ok());
-    let chance = kept.unwrap_or_else(|| {
-        let chance = (Math::random() * f64::from(u32::MAX)) as u32;
-        let text = chance.to_string();
-        js::call(&place, "setItem", &[CHANCE.into(), text.into()]).ok();
-        chance
-    });
-    OF_PAGE.set(Some(chance));
-    chance
 }

@@ -11,6 +11,7 @@ use leptos::task::spawn_local;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 
 use super::app::Shown;
+use super::chance;
 use super::complaint::{self, Way};
 use super::delivery::{self, Opened, Opening};
 use super::dom::{El, el, texted};
@@ -118,6 +119,7 @@ pub(super) fn load_engine() -> Result<Engine, PartMissing> {
         all: choice::all_input,
         apply: Session::apply,
         pipe: Session::pipe,
+        chance: chance::chance,
         calls_functions: Definition::calls_functions,
     })
 }

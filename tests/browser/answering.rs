@@ -7,6 +7,7 @@ use crate::driver::{Browser, Key};
 use crate::endpoint::Endpoint;
 use crate::page::{Means, Page};
 use crate::person::{ANGRY, ANGRY_CHINESE, CONTENT, Opinion};
+use crate::scene::Scene;
 
 /// Opens the demo portal; the widget speaks the device's language.
 fn visit<'b>(browser: &'b Browser, endpoint: &Endpoint) -> Page<'b> {
@@ -266,4 +267,30 @@ fn arrows_look_at_every_point_without_sending_anything() {
     // Enter in the form is the button's press.
     browser.press(Key::Enter);
     page.expect_questions(&["why"]);
+}
+
+#[test]
+fn a_link_answers_a_question_and_only_the_person_sends_it() {
+    let scene = Scene::new();
+    let browser = Browser::open(&Device::phone());
+    let address = "/s/delivery?answer-overall=4&answer-nothing=1&answer-%22%3E%3Cscript%3E=1";
+    browser.goto(&[&scene.endpoint.origin(), address].concat());
+    let page = Page::of(&browser);
+    page.expect_state("asking");
+    page.wait("the fourth point", || {
+        (page.find_chosen("overall") == [3]).then_some(())
+    });
+    page.expect_ready();
+    assert!(scene.endpoint.rows().is_empty(), "a visit stores nothing");
+    // Changed, as by somebody who slipped in the mail.
+    page.act_choose("overall", 4, Means::Touch);
+    page.act_forward(Means::Touch);
+    page.expect_questions(&["why"]);
+    page.act_forward(Means::Touch);
+    page.act_choose("ease", 6, Means::Touch);
+    page.act_forward(Means::Touch);
+    page.expect_questions(&["dissatisfied"]);
+    page.act_forward(Means::Touch);
+    page.expect_receipt();
+    assert_eq!(scene.endpoint.complete_rows()[0]["answers"]["overall"], 5);
 }

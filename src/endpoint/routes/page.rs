@@ -42,6 +42,7 @@ pub(in crate::endpoint) async fn show(
     State(app): State<App>,
     Path(survey): Path<String>,
     RawQuery(query): RawQuery,
+    uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
     let language = language(&headers);
@@ -57,8 +58,9 @@ pub(in crate::endpoint) async fn show(
             } else {
                 ""
             };
+            let answers = answers(&uri);
             let main = format!(
-                "<qing-ting survey=\"{}\" channel=\"page\"{test}>{words}</qing-ting>",
+                "<qing-ting survey=\"{}\" channel=\"page\"{answers}{test}>{words}</qing-ting>",
                 published.survey
             );
             (StatusCode::OK, escaped(title), main)
@@ -182,6 +184,21 @@ fn language(headers: &HeaderMap) -> Language {
         list.split(',')
             .map(|entry| entry.split(';').next().unwrap_or_default().trim()),
     )
+}
+
+/// What a link has answered already, as `/s/delivery?answer-overall=4` in a mail: shown to the person, who may change it
+/// and sends it; the request itself stores nothing.
+fn answers(uri: &Uri) -> String {
+    let pairs = Query::<Vec<(String, String)>>::try_from_uri(uri);
+    let pairs = pairs.map(|Query(pairs)| pairs).unwrap_or_default();
+    let named = pairs.iter().filter_map(|(name, value)| {
+        let question = name.strip_prefix("answer-")?;
+        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+        let is_name = (1..=64).contains(&question.len()) && question.bytes().all(is_plain);
+        let fits = value.chars().nth(limits::REFERENCE_CHARS).is_none();
+        (is_name && fits).then(|| format!(" answer-{question}=\"{}\"", escaped(value)))
+    });
+    named.take(limits::FIELDS).collect()
 }
 
 /// Whether the address asks for a test: `/s/delivery?test`.
