@@ -192,11 +192,12 @@ fn a_wrong_secret_and_an_unknown_number_are_answered_with_the_same_bytes() {
         (number, &secret.to_lowercase()),
     ] {
         let answer = raw(&server, number, secret, 404);
-        assert_eq!(
-            (&answer.headers, &answer.body),
-            (&wrong.headers, &wrong.body),
-            "{number} {secret}"
-        );
+        // All but the second in which it was said.
+        let said = |answer: &Answer| {
+            let headers = answer.headers.iter().filter(|(name, _)| name != "date");
+            (headers.cloned().collect::<Vec<_>>(), answer.body.clone())
+        };
+        assert_eq!(said(&answer), said(&wrong), "{number} {secret}");
     }
     // The control: the right one, also as somebody reads it over the telephone.
     raw(

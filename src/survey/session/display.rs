@@ -159,6 +159,8 @@ impl Session {
             let item = status.shown.iter().find(|item| item.value == *value);
             let no_choice = || match value.as_text() {
                 Some(OTHER) if !self.is_several(question.place) => "Other (describe)".to_owned(),
+                // The original takes a zero that is no choice for none.
+                _ if *value == Value::Number(0.0) => String::new(),
                 _ => shown(value),
             };
             item.map_or_else(no_choice, |item| {
