@@ -200,6 +200,18 @@ impl Expression {
         names
     }
 
+    /// (whether a name passes, whether there is any name).
+    pub fn any_name(&self, passes: &dyn Fn(&str) -> bool) -> (bool, bool) {
+        let (mut found, mut is_named) = (false, false);
+        self.node().visit(&mut |node| {
+            if let Node::Variable(variable) = node {
+                is_named = true;
+                found = found || passes(&variable.name);
+            }
+        });
+        (found, is_named)
+    }
+
     /// Whether a function is called with nothing, as `today()`: then it may change though nothing it names does.
     pub fn has_bare_call(&self) -> bool {
         let mut found = false;

@@ -31,6 +31,15 @@ impl HostPage {
         }
     }
 
+    /// A script of the host's own.
+    pub(crate) fn script(body: String) -> Self {
+        Self {
+            body,
+            kind: "text/javascript; charset=utf-8",
+            headers: Vec::new(),
+        }
+    }
+
     /// The same page with another response header.
     pub(crate) fn with(mut self, name: &'static str, value: &str) -> Self {
         self.headers.push((name, value.to_owned()));

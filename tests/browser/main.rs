@@ -53,5 +53,7 @@ mod screens;
 mod shift;
 /// Budgets.
 mod size;
+/// One answer in a large survey, beside survey-core.
+mod speed;
 /// A walk through every state the widget can be in.
 mod states;

@@ -289,6 +289,18 @@ pub enum InputType {
 }
 
 impl Choices {
+    /// Whether the same choices are shown and may be chosen, whatever is answered.
+    pub fn is_unconditional(&self) -> bool {
+        self.from.is_none()
+            && self.max_selected.is_none()
+            && self.visible_if.is_none()
+            && self.enable_if.is_none()
+            && self
+                .choices
+                .iter()
+                .all(|choice| choice.visible_if.is_none() && choice.enable_if.is_none())
+    }
+
     /// Whether the choices are shown as they are written, whatever is answered.
     pub fn is_plain(&self) -> bool {
         self.from.is_none()

@@ -666,13 +666,17 @@ impl Session {
 
     /// Evaluates the conditions of a question's choices.
     pub(super) fn run_choices(&mut self, place: usize) {
-        self.run_enabled(place);
         let Some(question) = self.question(place) else {
             return;
         };
         let Some(choices) = question.kind.choices() else {
             return;
         };
+        // Most are: nothing that is answered changes them.
+        if choices.is_unconditional() {
+            return;
+        }
+        self.run_enabled(place);
         let active = self.active(place);
         let is_carried = !matches!(active.first(), Some(ShownChoice { source: Source::Choice(of, _), .. }) if *of == place)
             && choices.from.is_some();

@@ -658,11 +658,8 @@ impl Session {
 
 /// Whether what an expression names has changed; one that calls a function, or names nothing, is always looked at.
 pub(super) fn depends_on(expression: &Expression, changed: &[(String, Value)]) -> bool {
-    if expression.has_bare_call() {
-        return true;
-    }
-    let names = expression.names();
-    names.is_empty() || names.iter().any(|name| is_named(name, changed))
+    let (is_changed, has_names) = expression.any_name(&|name| is_named(name, changed));
+    is_changed || !has_names || expression.has_bare_call()
 }
 
 fn is_named(name: &str, changed: &[(String, Value)]) -> bool {

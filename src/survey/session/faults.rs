@@ -167,12 +167,18 @@ impl Session {
     }
 
     pub(super) fn forget_faults(&mut self, place: usize) {
+        if self.violations.is_empty() {
+            return;
+        }
         let names = self.names_of(place);
         self.violations
             .retain(|violation| !names.contains(&violation.question));
     }
 
     pub(super) fn has_faults(&self, place: usize) -> bool {
+        if self.violations.is_empty() {
+            return false;
+        }
         let names = self.names_of(place);
         self.violations
             .iter()
