@@ -14,7 +14,8 @@ pub const STAFF_PHOTO: &str = "/v1/staff/cases/{number}/photos/{id}";
 pub const CASE: &str = "/v1/cases/{number}";
 /// POST: what its customer does with it.
 pub const CASE_ACTION: &str = "/v1/cases/{number}/{action}";
-/// GET: the open cases that somebody of staff sees, in the order in which to work on them.
+/// GET: the open cases that somebody of staff sees, in the order in which to work on them. POST: a
+/// complaint that a customer has told one of them.
 pub const STAFF_CASES: &str = "/v1/staff/cases";
 /// GET: a case with all that staff see of it. POST: an action, on the version that `If-Match` names.
 pub const STAFF_CASE: &str = "/v1/staff/cases/{number}";

@@ -201,6 +201,20 @@ impl Cases {
     /// # Errors
     /// Another complaint under the same id; or the store fails.
     pub fn take(&self, keys: &Keys, intake: &Intake, now: Timestamp) -> Result<Taken, CaseError> {
+        self.take_from(keys, intake, (Actor::Customer, "widget"), now)
+    }
+
+    /// As [`Cases::take`], by whoever wrote it down, from the channel on which it was said.
+    ///
+    /// # Errors
+    /// As [`Cases::take`]; somebody of staff who does not act for the account.
+    pub fn take_from(
+        &self,
+        keys: &Keys,
+        intake: &Intake,
+        (actor, channel): (Actor, &str),
+        now: Timestamp,
+    ) -> Result<Taken, CaseError> {
         let id = *intake.id.as_bytes();
         let digest = intake::digest(intake);
         for _ in 0..ATTEMPTS {
@@ -214,10 +228,11 @@ impl Cases {
             if self.reader.feedback(id)?.is_some() {
                 return Err(CaseError::IdTaken);
             }
-            let receipt = intake::receipt(intake);
+            let mut receipt = intake::receipt(intake);
+            channel.clone_into(&mut receipt.channel);
             let people = self.people(receipt.account.as_deref())?;
             let steps = self.with_setting(now, &people, |setting| {
-                receive(Actor::Customer, receipt, intake::words(intake), setting)
+                receive(actor, receipt, intake::words(intake), setting)
             })?;
             let mut bits = [0; 8];
             getrandom::fill(&mut bits).map_err(|_| CaseError::NoRandomness)?;
@@ -231,9 +246,9 @@ impl Cases {
                 mac: [0; 32],
                 wake_at: None,
             };
-            let mut steps = received_by(Actor::Customer, steps);
+            let mut steps = received_by(actor, steps);
             // Right behind the words that name them.
-            let photos = self.attachments(id, Actor::Customer, &intake.photos)?;
+            let photos = self.attachments(id, actor, &intake.photos)?;
             steps.splice(1..1, photos);
             match self.append(keys, &row, None, steps, Beside::default(), now)? {
                 Appended::Stored => {

@@ -45,7 +45,10 @@ pub(super) fn all(app: App) -> Router {
         .route(route::STAFF_PHOTO, get(photos::staff_show))
         .route(route::CASE, get(cases::show))
         .route(route::CASE_ACTION, post(cases::act))
-        .route(route::STAFF_CASES, get(staff::queue))
+        .route(
+            route::STAFF_CASES,
+            get(staff::queue).post(cases::take_on_behalf),
+        )
         .route(route::STAFF_CASE, get(staff::show).post(staff::act))
         .route(route::STAFF_FEEDBACK, get(feedback::list))
         .route(route::STAFF_FEEDBACK_ITEM, post(feedback::act))

@@ -847,3 +847,56 @@ fn two_complaints_of_one_customer_become_one_case_and_both_links_go_on() {
     let (is_whole, said) = verify(&server);
     assert!(is_whole, "{said}");
 }
+
+#[test]
+fn what_was_said_on_the_telephone_is_a_case_like_any_other() {
+    let server = TestServer::start();
+    let data = server.folder.path();
+    let manager = hire(data, "Li Wei", "case-manager");
+    let analyst = hire(data, "Max Orth", "analyst");
+    let stranger = hire(data, "Tom Berg", "account-manager");
+    let send = |key: &str, body: &Json, status: u16| -> Json {
+        let bearer = format!("Bearer {key}");
+        let headers = [
+            ("content-type", "application/json"),
+            ("authorization", bearer.as_str()),
+        ];
+        let answer = server.call(
+            "POST",
+            "/v1/staff/cases",
+            &headers,
+            body.to_string().as_bytes(),
+            status,
+        );
+        serde_json::from_slice(&answer.body).unwrap()
+    };
+    let mut said = complaint(1);
+    assert_eq!(send(&manager, &said, 422)["errors"][0]["path"], "channel");
+    said["channel"] = "phone".into();
+    assert_eq!(send(&analyst, &said, 403)["code"], "not-allowed");
+    assert_eq!(send(&stranger, &said, 403)["code"], "not-allowed");
+    assert_eq!(send("nobody", &said, 401)["code"], "not-signed-in");
+    let taken = send(&manager, &said, 201);
+    assert_eq!(send(&manager, &said, 200), taken);
+    let written = post(&server, "/v1/complaints", "", &complaint(2), 201);
+    // Owner, contact, dates and what the customer can do are the same; who wrote it down is not hidden.
+    assert_eq!(
+        (&taken["contact"], &taken["promised"]),
+        (&written["contact"], &written["promised"])
+    );
+    let (told, own) = (see(&server, &taken), see(&server, &written));
+    for key in ["status", "next", "actions", "words"] {
+        assert_eq!(told[key], own[key], "{key}");
+    }
+    assert_eq!(
+        (&told["timeline"][0]["you"], &own["timeline"][0]["you"]),
+        (&json!(false), &json!(true))
+    );
+    act(
+        &server,
+        &taken,
+        "messages",
+        &json!({"id": id(30), "text": "thx for calling back"}),
+        200,
+    );
+}

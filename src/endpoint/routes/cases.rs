@@ -7,13 +7,14 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value as Json, json};
 
-use super::{blocking, body, feedback, responses};
+use super::{blocking, body, feedback, responses, staff};
 use crate::api::{Intake, Intent, ProblemCode, SubmissionId, limits};
 use crate::complaint::view::{Choice, Status, Until};
 use crate::complaint::{Action, Closure, Field, Refusal as Rule, Words};
 use crate::endpoint::App;
-use crate::endpoint::cases::{CaseError, Seen, Wish};
+use crate::endpoint::cases::{CaseError, Seen, Taken, Wish};
 use crate::endpoint::clock::Timestamp;
+use crate::endpoint::guard;
 use crate::endpoint::problem::Refusal;
 use crate::endpoint::store::StoreError;
 use crate::survey::Value;
@@ -32,6 +33,36 @@ pub(in crate::endpoint) async fn take(
         return Ok(feedback::taken(&taken));
     }
     let taken = blocking(move || app.cases.take(&app.keys, &intake, now)).await??;
+    Ok(taken_answer(&taken))
+}
+
+/// What somebody of staff was told: on the telephone, on a visit, in a letter.
+pub(in crate::endpoint) async fn take_on_behalf(
+    State(app): State<App>,
+    actor: guard::Actor,
+    request: Request,
+) -> Result<Response, Refusal> {
+    let (_, value) = read(&app, request).await?;
+    let intake = Intake::from_value(&value)
+        .map_err(|errors| responses::refused(ProblemCode::InvalidBody, errors.into_iter()))?;
+    let channel = value.get("channel").and_then(Value::as_text);
+    let Some(channel) = channel.filter(|channel| CHANNELS.contains(channel)) else {
+        let message = "must be phone, visit, mail or letter";
+        let code = ProblemCode::InvalidBody;
+        return Err(Refusal::of_field(code, "channel", "unknown", message));
+    };
+    let (from, now) = ((actor.into(), channel.to_owned()), app.config.clock.now());
+    let taken = blocking(move || {
+        let from = (from.0, from.1.as_str());
+        app.cases.take_from(&app.keys, &intake, from, now)
+    });
+    Ok(taken_answer(&staff::done(taken.await?)?))
+}
+
+/// The channels on which somebody of staff hears a complaint.
+const CHANNELS: [&str; 4] = ["phone", "visit", "mail", "letter"];
+
+fn taken_answer(taken: &Taken) -> Response {
     let status = if taken.is_new {
         StatusCode::CREATED
     } else {
@@ -45,7 +76,7 @@ pub(in crate::endpoint) async fn take(
         "promised": taken.promised.to_string(),
         "received_at": taken.received_at.to_string(),
     });
-    Ok(respond(status, &answer))
+    respond(status, &answer)
 }
 
 /// A case as its customer sees it.
