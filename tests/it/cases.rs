@@ -801,6 +801,22 @@ fn two_complaints_of_one_customer_become_one_case_and_both_links_go_on() {
     staff(&server, &manager, number, &json!(1), &into(&second), 412);
     let nowhere = json!({"action": "merge", "into": "QT-0000-0000-0"});
     staff(&server, &manager, number, &now, &nowhere, 404);
+    // The account manager of one account does not reach into another's case, whoever wrote.
+    let account = hire(server.folder.path(), "Anna Roth", "account-manager");
+    let placed = [
+        "staff",
+        "place",
+        "A-7",
+        "--place",
+        "account",
+        "--holder",
+        "Anna Roth",
+    ];
+    assert!(qingting(server.folder.path(), &placed).0);
+    let mut elsewhere = complaint(4);
+    elsewhere["context"]["account"] = "B-9".into();
+    let elsewhere = post(&server, "/v1/complaints", "", &elsewhere, 201);
+    staff(&server, &account, number, &now, &into(&elsewhere), 403);
     // The control: before it, the second case counts from its own receipt.
     assert!(
         text(&see(&server, &second), "received_at") > text(&see(&server, &first), "received_at")
@@ -841,9 +857,9 @@ fn two_complaints_of_one_customer_become_one_case_and_both_links_go_on() {
     for words in ["SECOND-WORDS", "2. versuch"] {
         assert!(!old.to_string().contains(words), "{words}");
     }
-    // Both logs tell, both chains are whole, and the queue has the survivor and the stranger.
+    // Both logs tell, both chains are whole, and the queue has the survivor and the two others.
     let queue = inside(&server, &manager, "/v1/staff/cases", 200);
-    assert_eq!(queue["cases"].as_array().unwrap().len(), 2);
+    assert_eq!(queue["cases"].as_array().unwrap().len(), 3);
     let (is_whole, said) = verify(&server);
     assert!(is_whole, "{said}");
 }
@@ -873,6 +889,9 @@ fn what_was_said_on_the_telephone_is_a_case_like_any_other() {
     let mut said = complaint(1);
     assert_eq!(send(&manager, &said, 422)["errors"][0]["path"], "channel");
     said["channel"] = "phone".into();
+    let mut praise = said.clone();
+    praise["intent"] = "praise".into();
+    assert_eq!(send(&manager, &praise, 422)["errors"][0]["path"], "intent");
     assert_eq!(send(&analyst, &said, 403)["code"], "not-allowed");
     assert_eq!(send(&stranger, &said, 403)["code"], "not-allowed");
     assert_eq!(send("nobody", &said, 401)["code"], "not-signed-in");

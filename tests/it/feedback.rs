@@ -223,6 +223,22 @@ fn what_was_taken_for_something_else_moves_with_its_words_number_and_time_of_rec
     assert_eq!(inside["customer"]["words"]["text"], words);
     assert_eq!(inside["customer"]["received_at"], taken["received_at"]);
     assert!(inside["owner"].as_u64().unwrap() > 0);
+    // Who did not agree to be written to is not written to because of this: the first words said no.
+    let mut silent = intake(3, "request", "no mails please, just fix the gate");
+    silent["consent"] = false.into();
+    let silent = send(&server, &silent, 201);
+    act(&server, MANAGER, &item(&silent), 1, &into("complaint"), 200);
+    let reachable = |taken: &Json| {
+        let path = format!("/v1/staff/cases/{}", taken["number"].as_str().unwrap());
+        let bearer = format!("Bearer {MANAGER}");
+        let answer = server.call("GET", &path, &[("authorization", &bearer)], b"", 200);
+        let inside: Json = serde_json::from_slice(&answer.body).unwrap();
+        inside["events"][0]["what"]["with"]["reachable"].clone()
+    };
+    assert_eq!(
+        (reachable(&taken), reachable(&silent)),
+        (json!(true), json!(false))
+    );
     // Nothing of it is left to act on, and a late retry of the device still gets its number.
     let again = act(&server, MANAGER, &item(&taken), 3, &into("request"), 422);
     assert_eq!(again["code"], "action-refused");

@@ -96,6 +96,7 @@ impl Cases {
                 received_at: now.0,
                 digest,
                 words: text_of(&intake::words(intake))?,
+                reachable: intake::is_reachable(intake),
                 destination: None,
                 answer_by: self.answer_by(intake.intent, now.0),
                 answered_at: None,
@@ -215,6 +216,7 @@ impl Cases {
             received_at: case.received_at,
             digest: head.digest,
             words: text_of(&first.words)?,
+            reachable: case.reachable,
             destination: None,
             answer_by: self.answer_by(intent, case.received_at),
             answered_at: None,
@@ -239,7 +241,6 @@ impl Cases {
             return Err(CaseError::OtherIntent);
         }
         let words = Feedback::read(before.clone(), false)?.words;
-        let is_reachable = [Field::Mail, Field::Phone].map(|field| words.get(field).is_some());
         let receipt = event::Receipt {
             channel: "widget".to_owned(),
             account: before.account.clone(),
@@ -253,7 +254,7 @@ impl Cases {
             }],
             owner: super::NOBODY,
             contact: super::NOBODY,
-            reachable: is_reachable.contains(&true),
+            reachable: before.reachable,
             policy: 0,
             repeat: false,
         };

@@ -63,10 +63,15 @@ pub(super) fn receipt(intake: &Intake) -> event::Receipt {
         }],
         owner: NOBODY,
         contact: NOBODY,
-        reachable: intake.consent && (intake.mail.is_some() || intake.phone.is_some()),
+        reachable: is_reachable(intake),
         policy: 0,
         repeat: false,
     }
+}
+
+/// Whether the customer may be written to, and left an address for it.
+pub(super) fn is_reachable(intake: &Intake) -> bool {
+    intake.consent && (intake.mail.is_some() || intake.phone.is_some())
 }
 
 /// The customer's words, each under what it answers.

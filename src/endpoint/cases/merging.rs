@@ -36,6 +36,14 @@ impl Cases {
         let steps = self.with_setting(now, &people, |setting| {
             decide(&lost.case, actor, &action, setting)
         });
+        // Whoever may not touch the survivor may not change its receipt by this either.
+        let people = self.people(kept.case.account.as_deref())?;
+        let of_kept = self.with_setting(now, &people, |setting| {
+            decide(&kept.case, actor, &action, setting)
+        });
+        if matches!(of_kept, Err(Refusal::NotAllowed)) {
+            return Err(Refusal::NotAllowed.into());
+        }
         if !matches!(steps, Err(Refusal::NotAllowed)) && lost.case.seq != known {
             return Err(CaseError::Clash);
         }

@@ -45,6 +45,11 @@ pub(in crate::endpoint) async fn take_on_behalf(
     let (_, value) = read(&app, request).await?;
     let intake = Intake::from_value(&value)
         .map_err(|errors| responses::refused(ProblemCode::InvalidBody, errors.into_iter()))?;
+    if intake.intent != Intent::Complaint {
+        let message = "must be complaint: what is none comes in by POST /v1/complaints";
+        let code = ProblemCode::InvalidBody;
+        return Err(Refusal::of_field(code, "intent", "unknown", message));
+    }
     let channel = value.get("channel").and_then(Value::as_text);
     let Some(channel) = channel.filter(|channel| CHANNELS.contains(channel)) else {
         let message = "must be phone, visit, mail or letter";

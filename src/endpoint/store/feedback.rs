@@ -18,6 +18,7 @@ pub struct FeedbackRow {
     pub received_at: i64,
     pub digest: [u8; 32],
     pub words: String,
+    pub reachable: bool,
     pub destination: Option<String>,
     pub answer_by: Option<i64>,
     pub answered_at: Option<i64>,
@@ -39,7 +40,7 @@ pub struct FeedbackChange {
 }
 
 const COLUMNS: &str = "id, number, intent, account, received_at, digest, words, destination, answer_by, answered_at, \
-                       answer, version";
+                       answer, version, reachable";
 
 impl Sqlite {
     /// Stores a new one, or a change of one that has not moved meanwhile.
@@ -71,7 +72,7 @@ pub(super) fn put(
     let sql = [
         "INSERT INTO feedback (",
         COLUMNS,
-        ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
+        ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
          ON CONFLICT (id) DO UPDATE SET intent = ?3, destination = ?8, answer_by = ?9, answered_at = ?10, answer = ?11,
              version = ?12 WHERE version = ?12 - 1",
     ];
@@ -90,6 +91,7 @@ pub(super) fn put(
             row.answered_at,
             &row.answer,
             row.version,
+            row.reachable,
         ),
     )?;
     if changed == 0 {
@@ -167,5 +169,6 @@ fn feedback_row(row: &Row<'_>) -> rusqlite::Result<FeedbackRow> {
         answered_at: row.get(9)?,
         answer: row.get(10)?,
         version: row.get(11)?,
+        reachable: row.get(12)?,
     })
 }

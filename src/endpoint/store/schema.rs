@@ -144,6 +144,8 @@ const STEPS: &[&str] = &["
         received_at INTEGER NOT NULL,
         digest      BLOB    NOT NULL,
         words       TEXT    NOT NULL,
+        -- Whether the customer may be written to, and left an address for it.
+        reachable   INTEGER NOT NULL,
         -- Who answers a request, and by when.
         destination TEXT,
         answer_by   INTEGER,
