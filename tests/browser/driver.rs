@@ -310,6 +310,17 @@ impl Browser {
     pub(crate) fn kill(self) {
         if let Some(pid) = self.chromium {
             signal(pid, "KILL");
+            // Whoever opens the profile while the process is still there is sent to it, and ends with it.
+            let is_gone = || {
+                let state = std::fs::read_to_string(format!("/proc/{pid}/stat"));
+                state.map_or(true, |stat| stat.contains(") Z "))
+            };
+            for _ in 0..500 {
+                if is_gone() {
+                    break;
+                }
+                std::thread::sleep(std::time::Duration::from_millis(10));
+            }
         }
     }
 
