@@ -182,6 +182,11 @@ impl TestServer {
         self.now.fetch_add(ms, Ordering::Relaxed);
     }
 
+    /// Sets the endpoint's clock to the machine's, which is what commands beside it go by.
+    pub fn keep_the_machines_time(&self) {
+        self.now.store(Clock::system().now().0, Ordering::Relaxed);
+    }
+
     /// The demo portal's origin.
     pub fn demo(&self) -> &str {
         self.demo.as_deref().unwrap()
