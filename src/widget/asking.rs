@@ -43,6 +43,8 @@ pub(super) struct Interview {
     is_fetching: Cell<bool>,
     /// Whether the complete sheet waits for the courier.
     is_waiting: Cell<bool>,
+    /// Whether a page was left before there was a courier.
+    is_left: Cell<bool>,
     /// The form, and where it says things.
     element: El,
     top: El,
@@ -80,6 +82,7 @@ impl Interview {
                 is_opening: Cell::new(false),
                 is_fetching: Cell::new(false),
                 is_waiting: Cell::new(false),
+                is_left: Cell::new(false),
                 element: el("form").class("asking").attr("novalidate", ""),
                 top: el("div").class("top"),
                 notice: el("p")
@@ -200,7 +203,10 @@ impl Interview {
                 self.deliver();
             } else if self.form.answered.get_untracked() > 0 {
                 self.save_draft();
-                self.send_partial();
+                // What stands on a page that is still shown may change: it is not sent before the page is left.
+                if self.is_left.get() {
+                    self.send_partial();
+                }
             }
         });
     }
@@ -251,7 +257,10 @@ impl Interview {
     fn send_partial(&self) {
         match self.courier.borrow().as_ref() {
             Some(courier) => courier.send_partial(self.form),
-            None => self.keep_first(),
+            None => {
+                self.is_left.set(true);
+                self.keep_first();
+            }
         }
     }
 

@@ -124,6 +124,31 @@ fn what_was_answered_before_the_part_came_is_there_at_the_next_visit() {
 }
 
 #[test]
+fn an_answer_from_before_the_part_came_is_sent_when_its_page_is_left() {
+    let (portal, browser) = without_delivery_part();
+    let page = Page::of(&browser);
+    page.expect("[part~=notice] [data-act=retry]");
+    page.act_choose("overall", ANGRY.overall - 1, Means::Touch);
+    browser.block(&[]);
+    page.act_press("[part~=notice] [data-act=retry]", Means::Touch);
+    page.expect_ready();
+    // The part has taken the answer over, so that it is there; and it keeps it to itself.
+    page.wait("the answer to be taken over", || {
+        (browser.run("return localStorage.length", &[]) == 0).then_some(())
+    });
+    std::thread::sleep(std::time::Duration::from_secs(1));
+    assert!(portal.endpoint.rows().is_empty(), "its page is still shown");
+    // Control: left, it is sent.
+    page.act_forward(Means::Touch);
+    page.expect_questions(&["why"]);
+    let row = eventually(SOON, || portal.endpoint.rows().pop());
+    assert_eq!(
+        row.expect("a row")["answers"],
+        json!({ "overall": ANGRY.overall })
+    );
+}
+
+#[test]
 fn what_was_sent_before_the_part_came_arrives_once_at_the_next_visit() {
     let (portal, browser) = without_delivery_part();
     let page = Page::of(&browser);
