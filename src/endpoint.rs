@@ -31,6 +31,8 @@ pub mod environment;
 pub mod export;
 /// What stands around every route.
 mod guard;
+/// Who answers, and how that is proved.
+pub mod identity;
 /// The root key and what is derived from it.
 pub mod keys;
 /// Customers' photos.
@@ -70,6 +72,8 @@ struct Shared {
     writer: store::writer::Writer,
     /// Complaints.
     cases: cases::Cases,
+    /// Who respondents are.
+    proofs: identity::Proofs,
     /// Published surveys.
     catalogue: catalogue::Catalogue,
     /// The bundle.

@@ -106,6 +106,8 @@ problems! {
     AlreadyComplete 422 "already-complete" "These answers were already completed and cannot be changed.";
     /// The id belongs to another survey or invitation, or to a test.
     IdTaken 422 "id-taken" "This id belongs to another survey or invitation.";
+    /// A signed token that is forged, changed, for something else, or not for now; or none where one is needed.
+    InvitationRefused 422 "invitation-refused" "This invitation is not valid.";
     /// Too many requests.
     TooManyRequests 429 "too-many-requests" "Too many requests; try again later.";
     /// A fault of ours.

@@ -2,6 +2,8 @@
 
 /// POST: a whole or partial answer sheet.
 pub const RESPONSES: &str = "/v1/responses";
+/// GET: whether the invitation whose token comes as a bearer token holds, and was answered.
+pub const INVITATION: &str = "/v1/invitation";
 /// POST: a complaint, request, suggestion or praise.
 pub const COMPLAINTS: &str = "/v1/complaints";
 /// POST: a photo, before the words that name it; the id is made where it was taken.

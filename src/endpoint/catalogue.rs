@@ -78,6 +78,8 @@ pub struct Standing {
     pub closure: Option<Closure>,
     /// What the supplier says where a sheet is refused because the survey is closed.
     pub message: Vec<(String, String)>,
+    /// Whether it is taken only from those who are invited or known.
+    pub invited_only: bool,
 }
 
 impl Catalogue {
@@ -133,6 +135,7 @@ impl Catalogue {
             lateness,
             closure,
             message: state.schedule.message,
+            invited_only: state.schedule.invited_only,
         };
         Ok(Found::Version(self.published(&version)?, standing))
     }

@@ -19,6 +19,10 @@ use super::results;
 use super::server::{Endpoint, StartError};
 use super::store::{Filter, ReadSqlite, StoreError, SurveyError};
 
+/// Invitations for people whom you write to yourself.
+mod invite;
+/// Portals that say who is there.
+mod portal;
 /// Who works here, and whether cases are as they were written.
 mod staff;
 /// What there is to do with surveys.
@@ -45,6 +49,11 @@ enum Command {
     /// Add and list staff
     #[command(subcommand)]
     Staff(staff::Staff),
+    /// Add, rotate and list portals whose servers say who is there
+    #[command(subcommand)]
+    Portal(portal::Portal),
+    /// Print the link of an invitation
+    Invite(invite::Invite),
     /// Read everything out
     #[command(subcommand)]
     Export(Export),
@@ -105,6 +114,10 @@ struct Serve {
     /// Origins of the portals that may use the API, for example `https://portal.example.com`
     #[arg(long, env = "QINGTING_ALLOW_ORIGIN", value_delimiter = ',', num_args = 1.., value_name = "ORIGIN")]
     allow_origin: Vec<Origin>,
+    /// Where people reach the endpoint, for links in mails and for what portals sign, for example
+    /// `https://feedback.example.com` [default: the address it listens on]
+    #[arg(long, env = "QINGTING_PUBLIC_URL", value_name = "ORIGIN")]
+    public_url: Option<Origin>,
     /// When you work, for every promised date: a JSON file of time zone, hours, closed days and extra days [default:
     /// Monday to Friday, 9 to 17 o'clock UTC]
     #[arg(long, env = "QINGTING_CALENDAR", value_name = "FILE")]
@@ -174,6 +187,8 @@ enum CommandError {
     NoSuchPerson(String),
     Damaged(usize),
     Calendar(PathBuf, CalendarError),
+    NoSuchPortal(String),
+    TooLong,
 }
 
 impl fmt::Display for CommandError {
@@ -202,6 +217,13 @@ impl fmt::Display for CommandError {
             Self::Damaged(cases) => write!(
                 f,
                 "{cases} cases are not as they were written; keep this data folder as it is and restore a backup beside it"
+            ),
+            Self::NoSuchPortal(name) => write!(
+                f,
+                "there is no portal {name:?}; `qingting portal list` shows those there are"
+            ),
+            Self::TooLong => f.write_str(
+                "a name or reference is too long for a link; it may have 200 characters",
             ),
             Self::Calendar(path, error) => write!(f, "{}: {error}", path.display()),
         }
@@ -246,6 +268,8 @@ pub fn run() -> ExitCode {
             filter,
         }) => export_responses(&folder.data, format, filter.filter()),
         Command::Staff(command) => staff::run(command),
+        Command::Portal(command) => portal::run(command),
+        Command::Invite(settings) => invite::run(&settings),
         Command::Verify(settings) => staff::verify(&settings),
         Command::Results(settings) => show_results(&settings),
     };
@@ -268,6 +292,7 @@ fn serve(settings: Serve) -> Result<(), CommandError> {
     let mut config = Config::new(settings.listen, settings.folder.data);
     config.site = settings.site.or_else(usual_site);
     config.allow_origins = settings.allow_origin;
+    config.public = settings.public_url;
     if let Some(path) = settings.calendar {
         let text = std::fs::read_to_string(&path)?;
         let calendar = Calendar::from_json(&text);

@@ -20,6 +20,8 @@ pub struct Config {
     pub site: Option<PathBuf>,
     /// Origins whose pages may call the API. The endpoint's own origin is always allowed.
     pub allow_origins: Vec<Origin>,
+    /// Where people reach us, for links in mails and for what portals sign [default: the address of `listen`].
+    pub public: Option<Origin>,
     /// Where to show the demo portal, if at all.
     pub demo: Option<SocketAddr>,
     /// Limits of connections, bodies and the writer.
@@ -38,6 +40,7 @@ impl Config {
             data,
             site: None,
             allow_origins: Vec::new(),
+            public: None,
             demo: None,
             limits: Limits::default(),
             calendar: Calendar::usual(),

@@ -7,7 +7,7 @@ use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use hmac::{Hmac, KeyInit, Mac};
-use sha2::Sha256;
+use sha2::{Digest, Sha256};
 
 /// Name of the key file inside the data folder.
 const FILE: &str = "keys";
@@ -21,6 +21,10 @@ pub struct Keys {
     receipt: [u8; KEY_BYTES],
     case: [u8; KEY_BYTES],
     head: [u8; KEY_BYTES],
+    invitation: [u8; KEY_BYTES],
+    portal: [u8; KEY_BYTES],
+    link: [u8; KEY_BYTES],
+    hook: [u8; KEY_BYTES],
 }
 
 /// Why the keys cannot be used. The key itself is never part of the text.
@@ -86,7 +90,42 @@ impl Keys {
             receipt: derive(&root, b"qingting/v1/receipt"),
             case: derive(&root, b"qingting/v1/case"),
             head: derive(&root, b"qingting/v1/case-head"),
+            invitation: derive(&root, b"qingting/v1/invitation"),
+            portal: derive(&root, b"qingting/v1/portal"),
+            link: derive(&root, b"qingting/v1/link"),
+            hook: derive(&root, b"qingting/v1/hook"),
         })
+    }
+
+    /// What signs an invitation: HMAC-SHA256 over its fields, which [`super::identity`] frames.
+    pub(super) fn invitation(&self, framed: &[u8]) -> [u8; 32] {
+        hmac(&self.invitation, &[framed])
+    }
+
+    /// The secret of a portal: derived, so that the database holds none. A portal has another one after each rotation.
+    pub fn portal_secret(&self, portal: &str, generation: u32) -> String {
+        let secret = hmac(
+            &self.portal,
+            &[&generation.to_be_bytes(), portal.as_bytes()],
+        );
+        ["qtp_", &hex(&secret)].concat()
+    }
+
+    /// The secret that signs what a receiver gets, derived likewise: 32 bytes.
+    pub fn hook_secret(&self, receiver: &str, generation: u32) -> [u8; 32] {
+        hmac(
+            &self.hook,
+            &[&generation.to_be_bytes(), receiver.as_bytes()],
+        )
+    }
+
+    /// What a short address ends with: 75 bits of HMAC-SHA256 over its kind and number, 15 symbols that can be typed.
+    pub fn link_seal(&self, kind: char, number: u64) -> String {
+        let kind = u32::from(kind).to_be_bytes();
+        let mac = hmac(&self.link, &[&kind, &number.to_be_bytes()]);
+        let mut seal = base32(mac.iter().take(10));
+        seal.truncate(15);
+        seal
     }
 
     /// The receipt for a submission: 40 bits of HMAC-SHA256 over its id, as `7K3M-9XPD`. The same id gives the same receipt.
@@ -113,6 +152,38 @@ impl fmt::Debug for Keys {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Keys(…)")
     }
+}
+
+/// Bytes as hexadecimal digits.
+pub(super) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// HMAC-SHA256 under a key of any length (RFC 2104), over the parts one after the other.
+pub(super) fn mac(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
+    let mut block = [0_u8; 64];
+    let key = if key.len() > block.len() {
+        Sha256::digest(key).to_vec()
+    } else {
+        key.to_vec()
+    };
+    for (place, byte) in block.iter_mut().zip(key) {
+        *place = byte;
+    }
+    let mut mac = <Hmac<Sha256> as KeyInit>::new(&block.into());
+    for part in parts {
+        mac.update(part);
+    }
+    mac.finalize().into_bytes().into()
+}
+
+/// Whether two texts of bytes are equal; every byte is looked at, whichever differs.
+pub(super) fn is_same(one: &[u8], other: &[u8]) -> bool {
+    let differs = one
+        .iter()
+        .zip(other)
+        .fold(0, |differs, (one, other)| differs | (one ^ other));
+    one.len() == other.len() && differs == 0
 }
 
 /// Bytes in Crockford's base32, the first bit first; the last symbol is filled up with zeros.
@@ -144,16 +215,7 @@ fn derive(root: &[u8; KEY_BYTES], purpose: &[u8]) -> [u8; KEY_BYTES] {
 }
 
 fn hmac(key: &[u8; KEY_BYTES], parts: &[&[u8]]) -> [u8; KEY_BYTES] {
-    // HMAC fills a short key up to its block of 64 bytes with zeros (RFC 2104 §2).
-    let mut block = [0; 64];
-    for (place, byte) in block.iter_mut().zip(key) {
-        *place = *byte;
-    }
-    let mut mac = <Hmac<Sha256> as KeyInit>::new(&block.into());
-    for part in parts {
-        mac.update(part);
-    }
-    mac.finalize().into_bytes().into()
+    mac(key, parts)
 }
 
 /// Makes a key, writes it beside its place and renames it there, so that a crash leaves a whole file or none.

@@ -5,6 +5,7 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 
+use super::identity::ProofError;
 use super::store::writer::WriteError;
 use crate::api::{FieldError, Problem, ProblemCode};
 
@@ -30,6 +31,18 @@ impl Refusal {
 impl From<ProblemCode> for Refusal {
     fn from(code: ProblemCode) -> Self {
         Self(Problem::new(code))
+    }
+}
+
+impl From<ProofError> for Refusal {
+    fn from(error: ProofError) -> Self {
+        match error {
+            ProofError::NotProven => ProblemCode::InvitationRefused.into(),
+            ProofError::Store(error) => {
+                tracing::error!("a respondent's token could not be looked at: {error}");
+                ProblemCode::Busy.into()
+            }
+        }
     }
 }
 

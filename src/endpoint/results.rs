@@ -74,6 +74,10 @@ pub fn count(reader: &ReadSqlite, filter: Filter<'_>) -> Result<Vec<SurveyResult
         asked.insert((version.survey, version.version), measured);
     }
     reader.for_each_response(filter, |response| -> Result<(), StoreError> {
+        // Of several sheets for one invitation the latest.
+        if response.superseded {
+            return Ok(());
+        }
         let Some(results) = results
             .iter_mut()
             .find(|results| results.survey == response.survey)

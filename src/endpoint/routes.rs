@@ -17,6 +17,8 @@ mod body;
 mod cases;
 /// Requests, suggestions and praise.
 mod feedback;
+/// Invitations, as their pages ask for them.
+mod invitations;
 /// The survey's own page.
 mod page;
 /// Customers' photos.
@@ -39,6 +41,8 @@ pub(super) fn all(app: App) -> Router {
             get(async || ([(CONTENT_TYPE, "application/json")], r#"{"status":"ok"}"#)),
         )
         .route(route::RESPONSES, post(responses::take))
+        .route(route::INVITATION, get(invitations::look))
+        .route(page::SCRIPT_FILE, get(page::script))
         .route(route::COMPLAINTS, post(cases::take))
         .route(route::ATTACHMENT, post(photos::take))
         .route(route::CASE_PHOTO, get(photos::show))

@@ -22,6 +22,7 @@ use tokio_io_timeout::TimeoutStream;
 use super::cases::Cases;
 use super::catalogue::Catalogue;
 use super::config::{Config, Limits};
+use super::identity::Proofs;
 use super::keys::{KeyError, Keys};
 use super::store::writer::Writer;
 use super::store::{ReadSqlite, Reader, Sqlite, Store, StoreError};
@@ -134,12 +135,21 @@ impl Endpoint {
             config.calendar.clone(),
         );
         let (listener, address) = bind(config.listen).await?;
+        let origin = match &config.public {
+            Some(origin) => origin.to_string(),
+            None => format!("http://{address}"),
+        };
+        let proofs = Proofs::new(
+            ReadSqlite::open(&config.data, config.limits.busy).map_err(StartError::Store)?,
+            origin,
+        );
         let (writer, thread) = Writer::start(store, config.limits.queue, config.limits.batch)
             .map_err(|error| StartError::Folder(config.data.clone(), error))?;
         let app = App(Arc::new(Shared {
             keys,
             writer,
             cases,
+            proofs,
             catalogue: Catalogue::new(reader),
             site: config.site.clone().map(site::Site::new),
             demo_origin: demo.as_ref().map(|(_, origin)| origin.clone()),

@@ -16,6 +16,8 @@ mod cases;
 mod decide;
 /// Requests, suggestions and praise.
 mod feedback;
+/// Portals that say who is there.
+mod portals;
 /// Reading beside the writer.
 mod read;
 /// When a survey can be begun, and by how many.
@@ -34,6 +36,7 @@ pub mod writer;
 pub use attachments::{Claimed, PhotoRow, PhotoTaken};
 pub use cases::{Appended, Batch, CaseRow, EventRow};
 pub use feedback::{FeedbackChange, FeedbackRow};
+pub use portals::PortalChange;
 pub use read::{Filter, ReadSqlite, StoredResponse};
 pub use schedule::{Rescheduled, Setting};
 pub use sqlite::{Sqlite, database_path};
@@ -71,8 +74,12 @@ pub struct Sheet {
     pub account: Option<String>,
     /// The person that the browser claims.
     pub contact: Option<String>,
-    /// SHA-256 of the invitation's token; the token itself opens things and is not kept.
+    /// Whether account and contact, and with an invitation the delivery, are proved.
+    pub verified: bool,
+    /// SHA-256 of what the invitation's token signs; the token itself opens things and is not kept.
     pub invitation: Option<[u8; 32]>,
+    /// Whether that invitation is answered once.
+    pub once: bool,
     /// Whether it only tries the survey out: it is kept and never counts.
     pub test: bool,
     /// Hidden fields, a JSON object.
@@ -128,6 +135,8 @@ pub enum Outcome {
     AlreadyComplete,
     /// The id belongs to another survey or invitation.
     IdTaken,
+    /// Its invitation was answered before, by another sheet.
+    Answered,
     /// Its version is no longer taken and nothing of it is stored.
     Closed,
     /// Its survey has not opened yet and nothing of it is stored.
@@ -173,6 +182,8 @@ pub struct Schedule {
     pub most: Option<u64>,
     /// What respondents read while it is closed, instead of our own words: (BCP 47 tag, text).
     pub message: Vec<(String, String)>,
+    /// Whether only those may answer who have an invitation, or an identity from a portal.
+    pub invited_only: bool,
 }
 
 /// How a survey stands, whatever the time.

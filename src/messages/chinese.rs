@@ -69,6 +69,7 @@ pub(super) const fn text(message: Message) -> &'static str {
         Message::Unreachable => "暂时连不上我们的服务器，请稍后再试。",
         Message::OriginRefused => "本网站尚未获准提交答案，请联系网站负责人。您的答案已保留。",
         Message::Refused => "这份答案没能提交成功，请先复制您写的内容，以免丢失。",
+        Message::AlreadyAnswered => "您之前已经答过，以当时的答复为准。",
         Message::CopyAnswers => "复制我的答案",
         Message::Copied => "已复制",
         Message::DraftRestored => "已为您恢复上次填写的内容。",
@@ -265,5 +266,9 @@ pub(super) const fn page_text(message: PageText) -> &'static str {
         PageText::NoSurveyHere => "这个地址没有问卷，可能已经结束。",
         PageText::SurveyClosed => "这份问卷已结束，您不需要再做什么。",
         PageText::SurveyNotOpen => "这份问卷尚未开放，请稍后再来。",
+        PageText::AlreadyAnswered => "这份问卷您已经答过，答复我们已经收到，不用再填。谢谢您。",
+        PageText::InvitationNotValid => {
+            "这个链接已经过期，或者没有复制完整。请从我们发给您的消息里重新打开。"
+        }
     }
 }

@@ -83,6 +83,7 @@ pub(super) const fn text(message: Message) -> &'static str {
         Message::Refused => {
             "We could not accept these answers. Please copy your words so that they are not lost."
         }
+        Message::AlreadyAnswered => "You had answered before. Those answers stand.",
         Message::CopyAnswers => "Copy my answers",
         Message::Copied => "Copied",
         Message::DraftRestored => "We kept what you had already answered.",
@@ -285,5 +286,11 @@ pub(super) const fn page_text(message: PageText) -> &'static str {
         PageText::NoSurveyHere => "There is no survey at this address. It may have ended.",
         PageText::SurveyClosed => "This survey is closed. Nothing is needed from you.",
         PageText::SurveyNotOpen => "This survey is not open yet. Please come back later.",
+        PageText::AlreadyAnswered => {
+            "You have already answered. Your answers arrived, and you need do nothing more. Thank you."
+        }
+        PageText::InvitationNotValid => {
+            "This link has expired, or was not copied whole. Please open it again from the message that we sent you."
+        }
     }
 }

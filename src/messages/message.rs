@@ -147,6 +147,8 @@ listed! {
         OriginRefused,
         /// The endpoint did not accept these answers.
         Refused,
+        /// They were given before, on another visit or device.
+        AlreadyAnswered,
         /// Button: copy the answers.
         CopyAnswers,
         /// The answers were copied.

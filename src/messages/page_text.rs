@@ -15,5 +15,9 @@ listed! {
         SurveyClosed,
         /// Instead of a survey that opens later, likewise.
         SurveyNotOpen,
+        /// Instead of a survey whose invitation was answered.
+        AlreadyAnswered,
+        /// Instead of a survey whose invitation has run out, or was not copied whole.
+        InvitationNotValid,
     }
 }

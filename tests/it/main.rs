@@ -63,6 +63,8 @@ mod store;
 mod support;
 /// The sample surveys are read, answered and checked like a customer's.
 mod surveys;
+/// Invitations, identities, and who pretends to have one.
+mod tokens;
 /// The results of the original, case by case.
 mod vectors;
 /// Bodies, ids and revisions as the contract says.

@@ -30,7 +30,9 @@ fn row(n: u128) -> Sheet {
         delivery: Some("SO-1042".to_owned()),
         account: None,
         contact: None,
+        verified: false,
         invitation: None,
+        once: false,
         test: false,
         fields: "{}".to_owned(),
         answers: format!(

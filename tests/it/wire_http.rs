@@ -6,6 +6,8 @@ use std::sync::Barrier;
 use qingting::api::{ProblemCode, Receipt, Submission};
 use qingting::endpoint::clock::DAY_MS;
 use qingting::endpoint::clock::Timestamp;
+use qingting::endpoint::identity::Invitation;
+use qingting::endpoint::keys::Keys;
 use qingting::endpoint::publish::publish;
 use qingting::survey::Value;
 
@@ -262,7 +264,13 @@ fn id_of_another_survey_or_invitation_is_taken() {
     assert_eq!(server.post(&other, 422).refusal().0, ProblemCode::IdTaken);
     let mut invited = sheet(1);
     let mut context = invited.get("context").unwrap().clone();
-    context.set("invitation", Value::from("another person's token"));
+    let another = Invitation {
+        survey: "delivery".to_owned(),
+        until: NOW + 1,
+        ..Invitation::default()
+    };
+    let keys = Keys::open(server.folder.path()).unwrap();
+    context.set("invitation", Value::Text(another.token(&keys).unwrap()));
     invited.set("context", context);
     assert_eq!(server.post(&invited, 422).refusal().0, ProblemCode::IdTaken);
     assert_eq!(server.folder.rows().len(), 1);

@@ -3,7 +3,7 @@
 use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 
 use super::{BUSY, CommandError, DataFolder, open};
 use crate::endpoint::check;
@@ -93,6 +93,15 @@ pub(super) struct Terms {
     /// What respondents read while it is closed, once for each language; an empty text takes it back
     #[arg(long, value_name = "LANGUAGE=TEXT", value_parser = message)]
     closed_message: Vec<(String, String)>,
+    /// Who may answer: anyone, or only those with an invitation or an identity from a portal
+    #[arg(long, value_name = "WHO")]
+    who: Option<Who>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Who {
+    Anyone,
+    Invited,
 }
 
 impl Terms {
@@ -102,6 +111,7 @@ impl Terms {
             closes_at: self.closes.unwrap_or_default(),
             most: self.limit.unwrap_or_default(),
             message: self.closed_message,
+            invited_only: self.who.map(|who| who == Who::Invited),
         }
     }
 }
@@ -280,6 +290,7 @@ fn terms(state: &SurveyState) -> String {
         schedule.closes_at.map(|at| format!("closes {at}")),
         schedule.most.map(|most| format!("limit {most}")),
         state.is_full.then(|| "full".to_owned()),
+        (schedule.invited_only).then(|| "invited only".to_owned()),
         (!tags.is_empty()).then(|| format!("closed message in {tags}")),
     ];
     let terms = terms.into_iter().flatten();

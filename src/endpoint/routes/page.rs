@@ -27,6 +27,20 @@ main { box-sizing: border-box; width: 100%; max-width: 44rem; margin: 0 auto; pa
 qing-ting { display: block; width: 100% }
 ";
 
+/// The token of an invitation leaves the address bar, and whoever has answered reads so.
+pub(super) const SCRIPT_FILE: &str = "/page.js";
+
+pub(super) async fn script() -> Response {
+    (
+        [
+            (CONTENT_TYPE, "text/javascript; charset=utf-8"),
+            (CACHE_CONTROL, "max-age=300"),
+        ],
+        include_str!("page.js"),
+    )
+        .into_response()
+}
+
 pub(super) async fn style() -> Response {
     (
         [
@@ -59,9 +73,19 @@ pub(in crate::endpoint) async fn show(
                 ""
             };
             let answers = answers(&uri);
+            let channel = channel(&uri);
+            let said = [
+                ("answered", PageText::AlreadyAnswered),
+                ("refused", PageText::InvitationNotValid),
+            ];
+            let said = said.map(|(when, text)| {
+                let words = in_every_language(text);
+                format!("<div role=\"status\" data-said=\"{when}\" hidden>{words}</div>")
+            });
             let main = format!(
-                "<qing-ting survey=\"{}\" channel=\"page\"{answers}{test}>{words}</qing-ting>",
-                published.survey
+                "<qing-ting survey=\"{}\" channel=\"{channel}\"{answers}{test}>{words}</qing-ting>{}",
+                published.survey,
+                said.concat()
             );
             (StatusCode::OK, escaped(title), main)
         }
@@ -77,7 +101,7 @@ pub(in crate::endpoint) async fn show(
         ),
     };
     let script = match shown {
-        Shown::Version(..) => SCRIPT,
+        Shown::Version(..) => SURVEY_SCRIPTS,
         Shown::Closed(_) | Shown::NoSurvey => "",
     };
     Ok(respond(&app, status, language, &title, script, &main))
@@ -129,6 +153,10 @@ pub(in crate::endpoint) async fn case(
     let head = [SCRIPT, "<meta name=\"robots\" content=\"noindex\">"].concat();
     respond(&app, StatusCode::OK, language, "Qingting", &head, &main)
 }
+
+/// In this order: what the element is told, then what reads it.
+const SURVEY_SCRIPTS: &str =
+    "<script defer src=\"/page.js\"></script><script type=\"module\" src=\"/embed.js\"></script>";
 
 const SCRIPT: &str = "<script type=\"module\" src=\"/embed.js\"></script>";
 
@@ -199,6 +227,16 @@ fn answers(uri: &Uri) -> String {
         (is_name && fits).then(|| format!(" answer-{question}=\"{}\"", escaped(value)))
     });
     named.take(limits::FIELDS).collect()
+}
+
+/// Where the person came from, as the link says: `/s/delivery?channel=mail`.
+fn channel(uri: &Uri) -> &'static str {
+    let pairs = Query::<Vec<(String, String)>>::try_from_uri(uri);
+    let pairs = pairs.map(|Query(pairs)| pairs).unwrap_or_default();
+    let named = pairs.iter().find(|(name, _)| name == "channel");
+    let known =
+        named.and_then(|(_, value)| ["mail", "qr"].into_iter().find(|known| known == value));
+    known.unwrap_or("page")
 }
 
 /// Whether the address asks for a test: `/s/delivery?test`.

@@ -13,6 +13,7 @@ use crate::endpoint::availability::{self, Closed, Closure};
 use crate::endpoint::catalogue::{Found, Standing};
 use crate::endpoint::clock::Timestamp;
 use crate::endpoint::environment;
+use crate::endpoint::identity::Proven;
 use crate::endpoint::problem::Refusal;
 use crate::endpoint::store::{Kept, Outcome, Sheet};
 use crate::survey::Value;
@@ -41,10 +42,34 @@ pub(in crate::endpoint) async fn take(
     let submission = Submission::from_value(&value)
         .map_err(|errors| refused(ProblemCode::InvalidBody, errors.into_iter()))?;
     let now = app.config.clock.now();
+    // Before anything of the survey is looked at.
+    let (submission, proven) = prove(&app, submission, now).await?;
     let (submission, standing) = check(&app, submission, now).await?;
-    let sheet = sheet(&app, &submission, &standing, now)?;
+    if standing.invited_only && proven.is_none() && !submission.context.test {
+        return Err(ProblemCode::InvitationRefused.into());
+    }
+    let sheet = sheet(&app, &submission, proven, &standing, now)?;
     let outcome = app.writer.store(sheet).await?;
     answer(&submission, &standing, outcome)
+}
+
+/// What the sheet proves of its respondent.
+async fn prove(
+    app: &App,
+    submission: Submission,
+    now: Timestamp,
+) -> Result<(Submission, Option<Proven>), Refusal> {
+    let context = &submission.context;
+    if context.invitation.is_none() && context.identity.is_none() {
+        return Ok((submission, None));
+    }
+    let shared = app.clone();
+    blocking(move || {
+        let proofs = &shared.proofs;
+        let proven = proofs.of_sheet(&shared.keys, &submission.survey, &submission.context, now);
+        Ok((submission, proven.map_err(Refusal::from)?))
+    })
+    .await?
 }
 
 /// Line and column only: the rest of the parser's words would name its inside.
@@ -143,10 +168,27 @@ fn field_error(violation: &Violation) -> FieldError {
 fn sheet(
     app: &App,
     submission: &Submission,
+    proven: Option<Proven>,
     standing: &Standing,
     now: Timestamp,
 ) -> Result<Sheet, Refusal> {
     let context = &submission.context;
+    let verified = proven.is_some();
+    let claimed = Proven {
+        delivery: context.delivery.clone(),
+        account: context.account.clone(),
+        contact: context.contact.clone(),
+        invitation: None,
+    };
+    // Beside what is proved no claim of the page counts, but for the delivery that an identity says nothing of.
+    let said = match proven {
+        Some(proven) if proven.invitation.is_none() => Proven {
+            delivery: claimed.delivery,
+            ..proven
+        },
+        Some(proven) => proven,
+        None => claimed,
+    };
     let text = |value: &Value| {
         serde_json::to_string(value).map_err(|error| {
             tracing::error!("answers could not be written as JSON: {error}");
@@ -165,13 +207,12 @@ fn sheet(
         elapsed_ms: submission.elapsed_ms,
         received_at: now,
         channel: context.channel.clone(),
-        delivery: context.delivery.clone(),
-        account: context.account.clone(),
-        contact: context.contact.clone(),
-        invitation: context
-            .invitation
-            .as_ref()
-            .map(|token| Sha256::digest(token).into()),
+        delivery: said.delivery,
+        account: said.account,
+        contact: said.contact,
+        verified,
+        invitation: said.invitation.map(|(digest, _)| digest),
+        once: said.invitation.is_some_and(|(_, once)| once),
         fields: text(&Value::Object(context.fields.clone()))?,
         answers: text(&submission.answers)?,
         test: context.test,
@@ -248,6 +289,14 @@ fn answer(
                 "id",
                 "taken",
                 "this id belongs to another survey or invitation, or to a test; make a new one",
+            ));
+        }
+        Outcome::Answered => {
+            return Err(Refusal::of_field(
+                ProblemCode::AlreadyComplete,
+                "context.invitation",
+                "answered",
+                "this invitation was answered before, and is answered once",
             ));
         }
         Outcome::Full => return Err(closed(Closure::Full)),

@@ -57,6 +57,7 @@ pub struct StoredResponse {
     pub late: bool,
     pub test: bool,
     pub receipt: String,
+    pub superseded: bool,
 }
 
 impl ReadSqlite {
@@ -130,7 +131,7 @@ impl ReadSqlite {
     pub fn counts(&self) -> Result<Vec<(String, u64, u64)>, StoreError> {
         self.with(|connection| {
             let mut statement =
-                connection.prepare("SELECT survey, sum(complete), sum(NOT complete) FROM responses WHERE NOT test GROUP BY survey ORDER BY survey")?;
+                connection.prepare("SELECT survey, sum(complete), sum(NOT complete) FROM responses WHERE NOT test AND NOT superseded GROUP BY survey ORDER BY survey")?;
             let count = |row: &Row<'_>, column| row.get::<_, i64>(column).map(|n| u64::try_from(n).unwrap_or_default());
             let counts = statement.query_map([], |row| Ok((row.get(0)?, count(row, 1)?, count(row, 2)?)))?.collect::<Result<Vec<_>, _>>()?;
             Ok(counts)
@@ -163,7 +164,7 @@ impl ReadSqlite {
         self.with(|connection| {
             let mut statement = connection.prepare(
                 "SELECT id, survey, version, revision, complete, page, locale, started_at, elapsed_ms, received_at, updated_at,
-                     channel, delivery, account, contact, verified, fields, answers, late, receipt, test
+                     channel, delivery, account, contact, verified, fields, answers, late, receipt, test, superseded
                  FROM responses WHERE (?1 IS NULL OR survey = ?1) AND (?2 OR NOT test) ORDER BY seq",
             )?;
             let mut rows = statement.query((filter.survey, filter.tests))?;
@@ -202,6 +203,7 @@ fn response(row: &Row<'_>) -> Result<StoredResponse, StoreError> {
         late: row.get(18)?,
         receipt: row.get(19)?,
         test: row.get(20)?,
+        superseded: row.get(21)?,
     })
 }
 

@@ -29,6 +29,8 @@ pub struct Rescheduled {
     pub most: Setting<u64>,
     /// (language tag, text) of the message; an empty text removes that language's.
     pub message: Vec<(String, String)>,
+    /// Whether only those may answer who are invited or known.
+    pub invited_only: Option<bool>,
 }
 
 impl Sqlite {
@@ -65,13 +67,15 @@ pub(super) fn change(
         serde_json::to_string(&new.message).map_err(|_| StoreError::Unreadable("schedule"))?;
     let most = new.most.map(|most| i64::try_from(most).unwrap_or(i64::MAX));
     connection.execute(
-        "INSERT OR REPLACE INTO schedules (survey, opens_at, closes_at, most, message) VALUES (?1, ?2, ?3, ?4, ?5)",
+        "INSERT OR REPLACE INTO schedules (survey, opens_at, closes_at, most, message, invited_only)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
         (
             survey,
             new.opens_at.map(|at| at.0),
             new.closes_at.map(|at| at.0),
             most,
             message,
+            new.invited_only,
         ),
     )?;
     Ok(true)
@@ -97,6 +101,7 @@ impl Rescheduled {
             closes_at: self.closes_at.applied_to(old.closes_at),
             most: self.most.applied_to(old.most),
             message,
+            invited_only: self.invited_only.unwrap_or(old.invited_only),
         }
     }
 }
@@ -124,7 +129,8 @@ pub(super) fn places(connection: &Connection, survey: &str) -> Result<u64, Store
 }
 
 pub(super) fn schedule(connection: &Connection, survey: &str) -> Result<Schedule, StoreError> {
-    let sql = "SELECT opens_at, closes_at, most, message FROM schedules WHERE survey = ?1";
+    let sql =
+        "SELECT opens_at, closes_at, most, message, invited_only FROM schedules WHERE survey = ?1";
     let row = connection
         .prepare_cached(sql)?
         .query_row([survey], |row| {
@@ -133,10 +139,10 @@ pub(super) fn schedule(connection: &Connection, survey: &str) -> Result<Schedule
             };
             let most: Option<i64> = row.get(2)?;
             let message: String = row.get(3)?;
-            Ok((moment(0)?, moment(1)?, most, message))
+            Ok((moment(0)?, moment(1)?, most, message, row.get(4)?))
         })
         .optional()?;
-    let Some((opens_at, closes_at, most, message)) = row else {
+    let Some((opens_at, closes_at, most, message, invited_only)) = row else {
         return Ok(Schedule::default());
     };
     Ok(Schedule {
@@ -144,5 +150,6 @@ pub(super) fn schedule(connection: &Connection, survey: &str) -> Result<Schedule
         closes_at,
         most: most.and_then(|most| u64::try_from(most).ok()),
         message: serde_json::from_str(&message).map_err(|_| StoreError::Unreadable("schedule"))?,
+        invited_only,
     })
 }

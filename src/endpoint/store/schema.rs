@@ -174,6 +174,23 @@ const STEPS: &[&str] = &["
         case_id     BLOB    REFERENCES cases (id)
     ) STRICT;
     CREATE INDEX attachments_waiting ON attachments (received_at) WHERE case_id IS NULL;
+", "
+    -- Portals whose servers say who is there. Their secrets are derived from the root key, by name and generation.
+    CREATE TABLE portals (
+        name        TEXT    PRIMARY KEY,
+        generation  INTEGER NOT NULL CHECK (generation >= 1),
+        is_rotating INTEGER NOT NULL DEFAULT FALSE,
+        changed_at  INTEGER NOT NULL,
+        has_ended   INTEGER NOT NULL DEFAULT FALSE
+    ) STRICT;
+
+    ALTER TABLE schedules ADD COLUMN invited_only INTEGER NOT NULL DEFAULT FALSE;
+
+    -- `superseded`: an unfinished sheet whose invitation was taken up again elsewhere. It is kept and counts no more.
+    ALTER TABLE responses ADD COLUMN once INTEGER NOT NULL DEFAULT FALSE;
+    ALTER TABLE responses ADD COLUMN superseded INTEGER NOT NULL DEFAULT FALSE;
+    CREATE UNIQUE INDEX responses_once ON responses (invitation) WHERE once AND NOT superseded AND NOT test;
+    CREATE INDEX responses_by_invitation ON responses (invitation) WHERE invitation IS NOT NULL;
 "];
 
 /// Brings the database to the newest schema, one transaction a step.

@@ -94,11 +94,18 @@ fn take(
         .query_row([sheet.id.as_bytes()], existing)
         .optional()?;
     let decision = decide(existing.as_ref(), sheet);
+    if matches!(decision, Decision::Insert | Decision::Replace) && is_answered(transaction, sheet)?
+    {
+        return Ok(Outcome::Answered);
+    }
     // What is stored already was decided above: a sheet that counts is never refused for want of a place.
     if matches!(decision, Decision::Insert | Decision::Replace)
         && !places.take(transaction, sheet)?
     {
         return Ok(Outcome::Full);
+    }
+    if matches!(decision, Decision::Insert | Decision::Replace) {
+        supersede(transaction, sheet)?;
     }
     Ok(match (decision, existing) {
         (Decision::Insert, _) => Outcome::Created(insert(transaction, sheet)?),
@@ -113,6 +120,33 @@ fn take(
         (Decision::Closed, _) => Outcome::Closed,
         (Decision::Early, _) => Outcome::Early,
     })
+}
+
+/// Whether another sheet has answered an invitation that is answered once.
+fn is_answered(transaction: &Transaction<'_>, sheet: &Sheet) -> Result<bool, StoreError> {
+    let Some(invitation) = sheet.invitation.filter(|_| sheet.once && !sheet.test) else {
+        return Ok(false);
+    };
+    Ok(transaction
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM responses
+                 WHERE invitation = ?1 AND once AND NOT superseded AND NOT test AND complete AND id <> ?2)",
+        )?
+        .query_row((invitation, sheet.id.as_bytes()), |row| row.get(0))?)
+}
+
+/// Of several unfinished sheets for one invitation, as from a telephone and then a desk, the latest counts. The unique index
+/// `responses_once` holds whatever is asked here.
+fn supersede(transaction: &Transaction<'_>, sheet: &Sheet) -> Result<(), StoreError> {
+    if let Some(invitation) = sheet.invitation.filter(|_| sheet.once && !sheet.test) {
+        transaction
+            .prepare_cached(
+                "UPDATE responses SET superseded = TRUE
+                 WHERE invitation = ?1 AND once AND NOT superseded AND NOT test AND id <> ?2",
+            )?
+            .execute((invitation, sheet.id.as_bytes()))?;
+    }
+    Ok(())
 }
 
 fn existing(row: &Row<'_>) -> rusqlite::Result<Existing> {
@@ -134,16 +168,16 @@ fn insert(transaction: &Transaction<'_>, sheet: &Sheet) -> Result<Kept, StoreErr
     transaction
         .prepare_cached(
             "INSERT INTO responses (id, survey, version, revision, complete, page, locale, started_at, elapsed_ms, received_at,
-                 updated_at, channel, delivery, account, contact, verified, invitation, fields, answers, late, receipt, digest, test)
+                 updated_at, channel, delivery, account, contact, verified, invitation, once, fields, answers, late, receipt, digest, test)
              VALUES (:id, :survey, :version, :revision, :complete, :page, :locale, :started_at, :elapsed_ms, :received_at,
-                 :received_at, :channel, :delivery, :account, :contact, FALSE, :invitation, :fields, :answers, :late, :receipt, :digest, :test)",
+                 :received_at, :channel, :delivery, :account, :contact, :verified, :invitation, :once, :fields, :answers, :late, :receipt, :digest, :test)",
         )?
         .execute(named_params! {
             ":id": sheet.id.as_bytes(), ":survey": sheet.survey, ":version": sheet.version, ":revision": sheet.revision,
             ":complete": sheet.complete, ":page": sheet.page, ":locale": sheet.locale, ":started_at": sheet.started_at,
             ":elapsed_ms": elapsed(sheet), ":received_at": sheet.received_at.0, ":channel": sheet.channel,
             ":delivery": sheet.delivery, ":account": sheet.account, ":contact": sheet.contact,
-            ":invitation": sheet.invitation, ":fields": sheet.fields, ":answers": sheet.answers,
+            ":verified": sheet.verified, ":invitation": sheet.invitation, ":once": sheet.once, ":fields": sheet.fields, ":answers": sheet.answers,
             ":late": sheet.lateness != Lateness::Current, ":receipt": sheet.receipt, ":digest": sheet.digest, ":test": sheet.test,
         })?;
     Ok(Kept {
@@ -160,16 +194,16 @@ fn replace(transaction: &Transaction<'_>, sheet: &Sheet, stored: Kept) -> Result
         .prepare_cached(
             "UPDATE responses SET version = :version, revision = :revision, complete = :complete, page = :page, locale = :locale,
                  started_at = :started_at, elapsed_ms = :elapsed_ms, updated_at = :updated_at, channel = :channel,
-                 delivery = :delivery, account = :account, contact = :contact, fields = :fields, answers = :answers,
-                 late = :late, digest = :digest
+                 delivery = :delivery, account = :account, contact = :contact, verified = :verified, superseded = FALSE,
+                 fields = :fields, answers = :answers, late = :late, digest = :digest
              WHERE id = :id",
         )?
         .execute(named_params! {
             ":id": sheet.id.as_bytes(), ":version": sheet.version, ":revision": sheet.revision, ":complete": sheet.complete,
             ":page": sheet.page, ":locale": sheet.locale, ":started_at": sheet.started_at, ":elapsed_ms": elapsed(sheet),
             ":updated_at": sheet.received_at.0, ":channel": sheet.channel, ":delivery": sheet.delivery,
-            ":account": sheet.account, ":contact": sheet.contact, ":fields": sheet.fields, ":answers": sheet.answers,
-            ":late": sheet.lateness != Lateness::Current, ":digest": sheet.digest,
+            ":account": sheet.account, ":contact": sheet.contact, ":verified": sheet.verified, ":fields": sheet.fields,
+            ":answers": sheet.answers, ":late": sheet.lateness != Lateness::Current, ":digest": sheet.digest,
         })?;
     Ok(Kept {
         revision: sheet.revision,

@@ -128,7 +128,8 @@ fn notice(sent: &Sent, is_durable: bool) -> Option<(&'static str, Message)> {
         .as_bool()
         .unwrap_or(true);
     match sent {
-        Sent::Acknowledged(_) | Sent::AlreadyComplete => None,
+        Sent::Acknowledged(_) => None,
+        Sent::AlreadyComplete => Some(("answered", Message::AlreadyAnswered)),
         Sent::Waiting(ClientError::Refused(_)) => Some(("refused", Message::Refused)),
         Sent::Waiting(ClientError::OriginRefused) => {
             Some(("refused-origin", Message::OriginRefused))
