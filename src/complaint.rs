@@ -19,6 +19,8 @@ pub mod clock;
 pub mod duty;
 /// What happened.
 pub mod event;
+/// Who is told of what happened.
+pub mod notice;
 /// Who acts, and what they are to a case.
 pub mod people;
 /// How long everything may take.

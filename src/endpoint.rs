@@ -29,6 +29,8 @@ mod demo;
 pub mod environment;
 /// Everything out, as CSV or JSON lines.
 pub mod export;
+/// What follows from what is on disk.
+pub mod follower;
 /// What stands around every route.
 mod guard;
 /// Who answers, and how that is proved.
@@ -74,6 +76,8 @@ struct Shared {
     cases: cases::Cases,
     /// Who respondents are.
     proofs: identity::Proofs,
+    /// What follows from what is on disk.
+    follower: follower::Follower,
     /// Published surveys.
     catalogue: catalogue::Catalogue,
     /// The bundle.

@@ -9,6 +9,8 @@ pub mod definition;
 pub mod expression;
 /// JavaScript's own conversions of numbers and texts, which SurveyJS's rules are built on.
 pub mod javascript;
+/// Which answers are low scores.
+mod low_score;
 /// The little markup that texts may have.
 pub mod markup;
 /// One respondent's way through a survey: a reducer over answers, page and violations.

@@ -105,6 +105,17 @@ pub fn resolution_due(case: &Case, policy: &Policy, calendar: &dyn Calendar) -> 
     rules.resolution().due
 }
 
+/// When a budget that begins at `start` is used up, with no pause.
+pub fn due_after(budget: Budget, start: Moment, calendar: &dyn Calendar) -> Moment {
+    let due = match budget {
+        Budget::Elapsed(minutes) => Some(start + minutes * MINUTE),
+        Budget::Business(minutes) => calendar.due(start, minutes * MINUTE, &[]),
+        Budget::BusinessDays(days) => calendar.close_of_day(start, days),
+    };
+    // A calendar that never opens again must not leave it without a date.
+    due.unwrap_or(start)
+}
+
 /// A case under its policy and calendar.
 struct Rules<'a>(&'a Case, &'a Policy, &'a dyn Calendar);
 

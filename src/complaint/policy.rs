@@ -51,6 +51,8 @@ pub struct Policy {
     pub unopened_ms: i64,
     /// A rating can be changed so long, in milliseconds.
     pub rate_again_ms: i64,
+    /// Whether somebody who did not answer the decision is still asked how it went. Whoever is not hears that it has ended.
+    pub rate_after_silence: bool,
     /// Whether a partner's time stands still for the customer's clocks. By default it does not.
     pub partner_pauses: bool,
 }
@@ -80,6 +82,7 @@ impl Policy {
             escalate_every_ms: DAY,
             unopened_ms: 15 * MINUTE,
             rate_again_ms: 12 * HOUR,
+            rate_after_silence: false,
             partner_pauses: false,
         }
     }

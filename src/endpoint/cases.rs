@@ -133,6 +133,21 @@ struct Beside {
     received_at: Option<i64>,
 }
 
+/// Who acts for an account now, and the case manager who stands in for every vacant place.
+///
+/// # Errors
+/// When the database cannot be read.
+pub(super) fn team_and_stand_in(
+    reader: &ReadSqlite,
+    account: Option<&str>,
+) -> Result<(Team, StaffId), StoreError> {
+    let team = account.map(|account| reader.team(account)).transpose()?;
+    let mut staff = reader.staff()?.into_iter();
+    let stand_in = staff.find(|row| row.role == Role::CaseManager);
+    let stand_in = stand_in.map_or(NOBODY, |row| row.id);
+    Ok((team.unwrap_or_default(), stand_in))
+}
+
 /// The steps of an intake: what follows it is the engine's own.
 fn received_by(actor: Actor, steps: Vec<Step>) -> Vec<(Actor, Step)> {
     let engine = std::iter::repeat(Actor::System);
@@ -613,12 +628,10 @@ impl Cases {
             let has_role = staff.iter().filter(move |row| row.role == role);
             has_role.map(|row| row.id)
         };
+        let (team, default_owner) = team_and_stand_in(&self.reader, account)?;
         Ok(People {
-            team: account
-                .map(|account| self.reader.team(account))
-                .transpose()?
-                .unwrap_or_default(),
-            default_owner: of(Role::CaseManager).next().unwrap_or(NOBODY),
+            team,
+            default_owner,
             reviewers: of(Role::CaseManager).chain(of(Role::Executive)).collect(),
         })
     }

@@ -1,10 +1,12 @@
-//! What happens at its time without anybody asking: reminders, warnings, misses, escalations, ends of cases.
+//! What happens at its time without anybody asking: reminders, warnings, misses, escalations, ends of cases; and what
+//! follows from all that came in.
 
 use std::time::Duration;
 
 use tokio::sync::watch;
 
 use super::App;
+use super::cases::CaseError;
 
 /// How often is looked. What is due stands in the database, so that a restart forgets nothing.
 const ROUND: Duration = Duration::from_millis(500);
@@ -23,10 +25,13 @@ pub(super) async fn run(app: App, mut closed: watch::Receiver<bool>) {
         let now = app.config.clock.now();
         let round = move || {
             shared.cases.sweep_photos(now)?;
-            shared.cases.run_due(&shared.keys, now, AT_ONCE)
+            shared.cases.run_due(&shared.keys, now, AT_ONCE)?;
+            shared.follower.miss_call_backs(now)?;
+            while shared.follower.follow(now, AT_ONCE)? > 0 {}
+            Ok::<_, CaseError>(())
         };
         match tokio::task::spawn_blocking(round).await {
-            Ok(Ok(_)) => {}
+            Ok(Ok(())) => {}
             // The next round tries again; what was due still is.
             Ok(Err(error)) => tracing::error!("what is due could not be done: {error:?}"),
             Err(error) => tracing::error!("a round of the scheduler failed: {error}"),

@@ -22,6 +22,7 @@ use tokio_io_timeout::TimeoutStream;
 use super::cases::Cases;
 use super::catalogue::Catalogue;
 use super::config::{Config, Limits};
+use super::follower::Follower;
 use super::identity::Proofs;
 use super::keys::{KeyError, Keys};
 use super::store::writer::Writer;
@@ -134,6 +135,11 @@ impl Endpoint {
             ReadSqlite::open(&config.data, config.limits.busy).map_err(StartError::Store)?,
             config.calendar.clone(),
         );
+        let follower = Follower::new(
+            Sqlite::open(&config.data, config.limits.busy).map_err(StartError::Store)?,
+            ReadSqlite::open(&config.data, config.limits.busy).map_err(StartError::Store)?,
+            config.calendar.clone(),
+        );
         let (listener, address) = bind(config.listen).await?;
         let origin = match &config.public {
             Some(origin) => origin.to_string(),
@@ -150,6 +156,7 @@ impl Endpoint {
             writer,
             cases,
             proofs,
+            follower,
             catalogue: Catalogue::new(reader),
             site: config.site.clone().map(site::Site::new),
             demo_origin: demo.as_ref().map(|(_, origin)| origin.clone()),

@@ -10,12 +10,18 @@ use crate::api::SubmissionId;
 
 /// Photos.
 mod attachments;
+/// Call-backs after low scores.
+mod call_backs;
 /// Cases, their events and their words.
 mod cases;
 /// The rules for ids and revisions.
 mod decide;
 /// Requests, suggestions and praise.
 mod feedback;
+/// What was committed, and how far the follower has come.
+mod journal;
+/// What goes out.
+mod outbox;
 /// Portals that say who is there.
 mod portals;
 /// Reading beside the writer.
@@ -34,8 +40,11 @@ mod surveys;
 pub mod writer;
 
 pub use attachments::{Claimed, PhotoRow, PhotoTaken};
+pub use call_backs::{CallBack, CallBackChange, Ending};
 pub use cases::{Appended, Batch, CaseRow, EventRow};
 pub use feedback::{FeedbackChange, FeedbackRow};
+pub use journal::{About, Derived, Entry, Lag};
+pub use outbox::{Backlog, Channel, OutboxRow, OutboxState};
 pub use portals::PortalChange;
 pub use read::{Filter, ReadSqlite, StoredResponse};
 pub use schedule::{Rescheduled, Setting};

@@ -35,6 +35,8 @@ mod expression;
 mod faults;
 /// Requests, suggestions, praise.
 mod feedback;
+/// Call-backs and the outbox, derived once.
+mod follower;
 /// Garbled definitions, expressions and sheets.
 mod fuzz;
 /// Malformed and malicious requests.

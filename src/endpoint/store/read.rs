@@ -151,6 +151,19 @@ impl ReadSqlite {
         })
     }
 
+    /// The response with this id.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn response(&self, id: SubmissionId) -> Result<Option<StoredResponse>, StoreError> {
+        self.with(|connection| {
+            let sql = [RESPONSE, " WHERE id = ?1"].concat();
+            let mut statement = connection.prepare_cached(&sql)?;
+            let mut rows = statement.query([id.as_bytes()])?;
+            rows.next()?.map(response).transpose()
+        })
+    }
+
     /// Hands every response to `each`, in the order of arrival, without holding them all. What is committed meanwhile is not seen.
     ///
     /// # Errors
@@ -162,11 +175,8 @@ impl ReadSqlite {
     ) -> Result<(), E> {
         let mut stopped = None;
         self.with(|connection| {
-            let mut statement = connection.prepare(
-                "SELECT id, survey, version, revision, complete, page, locale, started_at, elapsed_ms, received_at, updated_at,
-                     channel, delivery, account, contact, verified, fields, answers, late, receipt, test, superseded
-                 FROM responses WHERE (?1 IS NULL OR survey = ?1) AND (?2 OR NOT test) ORDER BY seq",
-            )?;
+            let wanted = " WHERE (?1 IS NULL OR survey = ?1) AND (?2 OR NOT test) ORDER BY seq";
+            let mut statement = connection.prepare(&[RESPONSE, wanted].concat())?;
             let mut rows = statement.query((filter.survey, filter.tests))?;
             while let Some(row) = rows.next()? {
                 if let Err(error) = each(response(row)?) {
@@ -179,6 +189,10 @@ impl ReadSqlite {
         stopped.map_or(Ok(()), Err)
     }
 }
+
+const RESPONSE: &str =
+    "SELECT id, survey, version, revision, complete, page, locale, started_at, elapsed_ms, received_at, updated_at,
+         channel, delivery, account, contact, verified, fields, answers, late, receipt, test, superseded FROM responses";
 
 fn response(row: &Row<'_>) -> Result<StoredResponse, StoreError> {
     Ok(StoredResponse {

@@ -191,6 +191,70 @@ const STEPS: &[&str] = &["
     ALTER TABLE responses ADD COLUMN superseded INTEGER NOT NULL DEFAULT FALSE;
     CREATE UNIQUE INDEX responses_once ON responses (invitation) WHERE once AND NOT superseded AND NOT test;
     CREATE INDEX responses_by_invitation ON responses (invitation) WHERE invitation IS NOT NULL;
+", "
+    -- What was committed, in the order of the commits, written by the database itself in the same transaction: no path to
+    -- the disk can forget it. The follower reads what lies behind its mark and lets go what lies before it; the row at the
+    -- mark stays, so that numbers only grow.
+    CREATE TABLE journal (
+        n     INTEGER PRIMARY KEY,
+        at    INTEGER NOT NULL,
+        about TEXT    NOT NULL CHECK (about IN ('case', 'response')),
+        id    BLOB    NOT NULL,
+        seq   INTEGER NOT NULL
+    ) STRICT;
+    CREATE TABLE follower (mark INTEGER NOT NULL) STRICT;
+    INSERT INTO follower (mark) VALUES (0);
+    CREATE TRIGGER journal_of_responses AFTER INSERT ON responses BEGIN
+        INSERT INTO journal (at, about, id, seq) VALUES (NEW.updated_at, 'response', NEW.id, NEW.revision);
+    END;
+    CREATE TRIGGER journal_of_revisions AFTER UPDATE OF revision ON responses BEGIN
+        INSERT INTO journal (at, about, id, seq) VALUES (NEW.updated_at, 'response', NEW.id, NEW.revision);
+    END;
+    CREATE TRIGGER journal_of_case_events AFTER INSERT ON case_events BEGIN
+        INSERT INTO journal (at, about, id, seq) VALUES (NEW.at, 'case', NEW.id, NEW.seq);
+    END;
+
+    -- What goes out: ids only, so that links and addresses are looked up, and refused, when it is sent. `staff`: 0 is the
+    -- customer, or the supplier's systems. A claimed row is not due again until its lease is over.
+    CREATE TABLE outbox (
+        id         INTEGER PRIMARY KEY,
+        channel    TEXT    NOT NULL CHECK (channel IN ('mail', 'webhook')),
+        kind       TEXT    NOT NULL,
+        about      TEXT    NOT NULL CHECK (about IN ('case', 'response')),
+        subject    BLOB    NOT NULL,
+        seq        INTEGER NOT NULL,
+        staff      INTEGER NOT NULL,
+        created_at INTEGER NOT NULL,
+        state      TEXT    NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'delivered', 'dead')),
+        due_at     INTEGER NOT NULL,
+        attempts   INTEGER NOT NULL DEFAULT 0,
+        settled_at INTEGER,
+        error      TEXT,
+        UNIQUE (subject, seq, kind, channel, staff, about)
+    ) STRICT;
+    CREATE INDEX outbox_due ON outbox (channel, due_at) WHERE state = 'waiting';
+    CREATE INDEX outbox_dead ON outbox (id) WHERE state = 'dead';
+
+    -- A customer who gave a low score is called back. One for a sheet; `version` as everywhere.
+    CREATE TABLE call_backs (
+        response   BLOB    PRIMARY KEY CHECK (length(response) = 16),
+        survey     TEXT    NOT NULL,
+        question   TEXT    NOT NULL,
+        score      REAL    NOT NULL,
+        account    TEXT,
+        contact    TEXT,
+        owner      INTEGER NOT NULL,
+        created_at INTEGER NOT NULL,
+        due_at     INTEGER NOT NULL,
+        missed_at  INTEGER,
+        ended_at   INTEGER,
+        ended_by   INTEGER,
+        ending     TEXT CHECK (ending IN ('reached', 'not-reached', 'corrected', 'complaint')),
+        note       TEXT,
+        case_id    BLOB,
+        version    INTEGER NOT NULL DEFAULT 1
+    ) STRICT;
+    CREATE INDEX call_backs_open ON call_backs (due_at) WHERE ended_at IS NULL;
 "];
 
 /// Brings the database to the newest schema, one transaction a step.

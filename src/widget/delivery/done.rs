@@ -17,7 +17,6 @@ use super::super::question::display::marked_up;
 use super::queue::Sent;
 use crate::messages::Message;
 use crate::survey::Session;
-use crate::survey::definition::Metric;
 
 /// So long the button says that the answers were copied.
 const COPIED_MS: u32 = 3000;
@@ -107,19 +106,10 @@ fn offer(shown: &Shown, settings: &Rc<Settings>, form: Form) -> Option<El> {
     Some(place)
 }
 
-/// Whether a score is below `complaintBelow`; where the survey does not say, below 3 of 5, 4 of 7 or 7 of 10.
+/// Whether one of the answers is a low score.
 fn is_low(session: &Session) -> bool {
-    let questions = session.definition().questions();
-    questions.into_iter().any(|question| {
-        let usual = question.metric.map(|metric| match metric {
-            Metric::Csat => 3.0,
-            Metric::Ces => 4.0,
-            Metric::Nps => 7.0,
-        });
-        let least = question.complaint_below.or(usual);
-        let score = session.answer(&question.name).as_number();
-        matches!((score, least), (Some(score), Some(least)) if score < least)
-    })
+    let mut questions = session.definition().questions();
+    questions.any(|question| question.low_score(session.answer(&question.name)).is_some())
 }
 
 /// What is said of answers that are not with the endpoint yet.
