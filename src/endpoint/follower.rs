@@ -3,6 +3,7 @@
 //! once, whenever the program ends.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry as Place;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -111,15 +112,15 @@ impl Follower {
         entry: Entry,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        if !walked.contains_key(&entry.id) {
-            // A case that was erased since has nothing to say.
-            let Some((_, rows)) = self.reader.case(entry.id)? else {
-                return Ok(());
-            };
-            walked.insert(entry.id, Walked { rows, case: None });
-        }
-        let Some(Walked { rows, case }) = walked.get_mut(&entry.id) else {
-            return Ok(());
+        let Walked { rows, case } = match walked.entry(entry.id) {
+            Place::Occupied(known) => known.into_mut(),
+            Place::Vacant(place) => {
+                // A case that was erased since has nothing to say.
+                let Some((_, rows)) = self.reader.case(entry.id)? else {
+                    return Ok(());
+                };
+                place.insert(Walked { rows, case: None })
+            }
         };
         let known = case.as_ref().map_or(0, |case| case.seq);
         let news = rows
