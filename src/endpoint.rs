@@ -55,6 +55,8 @@ mod routes;
 mod scheduler;
 /// Listening, limits of connections, shutting down.
 pub mod server;
+/// How people of staff sign in.
+pub mod sign_in;
 /// The bundle's files.
 mod site;
 /// What is kept, and where.
@@ -78,6 +80,8 @@ struct Shared {
     proofs: identity::Proofs,
     /// What follows from what is on disk.
     follower: follower::Follower,
+    /// People of staff.
+    sign_in: sign_in::SignIn,
     /// Published surveys.
     catalogue: catalogue::Catalogue,
     /// The bundle.

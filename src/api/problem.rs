@@ -121,6 +121,8 @@ problems! {
     staff {
     /// No key, or one that nobody has.
     NotSignedIn 401 "not-signed-in" "This needs the key of a member of staff.";
+    /// The password is not this person's, or there is no such person.
+    SignInRefused 401 "sign-in-refused" "Address and password do not belong together.";
     /// The role, or what the person is to the case, does not allow it.
     NotAllowed 403 "not-allowed" "You may not do this.";
     /// The case has moved since it was read.

@@ -25,6 +25,20 @@ pub const STAFF_CASE: &str = "/v1/staff/cases/{number}";
 pub const STAFF_FEEDBACK: &str = "/v1/staff/feedback";
 /// POST: an action on one of them, on the version that `If-Match` names.
 pub const STAFF_FEEDBACK_ITEM: &str = "/v1/staff/feedback/{number}";
+/// POST: the first admin, by the link of the first start.
+pub const STAFF_SET_UP: &str = "/v1/staff/set-up";
+/// POST: signs in. GET: who is. DELETE: signs out.
+pub const STAFF_SESSION: &str = "/v1/staff/session";
+/// POST: a password, by a link.
+pub const STAFF_LINK: &str = "/v1/staff/link";
+/// POST: another password.
+pub const STAFF_PASSWORD: &str = "/v1/staff/password";
+/// GET: who works here. POST: adds somebody.
+pub const STAFF_PEOPLE: &str = "/v1/staff/people";
+/// POST: another role, another link, or the end.
+pub const STAFF_PERSON: &str = "/v1/staff/people/{id}";
+/// GET: what staff changed and read.
+pub const STAFF_AUDIT: &str = "/v1/staff/audit";
 /// GET: the published definition.
 pub const SURVEY: &str = "/v1/surveys/{survey}";
 /// GET: the survey's own page.

@@ -17,6 +17,7 @@ use super::keys::KeyError;
 use super::publish::PublishError;
 use super::results;
 use super::server::{Endpoint, StartError};
+use super::sign_in::SignInError;
 use super::store::{Filter, ReadSqlite, StoreError, SurveyError};
 
 /// Invitations for people whom you write to yourself.
@@ -185,6 +186,8 @@ enum CommandError {
     Keys(KeyError),
     NameTaken(String),
     NoSuchPerson(String),
+    IsSetUp,
+    SignIn(SignInError),
     Damaged(usize),
     Calendar(PathBuf, CalendarError),
     NoSuchPortal(String),
@@ -214,6 +217,10 @@ impl fmt::Display for CommandError {
                 f,
                 "nobody here is called {name:?}; `qingting staff list` shows who works here"
             ),
+            Self::IsSetUp => f.write_str(
+                "there is an admin already; admins add people, and `qingting staff link NAME` helps one who forgot the password",
+            ),
+            Self::SignIn(error) => error.fmt(f),
             Self::Damaged(cases) => write!(
                 f,
                 "{cases} cases are not as they were written; keep this data folder as it is and restore a backup beside it"

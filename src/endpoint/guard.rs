@@ -5,7 +5,7 @@ use axum::extract::{Request, State};
 use axum::http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
     ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_METHOD, ALLOW,
-    CONTENT_SECURITY_POLICY, HOST, ORIGIN, REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS,
+    CONTENT_SECURITY_POLICY, ORIGIN, REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
@@ -20,7 +20,7 @@ use crate::api::ProblemCode;
 /// Members of staff.
 mod actor;
 
-pub(super) use actor::Actor;
+pub(super) use actor::{Actor, DEVICE, Peer, SESSION, cookie, staff_only};
 
 /// Lets everybody embed a file of the bundle; no cookie is ever looked at.
 const CROSS_ORIGIN: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
@@ -169,13 +169,8 @@ fn reach(app: &App, path: &str, headers: &HeaderMap) -> Reach {
         .allow_origins
         .iter()
         .any(|listed| listed.as_str() == text);
-    // Our own pages: the browser was sent to this very host, whatever name a proxy gave us.
-    let host = headers.get(HOST).and_then(|host| host.to_str().ok());
-    let own = text
-        .strip_prefix("https://")
-        .or_else(|| text.strip_prefix("http://"));
     let is_demo = app.demo_origin.as_deref() == Some(text);
-    if is_listed || is_demo || (own.is_some() && own == host) {
+    if is_listed || is_demo || actor::is_own_page(text, headers) {
         Reach::Listed(origin.clone())
     } else {
         Reach::Refused

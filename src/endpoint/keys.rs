@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 
+use crate::complaint::StaffId;
+
 /// Name of the key file inside the data folder.
 const FILE: &str = "keys";
 /// Bytes of the root key.
@@ -25,6 +27,8 @@ pub struct Keys {
     portal: [u8; KEY_BYTES],
     link: [u8; KEY_BYTES],
     hook: [u8; KEY_BYTES],
+    device: [u8; KEY_BYTES],
+    audit: [u8; KEY_BYTES],
 }
 
 /// Why the keys cannot be used. The key itself is never part of the text.
@@ -94,6 +98,8 @@ impl Keys {
             portal: derive(&root, b"qingting/v1/portal"),
             link: derive(&root, b"qingting/v1/link"),
             hook: derive(&root, b"qingting/v1/hook"),
+            device: derive(&root, b"qingting/v1/device"),
+            audit: derive(&root, b"qingting/v1/audit-head"),
         })
     }
 
@@ -145,6 +151,21 @@ impl Keys {
     /// What seals the end of a case's chain of events: who can write to the database but has no key cannot cut it off.
     pub fn case_head(&self, id: &[u8; 16], last_seq: u32, head: &[u8; 32]) -> [u8; 32] {
         hmac(&self.head, &[id, &last_seq.to_be_bytes(), head])
+    }
+
+    /// What a browser keeps that has signed somebody in: 256 bits over the person and the hash of the password of that
+    /// time, so that a new password makes every device a stranger.
+    pub fn device(&self, person: StaffId, password: &str) -> String {
+        let mac = hmac(
+            &self.device,
+            &[&person.0.to_be_bytes(), password.as_bytes()],
+        );
+        base32(mac.iter())
+    }
+
+    /// What seals the last note of staff's doings.
+    pub fn audit_head(&self, seq: i64, hash: &[u8; 32]) -> [u8; 32] {
+        hmac(&self.audit, &[&seq.to_be_bytes(), hash])
     }
 }
 

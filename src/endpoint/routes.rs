@@ -4,6 +4,7 @@ use axum::Router;
 use axum::extract::{OriginalUri, State};
 use axum::http::header::{ALLOW, CONTENT_TYPE, LOCATION};
 use axum::http::{HeaderMap, Method, StatusCode};
+use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 
@@ -21,10 +22,14 @@ mod feedback;
 mod invitations;
 /// The survey's own page.
 mod page;
+/// Who works here.
+mod people;
 /// Customers' photos.
 mod photos;
 /// Taking answer sheets.
 mod responses;
+/// How staff sign in.
+mod sign_in;
 /// What staff see and do.
 mod staff;
 /// Giving out definitions.
@@ -56,6 +61,18 @@ pub(super) fn all(app: App) -> Router {
         .route(route::STAFF_CASE, get(staff::show).post(staff::act))
         .route(route::STAFF_FEEDBACK, get(feedback::list))
         .route(route::STAFF_FEEDBACK_ITEM, post(feedback::act))
+        .route(route::STAFF_SET_UP, post(sign_in::set_up))
+        .route(
+            route::STAFF_SESSION,
+            get(sign_in::show)
+                .post(sign_in::sign_in)
+                .delete(sign_in::sign_out),
+        )
+        .route(route::STAFF_LINK, post(sign_in::use_link))
+        .route(route::STAFF_PASSWORD, post(sign_in::change_password))
+        .route(route::STAFF_PEOPLE, get(people::list).post(people::add))
+        .route(route::STAFF_PERSON, post(people::act))
+        .route(route::STAFF_AUDIT, get(people::audit))
         .route(route::SURVEY, get(surveys::give))
         .route(route::SURVEY_PAGE, get(page::show))
         .route(route::COMPLAINT_PAGE, get(page::complaint))
@@ -66,7 +83,8 @@ pub(super) fn all(app: App) -> Router {
         .route(route::BUILD_FILE, get(site::give))
         .fallback(elsewhere)
         .method_not_allowed_fallback(async || Refusal::from(ProblemCode::MethodNotAllowed))
-        .with_state(app.clone());
+        .with_state(app.clone())
+        .layer(from_fn_with_state(app.clone(), guard::staff_only));
     guard::around(routes, app)
 }
 

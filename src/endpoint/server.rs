@@ -3,7 +3,7 @@
 use std::fmt;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::future::Future;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::pin::pin;
 use std::sync::Arc;
@@ -11,6 +11,8 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use axum::Router;
+use hyper::Request;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
@@ -18,13 +20,16 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio_io_timeout::TimeoutStream;
+use tower::ServiceExt;
 
 use super::cases::Cases;
 use super::catalogue::Catalogue;
 use super::config::{Config, Limits};
 use super::follower::Follower;
+use super::guard::Peer;
 use super::identity::Proofs;
 use super::keys::{KeyError, Keys};
+use super::sign_in::SignIn;
 use super::store::writer::Writer;
 use super::store::{ReadSqlite, Reader, Sqlite, Store, StoreError};
 use super::{App, Shared, demo, routes, scheduler, site};
@@ -59,6 +64,8 @@ pub enum StartError {
     Store(StoreError),
     /// The address cannot be listened on.
     Listen(SocketAddr, std::io::Error),
+    /// Passwords cannot be hashed here: no memory, or no random bytes.
+    NoHashing,
     /// A sample survey of the demo cannot be published.
     Demo(super::publish::PublishError),
 }
@@ -78,6 +85,9 @@ impl fmt::Display for StartError {
                 f,
                 "cannot listen on {address}: {error}; give another --listen"
             ),
+            Self::NoHashing => {
+                f.write_str("passwords cannot be hashed: no memory or no random bytes")
+            }
             Self::Demo(error) => error.fmt(f),
         }
     }
@@ -140,6 +150,11 @@ impl Endpoint {
             ReadSqlite::open(&config.data, config.limits.busy).map_err(StartError::Store)?,
             config.calendar.clone(),
         );
+        let sign_in = SignIn::new(
+            Sqlite::open(&config.data, config.limits.busy).map_err(StartError::Store)?,
+            ReadSqlite::open(&config.data, config.limits.busy).map_err(StartError::Store)?,
+        )
+        .map_err(|_| StartError::NoHashing)?;
         let (listener, address) = bind(config.listen).await?;
         let origin = match &config.public {
             Some(origin) => origin.to_string(),
@@ -157,6 +172,7 @@ impl Endpoint {
             cases,
             proofs,
             follower,
+            sign_in,
             catalogue: Catalogue::new(reader),
             site: config.site.clone().map(site::Site::new),
             demo_origin: demo.as_ref().map(|(_, origin)| origin.clone()),
@@ -296,6 +312,7 @@ async fn accept(
                 let connection = connection(
                     stream,
                     served.normal.clone(),
+                    peer.ip(),
                     limits.clone(),
                     closed.clone(),
                 );
@@ -309,8 +326,8 @@ async fn accept(
                     head: limits.head.min(Duration::from_secs(2)),
                     ..limits.clone()
                 };
-                let connection =
-                    connection(stream, served.overloaded.clone(), hurried, closed.clone());
+                let router = served.overloaded.clone();
+                let connection = connection(stream, router, peer.ip(), hurried, closed.clone());
                 connections.spawn(async move {
                     connection.await;
                     drop(place);
@@ -336,6 +353,7 @@ async fn accept(
 async fn connection(
     stream: TcpStream,
     router: Router,
+    peer: IpAddr,
     limits: Limits,
     mut closed: watch::Receiver<bool>,
 ) {
@@ -343,6 +361,10 @@ async fn connection(
     let _ = stream.set_nodelay(true);
     let mut stream = TimeoutStream::new(stream);
     stream.set_write_timeout(Some(limits.write_idle));
+    let router = router.map_request(move |mut request: Request<Incoming>| {
+        request.extensions_mut().insert(Peer(peer));
+        request
+    });
     let served = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(limits.head)

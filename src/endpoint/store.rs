@@ -10,6 +10,8 @@ use crate::api::SubmissionId;
 
 /// Photos.
 mod attachments;
+/// What staff changed and read.
+mod audit;
 /// Call-backs after low scores.
 mod call_backs;
 /// Cases, their events and their words.
@@ -30,6 +32,8 @@ mod read;
 mod schedule;
 /// Tables and their forward migrations.
 mod schema;
+/// Passwords and sessions.
+mod sign_in;
 /// SQLite as a store.
 mod sqlite;
 /// Who works here.
@@ -40,6 +44,7 @@ mod surveys;
 pub mod writer;
 
 pub use attachments::{Claimed, PhotoRow, PhotoTaken};
+pub use audit::{AuditDamage, AuditEntry};
 pub use call_backs::{CallBack, CallBackChange, Ending};
 pub use cases::{Appended, Batch, CaseRow, EventRow};
 pub use feedback::{FeedbackChange, FeedbackRow};
@@ -48,6 +53,7 @@ pub use outbox::{Backlog, Channel, OutboxRow, OutboxState};
 pub use portals::PortalChange;
 pub use read::{Filter, ReadSqlite, StoredResponse};
 pub use schedule::{Rescheduled, Setting};
+pub use sign_in::{NewPerson, PersonRow, SessionRow};
 pub use sqlite::{Sqlite, database_path};
 pub use staff::StaffRow;
 pub use surveys::{Changed, SurveyError};

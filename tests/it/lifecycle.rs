@@ -340,18 +340,21 @@ fn solutions_and_notes_do_not_reach_respondents() {
 
 #[test]
 fn database_of_the_former_schema_is_brought_up_to_date_by_any_command() {
-    let folder = Folder::new().with_survey();
+    let folder = Folder::new();
     let connection = Connection::open(database_path(folder.path())).unwrap();
     connection
-        .execute_batch(
-            "DROP TABLE attachments; DROP TABLE feedback_changes; DROP TABLE feedback; DROP TABLE case_words; DROP TABLE case_events; DROP TABLE cases; DROP TABLE teams; DROP TABLE staff;
-             DROP TABLE publications; DROP TABLE schedules; DROP INDEX responses_counted;
-             ALTER TABLE responses DROP COLUMN test;
-             INSERT INTO surveys SELECT 'gone', 1, definition, published_at, published_at + 5 FROM surveys;
-             INSERT INTO surveys SELECT 'delivery', 2, definition, published_at + 9, NULL FROM surveys WHERE survey = 'delivery';
-             PRAGMA user_version = 1",
-        )
+        .execute_batch(include_str!("../fixtures/schema/1.sql"))
         .unwrap();
+    for (survey, version, published, withdrawn) in [
+        ("delivery", 1, NOW, None),
+        ("delivery", 2, NOW + 9, None),
+        ("gone", 1, NOW, Some(NOW + 5)),
+    ] {
+        let row = (survey, version, SURVEY, published, withdrawn);
+        connection
+            .execute("INSERT INTO surveys VALUES (?1, ?2, ?3, ?4, ?5)", row)
+            .unwrap();
+    }
     let (code, listed, said) = qingting(&["survey", "list"], folder.path());
     assert_eq!(code, Some(0), "{said}");
     let lines: Vec<_> = listed.lines().collect();

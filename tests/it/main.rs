@@ -57,6 +57,8 @@ mod scenarios;
 mod session;
 /// Set-up on stand-in machines.
 mod setup;
+/// How staff sign in.
+mod sign_in;
 /// Clients that send or take slowly.
 mod slow;
 /// Commits, locks, schemas.

@@ -45,6 +45,7 @@ const HEADERS: &[&str] = &[
     "location",
     "referrer-policy",
     "retry-after",
+    "set-cookie",
     "vary",
     "x-content-type-options",
     "x-qingting-build",

@@ -10,6 +10,7 @@ use crate::complaint::{Lead, Role};
 use crate::endpoint::cases::Cases;
 use crate::endpoint::clock::Clock;
 use crate::endpoint::keys::Keys;
+use crate::endpoint::sign_in;
 use crate::endpoint::store::Sqlite;
 
 #[derive(Debug, Subcommand)]
@@ -49,6 +50,18 @@ pub(super) enum Staff {
         /// Who acts while the holder is away
         #[arg(long, requires = "holder")]
         stand_in: Option<String>,
+    },
+    /// Print the path by which the first admin signs in, once; it opens for three days
+    SetUp {
+        #[command(flatten)]
+        folder: DataFolder,
+    },
+    /// Print the path by which somebody sets a password, once; it opens for three days
+    Link {
+        #[command(flatten)]
+        folder: DataFolder,
+        /// The name
+        name: String,
     },
     /// Show who works here
     List {
@@ -159,6 +172,26 @@ pub(super) fn run(command: Staff) -> Result<(), CommandError> {
             let filled = holder.map(|holder| (holder, stand_in));
             Sqlite::open(&folder.data, BUSY)?.fill_place(&account, place, filled)?;
         }
+        Staff::SetUp { folder } => {
+            std::fs::create_dir_all(&folder.data)?;
+            let mut store = Sqlite::open(&folder.data, BUSY)?;
+            let link = sign_in::first_link(&mut store, Clock::system().now());
+            match link.map_err(CommandError::SignIn)? {
+                Some(link) => writeln!(out, "/console#set-up={link}")?,
+                None => return Err(CommandError::IsSetUp),
+            }
+        }
+        Staff::Link { folder, name } => {
+            let people = open(&folder.data)?.people()?;
+            let person = people
+                .iter()
+                .find(|row| row.name == name && row.mail.is_some());
+            let person = person.ok_or(CommandError::NoSuchPerson(name))?.id;
+            let mut store = Sqlite::open(&folder.data, BUSY)?;
+            let link = sign_in::link(&mut store, person, Clock::system().now());
+            let link = link.map_err(CommandError::SignIn)?;
+            writeln!(out, "/console#password={link}")?;
+        }
         Staff::List { folder } => {
             for row in open(&folder.data)?.staff()? {
                 writeln!(out, "{}\t{}\t{}", row.id.0, row.role.code(), row.name)?;
@@ -176,9 +209,18 @@ pub(super) fn verify(settings: &Verify) -> Result<(), CommandError> {
     for (number, damage) in &damaged {
         writeln!(out, "{number}: {damage}")?;
     }
-    if !damaged.is_empty() {
-        return Err(CommandError::Damaged(damaged.len()));
+    let (notes, cut) = reader.verify_audit(&keys)?;
+    if let Some(damage) = cut {
+        writeln!(out, "what staff did: {damage}")?;
+    }
+    let damaged = damaged.len() + usize::from(cut.is_some());
+    if damaged > 0 {
+        return Err(CommandError::Damaged(damaged));
     }
     writeln!(out, "{all} cases are as they were written")?;
+    writeln!(
+        out,
+        "{notes} notes of what staff did are as they were written"
+    )?;
     Ok(())
 }

@@ -254,7 +254,7 @@ pub(super) fn sees(actor: Actor, case: &Case) -> bool {
 }
 
 /// What of serde's words helps the reader: the names of fields and what was expected; never a type of ours.
-fn misread(error: &serde_json::Error) -> Refusal {
+pub(super) fn misread(error: &serde_json::Error) -> Refusal {
     let text = error.to_string();
     let code = ProblemCode::InvalidBody;
     Refusal::of_field(code, "", "malformed", &text)

@@ -255,6 +255,45 @@ const STEPS: &[&str] = &["
         version    INTEGER NOT NULL DEFAULT 1
     ) STRICT;
     CREATE INDEX call_backs_open ON call_backs (due_at) WHERE ended_at IS NULL;
+", "
+    -- How people of staff sign in. The key of `staff add` stays, for programs.
+    CREATE TABLE passwords (
+        staff      INTEGER PRIMARY KEY REFERENCES staff (id),
+        mail       TEXT    NOT NULL UNIQUE,
+        -- None until the person has used a link.
+        hash       TEXT,
+        changed_at INTEGER NOT NULL
+    ) STRICT;
+
+    -- Links that set a password, once; without a person, the one of the first admin.
+    CREATE TABLE password_links (
+        digest BLOB    PRIMARY KEY CHECK (length(digest) = 32),
+        staff  INTEGER REFERENCES staff (id),
+        until  INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE sessions (
+        digest   BLOB    PRIMARY KEY CHECK (length(digest) = 32),
+        staff    INTEGER NOT NULL REFERENCES staff (id),
+        begun_at INTEGER NOT NULL,
+        seen_at  INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX sessions_by_staff ON sessions (staff);
+
+    -- What people of staff changed or read. Rows are only added; each is chained to the one before.
+    CREATE TABLE audit (
+        seq    INTEGER PRIMARY KEY,
+        at     INTEGER NOT NULL,
+        actor  INTEGER,
+        action TEXT    NOT NULL,
+        object TEXT    NOT NULL,
+        hash   BLOB    NOT NULL CHECK (length(hash) = 32)
+    ) STRICT;
+    CREATE TABLE audit_head (
+        one INTEGER PRIMARY KEY CHECK (one = 1),
+        seq INTEGER NOT NULL,
+        mac BLOB    NOT NULL
+    ) STRICT;
 "];
 
 /// Brings the database to the newest schema, one transaction a step.

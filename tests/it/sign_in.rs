@@ -1,0 +1,565 @@
+//! How staff sign in over HTTP: the first admin's link, passwords, sessions, and the notes of what they did.
+
+use std::sync::{Arc, Barrier};
+use std::time::{Duration, Instant};
+
+use qingting::api::ProblemCode;
+use qingting::endpoint::clock::Timestamp;
+use qingting::endpoint::sign_in::{IDLE_MS, LINK_MS, LONGEST_MS, first_link};
+use qingting::endpoint::store::{ReadSqlite, Sqlite, database_path};
+use rusqlite::Connection as Database;
+use serde_json::{Value as Json, json};
+
+use crate::support::{Answer, Folder, NOW, TestServer, qingting};
+
+const PASSWORD: &str = "the crates were wet again";
+const OTHER: &str = "nobody answers the phone on sundays";
+const MAIL: &str = "li.wei@example.com";
+
+fn store(server: &TestServer) -> Sqlite {
+    Sqlite::open(server.folder.path(), Duration::from_secs(5)).unwrap()
+}
+
+fn link(server: &TestServer) -> String {
+    first_link(&mut store(server), Timestamp(NOW))
+        .unwrap()
+        .unwrap()
+}
+
+/// A request of the console: its cookie, and the origin that browsers add.
+fn ask(
+    server: &TestServer,
+    cookie: &str,
+    method: &str,
+    path: &str,
+    body: &Json,
+    status: u16,
+) -> Answer {
+    let origin = format!("http://{}", server.address);
+    let mut headers = vec![
+        ("content-type", "application/json"),
+        ("origin", origin.as_str()),
+    ];
+    if !cookie.is_empty() {
+        headers.push(("cookie", cookie));
+    }
+    let body = if body.is_null() {
+        String::new()
+    } else {
+        body.to_string()
+    };
+    server.call(
+        method,
+        &["/v1/staff/", path].concat(),
+        &headers,
+        body.as_bytes(),
+        status,
+    )
+}
+
+/// The cookies that an answer sets, as a browser sends them back.
+fn cookies(answer: &Answer) -> String {
+    let lines = answer
+        .headers
+        .iter()
+        .filter(|(name, _)| name == "set-cookie");
+    let pairs = lines.map(|(_, line)| {
+        for word in [
+            "; Path=/",
+            "; Secure",
+            "; HttpOnly",
+            "; SameSite=Strict",
+            "__Host-",
+        ] {
+            assert!(line.contains(word), "{line}");
+        }
+        line.split(';').next().unwrap().to_owned()
+    });
+    pairs.collect::<Vec<_>>().join("; ")
+}
+
+fn session(cookies: &str) -> String {
+    cookies.split("; ").next().unwrap().to_owned()
+}
+
+/// An endpoint with its first admin, and the admin's cookies.
+fn set_up() -> (TestServer, String) {
+    let server = TestServer::start();
+    let body = json!({"link": link(&server), "name": "Li Wei", "mail": "Li.Wei@Example.com ", "password": PASSWORD});
+    let answer = ask(&server, "", "POST", "set-up", &body, 200);
+    assert_eq!(answer.json().get("role").unwrap().as_text(), Some("admin"));
+    (server, cookies(&answer))
+}
+
+fn sign_in(server: &TestServer, password: &str, status: u16) -> Answer {
+    let body = json!({"mail": MAIL, "password": password});
+    ask(server, "", "POST", "session", &body, status)
+}
+
+fn is_in(server: &TestServer, cookie: &str) -> bool {
+    let answer = crate::support::Connection::open(server.address)
+        .call("GET", "/v1/staff/session", &[("cookie", cookie)], b"")
+        .unwrap();
+    answer.status == 200
+}
+
+#[test]
+fn fifty_set_ups_at_once_make_one_admin_and_none_afterwards_not_even_after_a_restart() {
+    let mut server = TestServer::start();
+    let (token, gate) = (link(&server), Arc::new(Barrier::new(50)));
+    let tries: Vec<_> = (0..50)
+        .map(|n| {
+            let (gate, token, address) = (Arc::clone(&gate), token.clone(), server.address);
+            std::thread::spawn(move || {
+                let body = json!({"link": token, "name": format!("Admin {n}"), "mail": format!("a{n}@example.com"), "password": PASSWORD});
+                gate.wait();
+                let headers = [("content-type", "application/json")];
+                crate::support::Connection::open(address)
+                    .call("POST", "/v1/staff/set-up", &headers, body.to_string().as_bytes())
+                    .unwrap()
+                    .status
+            })
+        })
+        .collect();
+    let said: Vec<u16> = tries.into_iter().map(|one| one.join().unwrap()).collect();
+    assert_eq!(
+        said.iter().filter(|status| **status == 200).count(),
+        1,
+        "{said:?}"
+    );
+    // Hashing takes turns, so that some of fifty are sent away as busy or late; none is told more than that.
+    assert!(
+        said.iter()
+            .all(|status| [200, 404, 408, 503].contains(status)),
+        "{said:?}"
+    );
+    assert!(
+        first_link(&mut store(&server), Timestamp(NOW))
+            .unwrap()
+            .is_none()
+    );
+    server.stop();
+    let folder = std::mem::replace(&mut server.folder, Folder::new());
+    let server = TestServer::start_over(folder, |_| {}, |store, reader| (store, Arc::new(reader)));
+    let body =
+        json!({"link": token, "name": "Mallory", "mail": "m@example.com", "password": PASSWORD});
+    ask(&server, "", "POST", "set-up", &body, 404);
+    let (code, _, said) = qingting(&["staff", "set-up"], server.folder.path());
+    assert!(
+        code == Some(1) && said.contains("there is an admin already"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_wrong_password_and_an_unknown_person_are_told_the_same_after_the_same_time() {
+    let (server, _) = set_up();
+    let timed = |mail: &str| {
+        let body = json!({"mail": mail, "password": OTHER});
+        let begin = Instant::now();
+        let answer = ask(&server, "", "POST", "session", &body, 401);
+        (begin.elapsed(), answer.text().to_owned())
+    };
+    let mut spans = [Vec::new(), Vec::new()];
+    for n in 0..9 {
+        let (known, unknown) = (timed(MAIL), timed(&format!("nobody{n}@example.com")));
+        assert_eq!(known.1, unknown.1);
+        spans[0].push(known.0);
+        spans[1].push(unknown.0);
+    }
+    let [known, unknown] = spans.map(|mut spans| {
+        spans.sort_unstable();
+        spans[4].as_secs_f64()
+    });
+    // A look-up alone takes under a millisecond, a hash some tens: within a half of each other both were hashed.
+    assert!(
+        (known / unknown).ln().abs() < 0.5_f64.ln().abs(),
+        "{known} {unknown}"
+    );
+    let hash = ReadSqlite::open(server.folder.path(), Duration::from_secs(5))
+        .unwrap()
+        .people()
+        .unwrap()[0]
+        .hash
+        .clone();
+    assert!(
+        hash.unwrap().starts_with("$argon2id$v=19$m=19456,t=2,p=1$"),
+        "what OWASP asks for"
+    );
+}
+
+#[test]
+fn guesses_are_counted_by_person_and_by_address_and_lock_nobody_out_of_their_own_device() {
+    let (server, own) = set_up();
+    let device = own.split("; ").nth(1).unwrap();
+    let mut verified = 0;
+    loop {
+        let answer = crate::support::Connection::open(server.address)
+            .call(
+                "POST",
+                "/v1/staff/session",
+                &[("content-type", "application/json")],
+                json!({"mail": MAIL, "password": OTHER})
+                    .to_string()
+                    .as_bytes(),
+            )
+            .unwrap();
+        if answer.status == 429 {
+            break;
+        }
+        verified += 1;
+        assert!(answer.status == 401 && verified < 20);
+    }
+    assert_eq!(verified, 10);
+    // The right password from a stranger's device is not even looked at; from the person's own it opens.
+    sign_in(&server, PASSWORD, 429);
+    let body = json!({"mail": MAIL, "password": PASSWORD});
+    let forged = format!("{device}0");
+    ask(&server, &forged, "POST", "session", &body, 429);
+    ask(&server, device, "POST", "session", &body, 200);
+    server.pass(16 * 60_000);
+    sign_in(&server, PASSWORD, 200);
+    // Another name each time from one address.
+    for n in 0..50 {
+        let body = json!({"mail": format!("x{n}@example.com"), "password": OTHER});
+        ask(&server, "", "POST", "session", &body, 401);
+    }
+    sign_in(&server, PASSWORD, 429);
+}
+
+#[test]
+fn a_session_ends_by_every_way_and_its_copy_with_it() {
+    let (server, _) = set_up();
+    let people = |cookie: &str, status| ask(&server, cookie, "GET", "people", &Json::Null, status);
+    let fresh = || session(&cookies(&sign_in(&server, PASSWORD, 200)));
+    let (one, two) = (fresh(), fresh());
+    people(&one, 200);
+    ask(&server, &one, "DELETE", "session", &Json::Null, 204);
+    people(&one, 401);
+    people(&two, 200);
+    // Another password ends the others and goes on under a new one.
+    let body = json!({"old": PASSWORD, "new": OTHER});
+    ask(
+        &server,
+        &two,
+        "POST",
+        "password",
+        &json!({"old": OTHER, "new": OTHER}),
+        401,
+    );
+    let changed = session(&cookies(&ask(
+        &server, &two, "POST", "password", &body, 200,
+    )));
+    people(&two, 401);
+    people(&changed, 200);
+    sign_in(&server, PASSWORD, 401);
+    // Somebody else: a link, a role, the end.
+    let added = json!({"name": "Zhao Min", "mail": "zhao@example.com", "role": "account-manager"});
+    let answer = ask(&server, &changed, "POST", "people", &added, 201).json();
+    let token = answer
+        .get("link")
+        .unwrap()
+        .as_text()
+        .unwrap()
+        .split('=')
+        .nth(1)
+        .unwrap()
+        .to_owned();
+    let linked = json!({"link": token, "password": "my own long password"});
+    let zhao = session(&cookies(&ask(&server, "", "POST", "link", &linked, 200)));
+    ask(&server, "", "POST", "link", &linked, 404);
+    ask(&server, &zhao, "POST", "people", &added, 403);
+    ask(&server, &zhao, "GET", "audit", &Json::Null, 403);
+    let person = format!("people/{}", answer.get("id").unwrap().as_number().unwrap());
+    ask(
+        &server,
+        &changed,
+        "POST",
+        &person,
+        &json!({"action": "role", "role": "auditor"}),
+        200,
+    );
+    people(&zhao, 401);
+    let body = json!({"mail": "zhao@example.com", "password": "my own long password"});
+    let zhao = session(&cookies(&ask(&server, "", "POST", "session", &body, 200)));
+    ask(&server, &zhao, "GET", "audit", &Json::Null, 200);
+    ask(
+        &server,
+        &changed,
+        "POST",
+        &person,
+        &json!({"action": "leave"}),
+        200,
+    );
+    people(&zhao, 401);
+    ask(&server, "", "POST", "session", &body, 401);
+    // The last admin stays.
+    let refused = ask(
+        &server,
+        &changed,
+        "POST",
+        "people/1",
+        &json!({"action": "leave"}),
+        422,
+    );
+    assert_eq!(refused.problem().errors[0].code, "last-admin");
+    // Time.
+    server.pass(IDLE_MS - 1);
+    people(&changed, 200);
+    server.pass(IDLE_MS + 1);
+    people(&changed, 401);
+    let body = json!({"mail": MAIL, "password": OTHER});
+    let long = session(&cookies(&ask(&server, "", "POST", "session", &body, 200)));
+    for _ in 0..LONGEST_MS / IDLE_MS {
+        assert!(is_in(&server, &long));
+        server.pass(IDLE_MS);
+    }
+    server.pass(1);
+    assert!(!is_in(&server, &long), "used all the time, and a week old");
+}
+
+#[test]
+fn a_cookie_that_was_there_before_is_replaced_and_the_database_opens_nothing() {
+    let (server, _) = set_up();
+    let body = json!({"mail": MAIL, "password": PASSWORD});
+    let preset = format!("__Host-qingting={:064x}", 7);
+    let mine = session(&cookies(&ask(
+        &server, &preset, "POST", "session", &body, 200,
+    )));
+    assert_ne!(mine, preset);
+    assert!(!is_in(&server, &preset) && is_in(&server, &mine));
+    // Signing in again ends the session that the browser had.
+    ask(&server, &mine, "POST", "session", &body, 200);
+    assert!(!is_in(&server, &mine));
+    let database = Database::open(database_path(server.folder.path())).unwrap();
+    let digests: Vec<String> = database
+        .prepare("SELECT lower(hex(digest)) FROM sessions")
+        .unwrap()
+        .query_map([], |row| row.get(0))
+        .unwrap()
+        .map(Result::unwrap)
+        .collect();
+    assert!(!digests.is_empty());
+    for digest in digests {
+        assert!(!is_in(&server, &format!("__Host-qingting={digest}")));
+    }
+}
+
+#[test]
+fn another_sites_page_cannot_use_the_cookie() {
+    let (server, own) = set_up();
+    let own = session(&own);
+    let body = json!({"name": "Mallory", "mail": "m@example.com", "role": "admin"}).to_string();
+    let people = |origin: Option<&str>, kind: &str, status| {
+        let mut headers = vec![("content-type", kind), ("cookie", own.as_str())];
+        headers.extend(origin.map(|origin| ("origin", origin)));
+        server.call(
+            "POST",
+            "/v1/staff/people",
+            &headers,
+            body.as_bytes(),
+            status,
+        );
+    };
+    let home = format!("http://{}", server.address);
+    for origin in [
+        Some("https://evil.example"),
+        Some("null"),
+        Some("http://127.0.0.1:1"),
+        None,
+    ] {
+        people(origin, "application/json", 403);
+    }
+    people(Some(&home), "text/plain", 415);
+    let count = || store_people(&server);
+    assert_eq!(count(), 1);
+    people(Some(&home), "application/json", 201);
+    assert_eq!(count(), 2, "the control");
+}
+
+fn store_people(server: &TestServer) -> usize {
+    let reader = ReadSqlite::open(server.folder.path(), Duration::from_secs(5)).unwrap();
+    reader.people().unwrap().len()
+}
+
+#[test]
+fn a_password_of_a_megabyte_is_refused_before_anything_is_hashed() {
+    let (server, _) = set_up();
+    let body = json!({"mail": MAIL, "password": "a".repeat(1 << 20)});
+    let begin = Instant::now();
+    let answer = ask(&server, "", "POST", "session", &body, 413);
+    assert!(
+        begin.elapsed() < Duration::from_millis(500),
+        "{:?}",
+        begin.elapsed()
+    );
+    assert_eq!(answer.problem().code, ProblemCode::TooLarge);
+    for (password, code) in [
+        ("too short", "too-short"),
+        ("abababababababababab", "monotonous"),
+        (&*"0123456789".repeat(60), "too-long"),
+    ] {
+        let body = json!({"old": PASSWORD, "new": password});
+        let fresh = session(&cookies(&sign_in(&server, PASSWORD, 200)));
+        let answer = ask(&server, &fresh, "POST", "password", &body, 422);
+        assert_eq!(answer.problem().errors[0].code, code);
+    }
+}
+
+#[test]
+fn a_link_is_too_old_after_three_days() {
+    let (server, own) = set_up();
+    let own = session(&own);
+    let link = |status| {
+        let answer = ask(
+            &server,
+            &own,
+            "POST",
+            "people/1",
+            &json!({"action": "link"}),
+            status,
+        );
+        answer
+            .json()
+            .get("link")
+            .unwrap()
+            .as_text()
+            .unwrap()
+            .split('=')
+            .nth(1)
+            .unwrap()
+            .to_owned()
+    };
+    let (former, newer) = (link(200), link(200));
+    let with = |link: &str, status| {
+        ask(
+            &server,
+            "",
+            "POST",
+            "link",
+            &json!({"link": link, "password": OTHER}),
+            status,
+        );
+    };
+    with(&former, 404);
+    server.pass(LINK_MS);
+    with(&newer, 404);
+    let (code, said, _) = qingting(&["staff", "link", "Li Wei"], server.folder.path());
+    assert!(
+        code == Some(0) && said.starts_with("/console#password="),
+        "{said}"
+    );
+}
+
+#[test]
+fn every_change_and_every_look_at_a_customer_is_noted_once_and_a_changed_note_is_named() {
+    let (mut server, own) = set_up();
+    let own = session(&own);
+    let reader = |server: &TestServer| {
+        ReadSqlite::open(server.folder.path(), Duration::from_secs(5)).unwrap()
+    };
+    let notes = |server: &TestServer| reader(server).audit(i64::MAX, 1000).unwrap();
+    let begin = notes(&server).len();
+    let added = json!({"name": "Zhao Min", "mail": "zhao@example.com", "role": "case-manager"});
+    let answer = ask(&server, &own, "POST", "people", &added, 201).json();
+    ask(&server, &own, "POST", "people", &added, 422);
+    ask(&server, &own, "GET", "people", &Json::Null, 200);
+    let found = notes(&server);
+    assert_eq!(
+        found.len(),
+        begin + 1,
+        "one for what was done, none for what was refused or names no customer"
+    );
+    let newest = &found[0].1;
+    assert_eq!(
+        (newest.action.as_str(), newest.actor.unwrap().0),
+        ("POST /v1/staff/people", 1)
+    );
+    // Looking at a customer's words.
+    let token = answer
+        .get("link")
+        .unwrap()
+        .as_text()
+        .unwrap()
+        .split('=')
+        .nth(1)
+        .unwrap()
+        .to_owned();
+    let linked = json!({"link": token, "password": PASSWORD});
+    let zhao = session(&cookies(&ask(&server, "", "POST", "link", &linked, 200)));
+    let complaint = json!({"id": format!("{:032x}", 5), "locale": "en", "text": "third time the router is dead!!", "stage": "use",
+        "urgency": "soon", "mail": "wang@example.com", "consent": true, "context": {"channel": "embed"}});
+    let headers = [("content-type", "application/json")];
+    let taken = server
+        .call(
+            "POST",
+            "/v1/complaints",
+            &headers,
+            complaint.to_string().as_bytes(),
+            201,
+        )
+        .json();
+    let number = taken.get("number").unwrap().as_text().unwrap().to_owned();
+    let before = notes(&server).len();
+    ask(
+        &server,
+        &zhao,
+        "GET",
+        &format!("cases/{number}"),
+        &Json::Null,
+        200,
+    );
+    ask(&server, &zhao, "GET", "cases", &Json::Null, 200);
+    let found = notes(&server);
+    assert_eq!(
+        (found.len(), found[0].1.object.ends_with(&number)),
+        (before + 1, true)
+    );
+    for (_, note) in &found {
+        let text = format!("{} {}", note.action, note.object);
+        assert!(
+            !text.contains("example.com") && !text.contains("router"),
+            "{text}"
+        );
+    }
+    // Staff routes that do not exist are nobody's, too.
+    ask(&server, "", "GET", "nothing", &Json::Null, 401);
+    ask(&server, &zhao, "GET", "nothing", &Json::Null, 404);
+    server.stop();
+    let verify = || qingting(&["verify"], server.folder.path());
+    let (code, said, _) = verify();
+    assert!(
+        code == Some(0) && said.contains("notes of what staff did are as they were written"),
+        "the control: {said}"
+    );
+    let damages = [
+        (
+            "UPDATE audit SET actor = 2 WHERE seq = 1",
+            "note 1 was changed",
+        ),
+        (
+            "DELETE FROM audit WHERE seq = 2",
+            "note 3 was changed, or one before it is missing",
+        ),
+        (
+            "DELETE FROM audit WHERE seq = (SELECT max(seq) FROM audit)",
+            "missing at the end",
+        ),
+        (
+            "DELETE FROM audit WHERE seq = (SELECT max(seq) FROM audit); UPDATE audit_head SET seq = seq - 1",
+            "missing at the end",
+        ),
+    ];
+    for (sql, expected) in damages {
+        let folder = Folder::new();
+        for file in ["qingting.db", "keys"] {
+            std::fs::copy(server.folder.path().join(file), folder.path().join(file)).unwrap();
+        }
+        Database::open(database_path(folder.path()))
+            .unwrap()
+            .execute_batch(sql)
+            .unwrap();
+        let (code, said, _) = qingting(&["verify"], folder.path());
+        assert!(code == Some(1) && said.contains(expected), "{sql}: {said}");
+    }
+}
