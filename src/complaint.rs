@@ -27,6 +27,12 @@ pub mod people;
 pub mod policy;
 /// How urgent a case is.
 pub mod priority;
+/// The cause behind complaints.
+pub mod problem;
+/// Top-N lists and their projects.
+pub mod project;
+/// What cases say when they are taken together.
+pub mod report;
 /// Who a case goes to.
 pub mod routing;
 /// Where a case stands.

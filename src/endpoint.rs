@@ -51,6 +51,8 @@ mod respondents;
 pub mod results;
 /// One function for each route.
 mod routes;
+/// Which policy and which calendar hold.
+mod rulebook;
 /// What happens at its time, without anybody asking.
 mod scheduler;
 /// Listening, limits of connections, shutting down.

@@ -39,6 +39,24 @@ pub const STAFF_PEOPLE: &str = "/v1/staff/people";
 pub const STAFF_PERSON: &str = "/v1/staff/people/{id}";
 /// GET: what staff changed and read.
 pub const STAFF_AUDIT: &str = "/v1/staff/audit";
+/// GET: the causes behind complaints. POST: another one.
+pub const STAFF_PROBLEMS: &str = "/v1/staff/problems";
+/// GET: one of them. POST: an action, on the version that `If-Match` names.
+pub const STAFF_PROBLEM: &str = "/v1/staff/problems/{number}";
+/// GET: frozen Top-N lists. POST: freezes another.
+pub const STAFF_LISTS: &str = "/v1/staff/top-lists";
+/// GET: one of them. POST: an action, on the version that `If-Match` names.
+pub const STAFF_LIST: &str = "/v1/staff/top-lists/{number}";
+/// GET: what customers read of the projects.
+pub const PROJECTS: &str = "/v1/projects";
+/// GET: what cases say together.
+pub const STAFF_REPORT: &str = "/v1/staff/reports/{name}";
+/// GET: the versions of the rules of time, and which hold. POST: another, on the version that `If-Match` names.
+pub const STAFF_POLICIES: &str = "/v1/staff/policies";
+/// GET: the business calendars, and which hold. POST: another, on the version that `If-Match` names.
+pub const STAFF_CALENDARS: &str = "/v1/staff/calendars";
+/// GET: the tier and the region of an account. POST: others, on the version that `If-Match` names.
+pub const STAFF_TERMS: &str = "/v1/staff/terms/{account}";
 /// GET: the published definition.
 pub const SURVEY: &str = "/v1/surveys/{survey}";
 /// GET: the survey's own page.

@@ -3,6 +3,7 @@
 use super::Moment;
 use super::event::{IssueClass, IssueOutcome, Words};
 use super::people::{Relation, StaffId};
+use super::policy::Policy;
 use super::priority::{Flags, Severity};
 use super::state::{Closure, DeclineReason, State};
 
@@ -42,6 +43,8 @@ pub enum Action {
         flags: Flags,
         words: Words,
     },
+    /// Another version of the rules of time holds from here on.
+    AdoptPolicy { policy: Box<Policy>, words: Words },
     /// t4: begin to work.
     Begin,
     /// t5: ask the customer something concrete.
@@ -160,6 +163,7 @@ impl Action {
                 state == State::Acknowledged
             }),
             Self::Regrade { .. } => (&[Account, CaseManager], assessed),
+            Self::AdoptPolicy { .. } => (&[CaseManager], undecided),
             Self::Begin => (&[Owner], |state| state == State::Assessed),
             Self::Ask { .. } | Self::HandToPartner { .. } => (&[Owner], investigating),
             Self::Write { .. } => (&[Customer], any),

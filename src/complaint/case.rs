@@ -32,6 +32,8 @@ pub struct Case {
     pub reachable: bool,
     /// The version of the rules of time.
     pub policy: u32,
+    /// Each version it had and from when; never empty.
+    pub policies: Vec<(Moment, u32)>,
     /// Its problems.
     pub issues: Vec<IssueClass>,
     /// How severe; provisional until `assessed_at`.
@@ -139,6 +141,7 @@ impl Case {
             verified: receipt.verified,
             reachable: receipt.reachable,
             policy: receipt.policy,
+            policies: vec![(at, receipt.policy)],
             issues: receipt.issues.clone(),
             severity,
             urgency: receipt.urgency,
@@ -255,6 +258,11 @@ impl Case {
                 promised,
             } => {
                 self.grade(at, *severity, *flags);
+                self.promised = Some(*promised);
+            }
+            Change::PolicyAdopted { policy, promised } => {
+                self.policy = *policy;
+                self.policies.push((at, *policy));
                 self.promised = Some(*promised);
             }
             Change::Begun => self.enter(State::Investigating),

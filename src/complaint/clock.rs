@@ -76,15 +76,19 @@ pub fn running(case: &Case, policy: &Policy, calendar: &dyn Calendar) -> Vec<Clo
     let is_worked_on = case.state.is_open() && case.state != State::Responded;
     let mut clocks = Vec::new();
     if is_worked_on && case.first_response_at.is_none() {
-        let table = |priority| Policy::pick(&policy.first_response, priority);
+        let table = |policy: &Policy, priority| Policy::pick(&policy.first_response, priority);
         clocks.push(rules.clock(ClockKind::FirstResponse, case.received_at, &table, &[]));
     }
     if is_worked_on {
         clocks.push(rules.update());
         clocks.push(rules.resolution());
     }
-    if is_worked_on && case.decision.is_none() && case.holding.is_none() {
-        let table = |_| policy.backstop;
+    let is_held = case.holding.is_some();
+    if is_worked_on && case.decision.is_none() && (!is_held || policy.backstop_held.is_some()) {
+        let table = |policy: &Policy, _| match policy.backstop_held {
+            Some(budget) if is_held => budget,
+            _ => policy.backstop,
+        };
         clocks.push(rules.clock(ClockKind::Backstop, case.received_at, &table, &[]));
     }
     if let Some((asked, kind)) = case
@@ -92,7 +96,7 @@ pub fn running(case: &Case, policy: &Policy, calendar: &dyn Calendar) -> Vec<Clo
         .map(|(_, asked)| (asked, ClockKind::Explanation))
         .filter(|_| case.state.is_open())
     {
-        clocks.push(rules.clock(kind, asked, &|_| policy.explanation, &[]));
+        clocks.push(rules.clock(kind, asked, &|policy, _| policy.explanation, &[]));
     }
     clocks.extend(rules.remedy());
     clocks.extend(rules.contact());
@@ -121,13 +125,14 @@ struct Rules<'a>(&'a Case, &'a Policy, &'a dyn Calendar);
 
 impl Rules<'_> {
     fn resolution(&self) -> Clock {
-        let Self(case, policy, _) = self;
+        let Self(case, ..) = self;
         match case.review_at {
             Some(began) if case.state == State::UnderReview => {
-                self.clock(ClockKind::Resolution, began, &|_| policy.review, &[])
+                let table = |policy: &Policy, _| policy.review;
+                self.clock(ClockKind::Resolution, began, &table, &[])
             }
             _ => {
-                let table = |priority| Policy::pick(&policy.resolution, priority);
+                let table = |policy: &Policy, priority| Policy::pick(&policy.resolution, priority);
                 self.clock(ClockKind::Resolution, case.cycle_at, &table, &self.pauses())
             }
         }
@@ -135,8 +140,8 @@ impl Rules<'_> {
 
     /// Tied to the last word between us. A holding response names the date itself.
     fn update(&self) -> Clock {
-        let Self(case, policy, _) = self;
-        let table = |priority| Policy::pick(&policy.update, priority);
+        let Self(case, ..) = self;
+        let table = |policy: &Policy, priority| Policy::pick(&policy.update, priority);
         let start = case.last_contact_at;
         match case.holding {
             Some((told, next)) if told == start => self.fixed(ClockKind::Update, told, next),
@@ -191,10 +196,10 @@ impl Rules<'_> {
         &self,
         kind: ClockKind,
         start: Moment,
-        budget: &dyn Fn(Priority) -> Budget,
+        table: &dyn Fn(&Policy, Priority) -> Budget,
         pauses: &[Pause],
     ) -> Clock {
-        let at = |percent| self.point(start, budget, pauses, percent);
+        let at = |percent| self.point(start, table, pauses, percent);
         let missed = self.missed(kind, start);
         Clock {
             kind,
@@ -207,24 +212,31 @@ impl Rules<'_> {
         }
     }
 
-    /// When so many percent of the budget are used. A change of priority keeps what was used and what was paused; the
-    /// rest is what the new budget leaves, counted from the change on.
+    /// When so many percent of the budget are used. A change of priority or policy keeps what was used and what was
+    /// paused; the rest is what the new budget leaves, counted from the change on.
     fn point(
         &self,
         start: Moment,
-        budget: &dyn Fn(Priority) -> Budget,
+        table: &dyn Fn(&Policy, Priority) -> Budget,
         pauses: &[Pause],
         percent: i64,
     ) -> Option<Moment> {
-        let Self(case, _, calendar) = self;
-        let at_start = case.priorities.iter().rev().find(|(at, _)| *at <= start);
-        let mut priority = at_start.or(case.priorities.first())?.1;
-        let (mut from, mut used) = (start, 0);
-        for (at, next) in case.priorities.iter().filter(|(at, _)| *at > start) {
-            used += self.used(budget(priority), from, *at, pauses);
-            (from, priority) = (*at, *next);
+        let Self(case, policy, calendar) = self;
+        let graded = |at: Moment| {
+            let last = case.priorities.iter().rev().find(|(since, _)| *since <= at);
+            last.or(case.priorities.first())
+                .map(|(_, priority)| *priority)
+        };
+        let budget_at = |at: Moment| Some(table(policy.at(at), graded(at)?));
+        let mut turns: Vec<Moment> = case.priorities.iter().map(|(at, _)| *at).collect();
+        turns.extend(policy.former.iter().map(|(until, _)| *until));
+        turns.retain(|at| *at > start);
+        turns.sort_unstable();
+        let (mut from, mut used, mut budget) = (start, 0, budget_at(start)?);
+        for at in turns {
+            used += self.used(budget, from, at, pauses);
+            (from, budget) = (at, budget_at(at)?);
         }
-        let budget = budget(priority);
         let whole = match budget {
             Budget::Elapsed(minutes) | Budget::Business(minutes) => minutes * MINUTE,
             Budget::BusinessDays(days) => {

@@ -122,6 +122,13 @@ pub enum Change {
         /// When the decision is promised for.
         promised: Moment,
     },
+    /// Another version of the rules of time holds from here on; what was used stays used.
+    PolicyAdopted {
+        /// Which.
+        policy: u32,
+        /// When the decision is promised for.
+        promised: Moment,
+    },
     /// t4: work began.
     Begun,
     /// t5: a question is with the customer.
@@ -380,6 +387,7 @@ impl Change {
             | Self::Attached { .. } => true,
             Self::Escalated { cause, .. } => *cause == Cause::Asked,
             Self::Regraded { .. }
+            | Self::PolicyAdopted { .. }
             | Self::Drafted(_)
             | Self::SignedOff
             | Self::Absorbed { .. }

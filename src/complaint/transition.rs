@@ -93,6 +93,8 @@ pub enum Refusal {
     NotYet,
     /// The decision is final for the customer; staff may still go on with it.
     Final,
+    /// There is no such version of the rules of time, or the case has it already.
+    NoSuchPolicy,
 }
 
 impl Refusal {
@@ -125,6 +127,7 @@ impl Refusal {
             Self::NoRemedy => "no-remedy",
             Self::NotYet => "not-yet",
             Self::Final => "final",
+            Self::NoSuchPolicy => "no-such-policy",
         }
     }
 }
@@ -270,6 +273,24 @@ impl Rules<'_> {
                     promised,
                 };
                 self.regraded(&change, words)
+            }
+            Action::AdoptPolicy { policy, words } => {
+                require(policy.version != case.policy, Refusal::NoSuchPolicy)?;
+                let version = policy.version;
+                let adopted = policy.after(self.setting.policy, now);
+                let setting = Setting {
+                    policy: &adopted,
+                    ..*self.setting
+                };
+                let rules = Rules {
+                    setting: &setting,
+                    ..*self
+                };
+                let change = |promised| Change::PolicyAdopted {
+                    policy: version,
+                    promised,
+                };
+                rules.regraded(&change, words)
             }
             Action::Begin => one(Change::Begun),
             Action::Ask { text, reply_by } => {

@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 use super::calendar::Calendar;
 use super::clock::Timestamp;
 use super::keys::Keys;
+use super::rulebook::{RuleBook, Rules};
 use super::store::{
     Appended, Batch, CaseRow, EventRow, FeedbackChange, ReadSqlite, Sqlite, StoreError,
 };
@@ -28,12 +29,22 @@ pub mod feedback;
 mod intake;
 /// The chain of events.
 mod ledger;
+/// Top-N lists and their projects.
+pub mod lists;
+/// Logs of what is no case.
+mod logs;
 /// Two cases that are one.
 mod merging;
 /// Case numbers.
 pub mod number;
 /// Photos.
 pub mod photos;
+/// Which rules of time hold.
+pub mod policies;
+/// The causes behind complaints.
+pub mod problems;
+/// What cases say together.
+pub mod reports;
 
 pub use ledger::Damage;
 
@@ -46,8 +57,8 @@ const NOBODY: StaffId = StaffId(0);
 pub struct Cases {
     store: Mutex<Sqlite>,
     reader: ReadSqlite,
-    calendar: Calendar,
-    policy: Policy,
+    rules: RuleBook,
+    patterns: problems::Patterns,
 }
 
 impl fmt::Debug for Cases {
@@ -206,8 +217,8 @@ impl Cases {
         Self {
             store: Mutex::new(store),
             reader,
-            calendar,
-            policy: Policy::published(),
+            rules: RuleBook::new(calendar),
+            patterns: problems::Patterns::default(),
         }
     }
 
@@ -246,7 +257,9 @@ impl Cases {
             let mut receipt = intake::receipt(intake);
             channel.clone_into(&mut receipt.channel);
             let people = self.people(receipt.account.as_deref())?;
-            let steps = self.with_setting(now, &people, |setting| {
+            let rules = self.rules_now(receipt.account.as_deref(), now.0)?;
+            receipt.repeat = self.is_repeat(&receipt, &rules.policy, now)?;
+            let steps = self.with_setting(now, &people, &rules, |setting| {
                 receive(actor, receipt, intake::words(intake), setting)
             })?;
             let mut bits = [0; 8];
@@ -319,7 +332,8 @@ impl Cases {
             }
             let people = self.people(loaded.case.account.as_deref())?;
             let customer = Actor::Customer;
-            let steps = self.with_setting(now, &people, |setting| {
+            let rules = self.rules_of(&loaded.case)?;
+            let steps = self.with_setting(now, &people, &rules, |setting| {
                 decide(&loaded.case, customer, &wish.action, setting)
             })?;
             let mut steps: Vec<_> = steps.into_iter().map(|step| (customer, step)).collect();
@@ -361,10 +375,22 @@ impl Cases {
                     words: words.unwrap_or_default(),
                 }
             }
+            // The route knows only its number; one that nobody published is refused as the one that the case has.
+            Action::AdoptPolicy { policy, words } => {
+                let found = self.policy(policy.version)?;
+                let none = || loaded.case.policy;
+                let version = found.as_ref().map_or_else(none, |policy| policy.version);
+                let policy = found.map(|policy| (*policy).clone()).unwrap_or_default();
+                Action::AdoptPolicy {
+                    policy: Box::new(Policy { version, ..policy }),
+                    words,
+                }
+            }
             action => action,
         };
         let people = self.people(loaded.case.account.as_deref())?;
-        let steps = self.with_setting(now, &people, |setting| {
+        let rules = self.rules_of(&loaded.case)?;
+        let steps = self.with_setting(now, &people, &rules, |setting| {
             decide(&loaded.case, actor, &action, setting)
         });
         // Who may not hears that first: that somebody was faster is none of their business.
@@ -393,9 +419,10 @@ impl Cases {
     /// When there is none, or the store fails.
     pub fn inside(&self, number: &str, now: Timestamp) -> Result<Inside, CaseError> {
         let loaded = self.by_number(number)?;
+        let rules = self.rules_of(&loaded.case)?;
         Ok(Inside {
             seen: self.seen(&loaded, now)?,
-            clocks: running(&loaded.case, &self.policy, &self.calendar),
+            clocks: running(&loaded.case, &rules.policy, &*rules.calendar),
             case: loaded.case,
             events: loaded.events,
         })
@@ -413,7 +440,8 @@ impl Cases {
                 continue;
             };
             if case.state.is_open() && sees(&case) {
-                let clocks = running(&case, &self.policy, &self.calendar);
+                let rules = self.rules_of(&case)?;
+                let clocks = running(&case, &rules.policy, &*rules.calendar);
                 waiting.push(Waiting {
                     number: row.number,
                     due: clocks.iter().filter_map(|clock| clock.due).min(),
@@ -455,7 +483,8 @@ impl Cases {
             let Some(loaded) = self.load(id)? else {
                 continue;
             };
-            let (steps, _) = duty::duties(&loaded.case, &self.policy, &self.calendar, now.0);
+            let rules = self.rules_of(&loaded.case)?;
+            let (steps, _) = duty::duties(&loaded.case, &rules.policy, &*rules.calendar, now.0);
             let steps = steps
                 .into_iter()
                 .map(|step| (Actor::System, step))
@@ -610,7 +639,8 @@ impl Cases {
             rows.push(event);
         }
         let case = case.ok_or(CaseError::Unreadable)?;
-        let (_, wake_at) = duty::duties(&case, &self.policy, &self.calendar, i64::MIN);
+        let rules = self.rules_of(&case)?;
+        let (_, wake_at) = duty::duties(&case, &rules.policy, &*rules.calendar, i64::MIN);
         next.wake_at = wake_at;
         next.mac = keys.case_head(&next.id, next.last_seq, &next.head);
         Ok(Batch {
@@ -619,6 +649,7 @@ impl Cases {
             events: rows,
             feedback: beside.feedback,
             photos,
+            facts: problems::facts(row.id, &case),
         })
     }
 
@@ -640,14 +671,15 @@ impl Cases {
         &self,
         now: Timestamp,
         people: &People,
+        rules: &Rules,
         decide: impl FnOnce(&Setting<'_>) -> T,
     ) -> T {
         decide(&Setting {
             now: now.0,
             team: people.team,
             default_owner: people.default_owner,
-            policy: &self.policy,
-            calendar: &self.calendar,
+            policy: &rules.policy,
+            calendar: &*rules.calendar,
             reviewers: &people.reviewers,
         })
     }
@@ -673,7 +705,8 @@ impl Cases {
         let Loaded {
             row, case, events, ..
         } = loaded;
-        let view = view::view(case, events, &self.policy, &self.calendar, now.0);
+        let rules = self.rules_of(case)?;
+        let view = view::view(case, events, &rules.policy, &*rules.calendar, now.0);
         let view = self.followed(view, case, now)?;
         Ok(Seen {
             number: row.number.clone(),

@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::calendar::Calendar;
 use super::cases::team_and_stand_in;
 use super::clock::Timestamp;
+use super::rulebook::RuleBook;
 use super::store::{
     About, CallBack, CallBackChange, Channel, Derived, Entry, EventRow, Lag, OutboxRow, ReadSqlite,
     Reader, Sqlite, StoreError, StoredResponse,
@@ -17,7 +18,7 @@ use super::store::{
 use crate::api::SubmissionId;
 use crate::complaint::clock::due_after;
 use crate::complaint::notice::{Audience, Notice, notices};
-use crate::complaint::{Actor, Case, Change, Policy, StaffId};
+use crate::complaint::{Actor, Case, Change, StaffId};
 use crate::survey::{Definition, Value};
 
 /// Versions of surveys kept in memory; beyond that all are read anew.
@@ -30,8 +31,7 @@ type Definitions = HashMap<(String, u32), Arc<Definition>>;
 pub struct Follower {
     store: Mutex<Sqlite>,
     reader: ReadSqlite,
-    calendar: Calendar,
-    policy: Policy,
+    rules: RuleBook,
     definitions: Mutex<Definitions>,
 }
 
@@ -53,8 +53,7 @@ impl Follower {
         Self {
             store: Mutex::new(store),
             reader,
-            calendar,
-            policy: Policy::published(),
+            rules: RuleBook::new(calendar),
             definitions: Mutex::default(),
         }
     }
@@ -141,7 +140,8 @@ impl Follower {
             let Some(after) = case.as_ref().filter(|_| row.seq == entry.seq) else {
                 continue;
             };
-            for (audience, notice) in notices(before.as_ref(), after, &change, &self.policy) {
+            let policy = self.rules.of(&self.reader, after)?.policy;
+            for (audience, notice) in notices(before.as_ref(), after, &change, &policy) {
                 let of = (About::Case, entry.id, entry.seq);
                 self.tell(derived, audience, notice, of, now)?;
             }
@@ -213,7 +213,11 @@ impl Follower {
         };
         let (team, stand_in) = team_and_stand_in(&self.reader, sheet.account.as_deref())?;
         let owner = team.account.unwrap_or(stand_in);
-        let due = due_after(self.policy.call_back, sheet.updated_at.0, &self.calendar);
+        let begin = sheet.updated_at.0;
+        let rules = self
+            .rules
+            .at(&self.reader, sheet.account.as_deref(), begin)?;
+        let due = due_after(rules.policy.call_back, begin, &*rules.calendar);
         self.tell(derived, Audience::Systems, Notice::LowScore, of, now)?;
         self.tell(derived, Audience::Staff(owner), Notice::CallBack, of, now)?;
         derived.call_backs.push(CallBackChange::Low(CallBack {

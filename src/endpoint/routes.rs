@@ -20,12 +20,20 @@ mod cases;
 mod feedback;
 /// Invitations, as their pages ask for them.
 mod invitations;
+/// Top-N lists and their projects.
+mod lists;
 /// The survey's own page.
 mod page;
 /// Who works here.
 mod people;
 /// Customers' photos.
 mod photos;
+/// Policies, calendars, terms of accounts.
+mod policies;
+/// The causes behind complaints.
+mod problems;
+/// What cases say together.
+mod reports;
 /// Taking answer sheets.
 mod responses;
 /// How staff sign in.
@@ -73,6 +81,30 @@ pub(super) fn all(app: App) -> Router {
         .route(route::STAFF_PEOPLE, get(people::list).post(people::add))
         .route(route::STAFF_PERSON, post(people::act))
         .route(route::STAFF_AUDIT, get(people::audit))
+        .route(
+            route::STAFF_PROBLEMS,
+            get(problems::list).post(problems::propose),
+        )
+        .route(
+            route::STAFF_PROBLEM,
+            get(problems::show).post(problems::act),
+        )
+        .route(route::STAFF_LISTS, get(lists::list).post(lists::freeze))
+        .route(route::STAFF_LIST, get(lists::show).post(lists::act))
+        .route(route::PROJECTS, get(lists::projects))
+        .route(route::STAFF_REPORT, get(reports::show))
+        .route(
+            route::STAFF_POLICIES,
+            get(policies::list).post(policies::change),
+        )
+        .route(
+            route::STAFF_CALENDARS,
+            get(policies::list_calendars).post(policies::change_calendar),
+        )
+        .route(
+            route::STAFF_TERMS,
+            get(policies::terms).post(policies::agree),
+        )
         .route(route::SURVEY, get(surveys::give))
         .route(route::SURVEY_PAGE, get(page::show))
         .route(route::COMPLAINT_PAGE, get(page::complaint))

@@ -25,6 +25,7 @@ pub(super) async fn run(app: App, mut closed: watch::Receiver<bool>) {
         let now = app.config.clock.now();
         let round = move || {
             shared.cases.sweep_photos(now)?;
+            shared.cases.propose_problems(&shared.keys, now)?;
             shared.cases.run_due(&shared.keys, now, AT_ONCE)?;
             shared.follower.miss_call_backs(now)?;
             while shared.follower.follow(now, AT_ONCE)? > 0 {}

@@ -18,16 +18,22 @@ mod call_backs;
 mod cases;
 /// The rules for ids and revisions.
 mod decide;
+/// What is asked across cases.
+mod facts;
 /// Requests, suggestions and praise.
 mod feedback;
 /// What was committed, and how far the follower has come.
 mod journal;
+/// Problems and Top-N lists.
+mod logs;
 /// What goes out.
 mod outbox;
 /// Portals that say who is there.
 mod portals;
 /// Reading beside the writer.
 mod read;
+/// Policies, calendars and the terms of accounts.
+mod rules;
 /// When a survey can be begun, and by how many.
 mod schedule;
 /// Tables and their forward migrations.
@@ -47,11 +53,14 @@ pub use attachments::{Claimed, PhotoRow, PhotoTaken};
 pub use audit::{AuditDamage, AuditEntry};
 pub use call_backs::{CallBack, CallBackChange, Ending};
 pub use cases::{Appended, Batch, CaseRow, EventRow};
+pub use facts::Facts;
 pub use feedback::{FeedbackChange, FeedbackRow};
 pub use journal::{About, Derived, Entry, Lag};
+pub use logs::{LogBatch, LogKind, LogRow};
 pub use outbox::{Backlog, Channel, OutboxRow, OutboxState};
 pub use portals::PortalChange;
 pub use read::{Filter, ReadSqlite, StoredResponse};
+pub use rules::{InForce, RuleKind, RuleRow, Terms};
 pub use schedule::{Rescheduled, Setting};
 pub use sign_in::{NewPerson, PersonRow, SessionRow};
 pub use sqlite::{Sqlite, database_path};

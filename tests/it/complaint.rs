@@ -11,8 +11,16 @@ use qingting::endpoint::calendar::Calendar;
 mod clocks;
 /// What happens by itself.
 mod duties;
+/// Versions of the rules of time.
+mod policies;
+/// The causes behind complaints, in eight disciplines.
+mod problems;
+/// Top-N lists and their projects.
+mod projects;
 /// What holds after any sequence of actions.
 mod properties;
+/// What cases say together.
+mod reports;
 /// State × action × role.
 mod table;
 
@@ -149,6 +157,9 @@ impl Desk {
     fn act(&mut self, actor: Actor, action: &Action) -> Result<(), Refusal> {
         let steps = decide(&self.case, actor, action, &self.setting())?;
         self.take(actor, steps);
+        if let Action::AdoptPolicy { policy, .. } = action {
+            self.policy = policy.after(&self.policy, self.now);
+        }
         Ok(())
     }
 

@@ -51,6 +51,12 @@ mod messages;
 mod month;
 /// Photos and what pretends to be one.
 mod photos;
+/// Policies, calendars, terms of accounts over HTTP.
+mod policies;
+/// The causes behind complaints, over HTTP.
+mod problems;
+/// Reports and Top-N lists over HTTP.
+mod reports;
 /// Three cases from intake to the words on their page.
 mod scenarios;
 /// One respondent's way through a survey.

@@ -98,7 +98,11 @@ impl Cases {
                 words: text_of(&intake::words(intake))?,
                 reachable: intake::is_reachable(intake),
                 destination: None,
-                answer_by: self.answer_by(intake.intent, now.0),
+                answer_by: self.answer_by(
+                    intake.intent,
+                    intake.context.account.as_deref(),
+                    now.0,
+                )?,
                 answered_at: None,
                 answer: None,
                 version: 1,
@@ -173,7 +177,7 @@ impl Cases {
                 becomes_case = into == Intent::Complaint;
                 let what = json!({"reclassified": {"from": row.intent, "into": into.code()}});
                 into.code().clone_into(&mut row.intent);
-                row.answer_by = self.answer_by(into, row.received_at);
+                row.answer_by = self.answer_by(into, row.account.as_deref(), row.received_at)?;
                 what
             }
         };
@@ -218,7 +222,7 @@ impl Cases {
             words: text_of(&first.words)?,
             reachable: case.reachable,
             destination: None,
-            answer_by: self.answer_by(intent, case.received_at),
+            answer_by: self.answer_by(intent, case.account.as_deref(), case.received_at)?,
             answered_at: None,
             answer: None,
             version: known.map_or(1, |known| known.version + 1),
@@ -269,7 +273,8 @@ impl Cases {
             wake_at: None,
         };
         let people = self.people(before.account.as_deref())?;
-        let steps = self.with_setting(now, &people, |setting| {
+        let rules = self.rules_now(before.account.as_deref(), before.received_at)?;
+        let steps = self.with_setting(now, &people, &rules, |setting| {
             receive(Actor::Customer, receipt, words, setting)
         })?;
         let beside = Beside {
@@ -282,12 +287,17 @@ impl Cases {
     }
 
     /// Requests are promised an answer; the others are read.
-    fn answer_by(&self, intent: Intent, received_at: i64) -> Option<i64> {
-        if intent == Intent::Request {
-            self.calendar.close_of_day(received_at, ANSWER_DAYS)
-        } else {
-            None
+    fn answer_by(
+        &self,
+        intent: Intent,
+        account: Option<&str>,
+        received_at: i64,
+    ) -> Result<Option<i64>, CaseError> {
+        if intent != Intent::Request {
+            return Ok(None);
         }
+        let calendar = self.calendar_of(account, received_at)?;
+        Ok(calendar.close_of_day(received_at, ANSWER_DAYS))
     }
 
     fn put(&self, change: &FeedbackChange) -> Result<Appended, CaseError> {

@@ -33,12 +33,14 @@ impl Cases {
             same_customer: is_same_customer(&lost, &kept),
         };
         let people = self.people(lost.case.account.as_deref())?;
-        let steps = self.with_setting(now, &people, |setting| {
+        let rules = self.rules_of(&lost.case)?;
+        let steps = self.with_setting(now, &people, &rules, |setting| {
             decide(&lost.case, actor, &action, setting)
         });
         // Whoever may not touch the survivor may not change its receipt by this either.
         let people = self.people(kept.case.account.as_deref())?;
-        let of_kept = self.with_setting(now, &people, |setting| {
+        let rules = self.rules_of(&kept.case)?;
+        let of_kept = self.with_setting(now, &people, &rules, |setting| {
             decide(&kept.case, actor, &action, setting)
         });
         if matches!(of_kept, Err(Refusal::NotAllowed)) {
@@ -105,7 +107,8 @@ impl Cases {
         let Some(Loaded { case, events, .. }) = self.survivor(case)? else {
             return Ok(own);
         };
-        let its = view::view(&case, &events, &self.policy, &self.calendar, now.0);
+        let rules = self.rules_of(&case)?;
+        let its = view::view(&case, &events, &rules.policy, &*rules.calendar, now.0);
         Ok(View {
             status: its.status,
             contact: its.contact,

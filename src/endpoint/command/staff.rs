@@ -204,7 +204,9 @@ pub(super) fn run(command: Staff) -> Result<(), CommandError> {
 pub(super) fn verify(settings: &Verify) -> Result<(), CommandError> {
     let reader = open(&settings.folder.data)?;
     let keys = Keys::open(&settings.folder.data).map_err(CommandError::Keys)?;
-    let (all, damaged) = Cases::verify(&reader, &keys)?;
+    let (all, mut damaged) = Cases::verify(&reader, &keys)?;
+    let (logs, of_logs) = Cases::verify_logs(&reader, &keys)?;
+    damaged.extend(of_logs);
     let mut out = io::stdout();
     for (number, damage) in &damaged {
         writeln!(out, "{number}: {damage}")?;
@@ -222,5 +224,8 @@ pub(super) fn verify(settings: &Verify) -> Result<(), CommandError> {
         out,
         "{notes} notes of what staff did are as they were written"
     )?;
+    if logs > 0 {
+        writeln!(out, "{logs} problems and lists are as they were written")?;
+    }
     Ok(())
 }

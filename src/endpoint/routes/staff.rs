@@ -2,6 +2,7 @@
 
 use axum::extract::{Path, Request, State};
 use axum::http::header::{ETAG, IF_MATCH};
+use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 use serde::Deserialize;
@@ -12,8 +13,8 @@ use super::{blocking, body, cases, responses};
 use crate::api::{ProblemCode, SubmissionId, limits};
 use crate::complaint::event::{IssueClass, IssueOutcome};
 use crate::complaint::{
-    Action, Case, Category, DeclineReason, Draft, Field, Flags, LifeStage, Role, Severity, StaffId,
-    Words,
+    Action, Case, Category, DeclineReason, Draft, Field, Flags, LifeStage, Policy, Role, Severity,
+    StaffId, Words,
 };
 use crate::endpoint::App;
 use crate::endpoint::cases::{CaseError, Inside, Wish};
@@ -40,6 +41,11 @@ enum Wanted {
         severity: Severity,
         #[serde(default)]
         flags: Flags,
+        #[serde(default)]
+        text: String,
+    },
+    AdoptPolicy {
+        policy: u32,
         #[serde(default)]
         text: String,
     },
@@ -199,16 +205,7 @@ pub(super) async fn read<T: DeserializeOwned>(
     app: &App,
     request: Request,
 ) -> Result<(T, u32), Refusal> {
-    let (parts, body) = request.into_parts();
-    if !body::is_json(&parts) {
-        body::discard(&parts, body);
-        return Err(ProblemCode::UnsupportedType.into());
-    }
-    let idle = app.config.limits.body_idle;
-    let bytes = body::read(&parts, body, limits::BODY_BYTES, idle).await?;
-    let value: Json =
-        serde_json::from_slice(&bytes).map_err(|error| responses::malformed(&error))?;
-    let wanted = serde_json::from_value(value).map_err(|error| misread(&error))?;
+    let (parts, wanted) = read_body(app, request).await?;
     let tag = parts.headers.get(IF_MATCH);
     let tag = tag.and_then(|tag| tag.to_str().ok());
     match tag.and_then(|tag| tag.trim_matches('"').parse().ok()) {
@@ -219,6 +216,24 @@ pub(super) async fn read<T: DeserializeOwned>(
             Err(Refusal::of_field(code, "If-Match", "missing", message))
         }
     }
+}
+
+/// What is asked for, where it is made on nothing.
+pub(super) async fn read_body<T: DeserializeOwned>(
+    app: &App,
+    request: Request,
+) -> Result<(Parts, T), Refusal> {
+    let (parts, body) = request.into_parts();
+    if !body::is_json(&parts) {
+        body::discard(&parts, body);
+        return Err(ProblemCode::UnsupportedType.into());
+    }
+    let idle = app.config.limits.body_idle;
+    let bytes = body::read(&parts, body, limits::BODY_BYTES, idle).await?;
+    let value: Json =
+        serde_json::from_slice(&bytes).map_err(|error| responses::malformed(&error))?;
+    let wanted = serde_json::from_value(value).map_err(|error| misread(&error))?;
+    Ok((parts, wanted))
 }
 
 /// What became of an action of staff.
@@ -316,6 +331,14 @@ fn action(wanted: Wanted) -> Result<Action, Refusal> {
             flags,
             words: message(text),
         },
+        // Which one that is, only the store knows.
+        Wanted::AdoptPolicy { policy, text } => Action::AdoptPolicy {
+            policy: Box::new(Policy {
+                version: policy,
+                ..Policy::published()
+            }),
+            words: message(text),
+        },
         Wanted::Begin {} => Action::Begin,
         Wanted::Ask { text, reply_by } => Action::Ask {
             text,
@@ -405,6 +428,8 @@ fn respond(inside: &Inside) -> Response {
         "question": case.question.is_some(),
         "cycle": case.cycle,
         "account": case.account,
+        "policy": case.policy,
+        "problem": case.problem,
         "misses_to_review": (1..=case.miss_reviews()).filter(|miss| !case.reviewed_misses.contains(miss)).collect::<Vec<_>>(),
         "clocks": clocks.iter().map(clock).collect::<Vec<_>>(),
         "events": events.iter().map(event).collect::<Vec<_>>(),
@@ -412,9 +437,13 @@ fn respond(inside: &Inside) -> Response {
         "customer": cases::answer(seen),
     });
     let mut response = cases::respond(StatusCode::OK, &answer);
-    let tag = HeaderValue::from_str(&format!("\"{}\"", case.seq));
-    if let Ok(tag) = tag {
+    tagged(&mut response, case.seq);
+    response
+}
+
+/// Says which version was read.
+pub(super) fn tagged(response: &mut Response, version: u32) {
+    if let Ok(tag) = HeaderValue::from_str(&format!("\"{version}\"")) {
         response.headers_mut().insert(ETAG, tag);
     }
-    response
 }

@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction};
 
 use super::attachments::claim;
 use super::feedback::put;
-use super::{FeedbackChange, ReadSqlite, Sqlite, StoreError};
+use super::{Facts, FeedbackChange, ReadSqlite, Sqlite, StoreError, facts};
 
 /// The head of a case.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,7 +52,7 @@ pub enum Appended {
 }
 
 /// Events at the end of a case that has `known` of them, 0 for a new one; what it was or becomes in place of a complaint,
-/// and the photos that came with them.
+/// the photos that came with them, and what is known of the case with them.
 #[derive(Clone, Debug)]
 #[allow(missing_docs, reason = "explained together")]
 pub struct Batch {
@@ -61,6 +61,7 @@ pub struct Batch {
     pub events: Vec<EventRow>,
     pub feedback: Option<FeedbackChange>,
     pub photos: Vec<[u8; 16]>,
+    pub facts: Facts,
 }
 
 const ROW: &str =
@@ -84,13 +85,17 @@ impl Sqlite {
     }
 }
 
-fn append_one(transaction: &Transaction<'_>, batch: &Batch) -> Result<Appended, StoreError> {
+pub(super) fn append_one(
+    transaction: &Transaction<'_>,
+    batch: &Batch,
+) -> Result<Appended, StoreError> {
     let Batch {
         row,
         known,
         events,
         feedback,
         photos,
+        facts,
     } = batch;
     if let Some(change) = feedback {
         let put = put(transaction, change)?;
@@ -130,6 +135,7 @@ fn append_one(transaction: &Transaction<'_>, batch: &Batch) -> Result<Appended, 
     if changed == 0 {
         return Ok(Appended::Clash);
     }
+    facts::put(transaction, facts)?;
     for event in events {
         transaction
             .prepare_cached(

@@ -294,6 +294,108 @@ const STEPS: &[&str] = &["
         seq INTEGER NOT NULL,
         mac BLOB    NOT NULL
     ) STRICT;
+", "
+    -- Policies and calendars as they were published. Policy 1 is built in, calendar 0 is the one that the endpoint was
+    -- started with. `scope`: the tier or the region; empty for everybody.
+    CREATE TABLE rules (
+        kind    TEXT    NOT NULL CHECK (kind IN ('policy', 'calendar')),
+        version INTEGER NOT NULL CHECK (version >= 1),
+        scope   TEXT    NOT NULL,
+        at      INTEGER NOT NULL,
+        actor   TEXT    NOT NULL,
+        note    TEXT    NOT NULL,
+        body    TEXT    NOT NULL,
+        PRIMARY KEY (kind, version)
+    ) STRICT, WITHOUT ROWID;
+
+    -- Which version holds from which moment on. Rows are only added: what a case pinned can be found for ever.
+    CREATE TABLE rules_in_force (
+        seq     INTEGER PRIMARY KEY,
+        kind    TEXT    NOT NULL,
+        scope   TEXT    NOT NULL,
+        version INTEGER NOT NULL,
+        at      INTEGER NOT NULL,
+        actor   TEXT    NOT NULL
+    ) STRICT;
+    CREATE INDEX rules_by_scope ON rules_in_force (kind, scope, seq);
+
+    -- What was agreed with an account.
+    CREATE TABLE terms (
+        account TEXT    NOT NULL,
+        version INTEGER NOT NULL CHECK (version >= 1),
+        tier    TEXT    NOT NULL,
+        region  TEXT    NOT NULL,
+        at      INTEGER NOT NULL,
+        actor   TEXT    NOT NULL,
+        PRIMARY KEY (account, version)
+    ) STRICT, WITHOUT ROWID;
+
+    -- What is asked across cases; derived from their events.
+    CREATE TABLE case_facts (
+        id          BLOB    PRIMARY KEY REFERENCES cases (id),
+        account     TEXT,
+        category    TEXT    NOT NULL,
+        severity    TEXT    NOT NULL,
+        is_assessed INTEGER NOT NULL,
+        received_at INTEGER NOT NULL,
+        -- Not spam, a duplicate or no complaint at all. What the customer took back counts.
+        counts      INTEGER NOT NULL,
+        problem     INTEGER
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX facts_by_account ON case_facts (account, category, received_at);
+    CREATE INDEX facts_by_receipt ON case_facts (received_at);
+    INSERT INTO case_facts
+        SELECT id,
+            (SELECT json_extract(change, '$.with.account') FROM case_events AS e WHERE e.id = cases.id AND seq = 1),
+            (SELECT json_extract(change, '$.with.issues[0].category') FROM case_events AS e WHERE e.id = cases.id
+                 AND json_extract(change, '$.type') IN ('received', 'assessed') ORDER BY seq DESC LIMIT 1),
+            coalesce(
+                (SELECT json_extract(change, '$.with.severity') FROM case_events AS e WHERE e.id = cases.id
+                     AND json_extract(change, '$.type') IN ('assessed', 'regraded') ORDER BY seq DESC LIMIT 1),
+                (SELECT iif(json_extract(change, '$.with.safety'), 'critical', 'major') FROM case_events AS e
+                     WHERE e.id = cases.id AND seq = 1)),
+            EXISTS (SELECT 1 FROM case_events AS e WHERE e.id = cases.id AND json_extract(change, '$.type') = 'assessed'),
+            (SELECT min(coalesce(json_extract(change, '$.with.received_at'), at)) FROM case_events AS e
+                 WHERE e.id = cases.id),
+            NOT EXISTS (SELECT 1 FROM case_events AS e WHERE e.id = cases.id
+                            AND json_extract(change, '$.type') IN ('merged', 'reclassified'))
+                AND coalesce('marked-spam' <> (SELECT json_extract(change, '$.type') FROM case_events AS e
+                    WHERE e.id = cases.id AND json_extract(change, '$.type') IN ('marked-spam', 'spam-undone')
+                    ORDER BY seq DESC LIMIT 1), TRUE),
+            (SELECT json_extract(change, '$.with.problem') FROM case_events AS e WHERE e.id = cases.id
+                 AND json_extract(change, '$.type') = 'problem-linked' ORDER BY seq DESC LIMIT 1)
+        FROM cases;
+
+    -- Problems and Top-N lists: the head of each chain of events, the events, and the texts beside them.
+    CREATE TABLE logs (
+        kind     TEXT    NOT NULL CHECK (kind IN ('problem', 'list')),
+        number   INTEGER NOT NULL CHECK (number >= 1),
+        last_seq INTEGER NOT NULL CHECK (last_seq >= 1),
+        head     BLOB    NOT NULL,
+        mac      BLOB    NOT NULL,
+        PRIMARY KEY (kind, number)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE log_events (
+        kind    TEXT    NOT NULL,
+        number  INTEGER NOT NULL,
+        seq     INTEGER NOT NULL,
+        at      INTEGER NOT NULL,
+        actor   TEXT    NOT NULL,
+        change  TEXT    NOT NULL,
+        payload BLOB,
+        hash    BLOB    NOT NULL,
+        PRIMARY KEY (kind, number, seq),
+        FOREIGN KEY (kind, number) REFERENCES logs (kind, number)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE log_words (
+        kind   TEXT    NOT NULL,
+        number INTEGER NOT NULL,
+        seq    INTEGER NOT NULL,
+        salt   BLOB    NOT NULL,
+        words  TEXT    NOT NULL,
+        PRIMARY KEY (kind, number, seq),
+        FOREIGN KEY (kind, number, seq) REFERENCES log_events (kind, number, seq)
+    ) STRICT, WITHOUT ROWID;
 "];
 
 /// Brings the database to the newest schema, one transaction a step.

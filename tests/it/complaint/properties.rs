@@ -94,14 +94,15 @@ proptest! {
         urgency in prop_oneof![Just(Urgency::Blocking), Just(Urgency::Soon), Just(Urgency::CanWait)],
         safety in any::<bool>(),
         team in prop_oneof![Just(TEAM), Just(Team::default()), Just(Team { solution: None, ..TEAM })],
-        moves in prop::collection::vec((0_usize..37, 0_usize..9, 0_i64..200), 1..60),
+        moves in prop::collection::vec((0_usize..10_000, 0_usize..9, 0_i64..200), 1..60),
     ) {
         let mut desk = Desk::of_team(urgency, safety, team);
         for (action, actor, hours) in moves {
             desk.now += hours * HOUR / 4;
             desk.run();
             let (was, issues) = (desk.case.clone(), desk.case.issues.len());
-            let (name, action) = actions(desk.now).swap_remove(action);
+            let mut all = actions(desk.now);
+            let (name, action) = all.swap_remove(action % all.len());
             let actor = ACTORS[actor];
             let before = running(&desk.case, &desk.policy, &desk.calendar);
             let done = desk.act(actor, &action);
