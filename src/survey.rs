@@ -13,6 +13,8 @@ pub mod javascript;
 mod low_score;
 /// The little markup that texts may have.
 pub mod markup;
+/// How answers are written into fields with a mask.
+pub mod mask;
 /// One respondent's way through a survey: a reducer over answers, page and violations.
 pub mod session;
 /// Texts in several languages.

@@ -37,6 +37,10 @@ pub struct Definition {
     pub complete_text: LocalizedText,
     /// Whether it shows how far the respondent has come.
     pub shows_progress: bool,
+    /// What is counted for that.
+    pub progress: Progress,
+    /// Whether all answers are shown once more before they are sent, and which.
+    pub preview: Option<Preview>,
     /// Whether one can go back.
     pub allows_back: bool,
     /// Whether a page whose only question was answered by a pointer goes on by itself.
@@ -80,6 +84,8 @@ pub struct Page {
     pub description: LocalizedText,
     /// When it is shown and may be answered.
     pub rules: Rules,
+    /// Whether its questions stand in another order for each respondent.
+    pub is_shuffled: bool,
     /// Its questions and panels, those within a panel before the panel.
     pub elements: Vec<Element>,
     /// The places of its questions.
@@ -106,8 +112,12 @@ pub struct Panel {
     pub description: LocalizedText,
     /// When it is shown and may be answered.
     pub rules: Rules,
+    /// Whether its questions stand in another order for each respondent.
+    pub is_shuffled: bool,
     /// The panel it stands in.
     pub within: Option<usize>,
+    /// The choice that must be chosen for it to be shown: the places of its question and of the choice there.
+    pub choice: Option<(usize, usize)>,
     /// Whether it can be closed, and if so whether it is closed at first.
     pub is_collapsed: Option<bool>,
     /// What the respondent reads when nothing in a required panel was answered.
@@ -178,6 +188,27 @@ pub struct Question {
     pub aspect: Option<String>,
     /// An answer below this asks whether it is to be treated as a complaint.
     pub complaint_below: Option<f64>,
+}
+
+/// What is counted to show how far the respondent has come; SurveyJS's `progressBarType`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Progress {
+    /// Pages; questions where one is asked at a time.
+    #[default]
+    Pages,
+    /// Questions that were answered.
+    Questions,
+    /// Those of them that must be.
+    Required,
+}
+
+/// Which answers are shown once more before they are sent; SurveyJS's `previewMode`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Preview {
+    /// All questions that are visible.
+    All,
+    /// Those that were answered.
+    Answered,
 }
 
 /// When answers are checked; SurveyJS's `checkErrorsMode`.
@@ -392,6 +423,7 @@ impl Definition {
         !self.is_one_by_one
             && !self.has_start_page
             && is_free(&page.rules)
+            && !page.is_shuffled
             && !page
                 .elements
                 .iter()

@@ -60,6 +60,12 @@ pub trait Scope {
     /// own signs: [`functions::call`] knows them.
     fn call(&self, name: &str, arguments: &[Argument<'_>]) -> Operand;
 
+    /// Whether a name that stands for nothing was never answered, or not any more: JavaScript's undefined, and not null.
+    fn is_undefined(&self, name: &str) -> bool {
+        let _ = name;
+        false
+    }
+
     /// Whether two arrays are only equal in the same order where one is the value of `{name}`: so it is for a ranking.
     fn is_ordered(&self, name: &str) -> bool {
         let _ = name;

@@ -10,7 +10,9 @@ mod conditions;
 mod display;
 mod faults;
 mod matrix;
+mod order;
 mod pages;
+mod preview;
 mod scope;
 mod sheet;
 mod status;
@@ -21,7 +23,8 @@ pub use scope::Environment;
 
 use std::sync::Arc;
 
-use super::definition::{COMMENT_SUFFIX, Definition, Element, Page, Question};
+use super::definition::{COMMENT_SUFFIX, Definition, Element, Kind, Page, Question};
+use super::mask::Mask;
 use super::validation::Violation;
 use super::value::Value;
 use status::{Container, Status};
@@ -45,6 +48,8 @@ pub struct Session {
     noted: Vec<Action>,
     is_started: bool,
     is_complete: bool,
+    /// Whether all answers are shown once more before they are sent.
+    is_previewing: bool,
     /// All answers, where the endpoint needs those of hidden questions to see that nothing is missing.
     whole: Option<Value>,
     violations: Vec<Violation>,
@@ -57,6 +62,10 @@ pub struct Session {
 #[derive(Clone, Debug, Default)]
 struct Run {
     is_loading: bool,
+    /// Whether pages become one: the last of loading.
+    is_joining: bool,
+    /// What is being evaluated, or takes effect: it is not evaluated again before it is done.
+    active: Vec<(Property, usize)>,
     is_running: bool,
     is_after_change: bool,
     reruns: bool,
@@ -72,6 +81,21 @@ struct Run {
     trigger_keys: Vec<(String, Value)>,
 }
 
+/// What an expression of a question, panel or page decides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Property {
+    Visible,
+    Default,
+    SetIf,
+    Set,
+    Reset,
+    Computed,
+    /// The default of one of several lines.
+    Line(usize),
+    VisiblePanel,
+    VisiblePage,
+}
+
 /// What a respondent does.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Action {
@@ -85,6 +109,8 @@ pub enum Action {
     Back,
     /// Ends the survey on this page.
     Complete,
+    /// Goes back from the preview to the page of that place.
+    Edit(usize),
 }
 
 /// What came of an [`Action`].
@@ -180,6 +206,7 @@ impl Session {
             is_open: false,
             noted: Vec::new(),
             is_complete: false,
+            is_previewing: false,
             whole: None,
             violations: Vec::new(),
             skipped: Vec::new(),
@@ -232,7 +259,7 @@ impl Session {
 
     /// Whether a question may not be answered.
     pub fn is_read_only(&self, question: &Question) -> bool {
-        self.is_locked(question.place)
+        self.is_previewing || self.is_locked(question.place)
     }
 
     /// The answer to a question, or [`Value::Null`].
@@ -299,13 +326,20 @@ impl Session {
             Action::Next => self.go_on(),
             Action::Back => self.go_back(),
             Action::Complete => self.complete_here(),
+            Action::Edit(page) => self.edit(page),
         }
     }
 
     fn answer_by_name(&mut self, name: &str, answer: Value) {
         let definition = Arc::clone(&self.definition);
         if let Some(question) = definition.question(name) {
-            return self.set_value(question.place, answer);
+            let place = question.place;
+            // A yes or no is never null.
+            let is_null = answer == Value::Null
+                && self.status(place).value != Value::Null
+                && !matches!(question.kind, Kind::Boolean(_));
+            self.change(place, |status| status.is_null = is_null);
+            return self.set_value(place, answer);
         }
         let beside = name.strip_suffix(COMMENT_SUFFIX);
         if let Some(question) = beside.and_then(|name| definition.question(name)) {
@@ -317,6 +351,27 @@ impl Session {
 
     fn status(&self, place: usize) -> &Status {
         self.statuses.get(place).unwrap_or(&status::NOTHING)
+    }
+
+    fn mask_of(&self, place: usize) -> Option<&Mask> {
+        match &self.definition.questions.get(place)?.kind {
+            Kind::Text(input) => input.mask.as_deref(),
+            _ => None,
+        }
+    }
+
+    /// Begins with what an expression decides; false where that is under way already.
+    fn enter(&mut self, property: Property, place: usize) -> bool {
+        let is_free = !self.run.active.contains(&(property, place));
+        if is_free {
+            self.run.active.push((property, place));
+        }
+        is_free
+    }
+
+    /// What was [begun](Self::enter) last is done.
+    fn leave(&mut self) {
+        self.run.active.pop();
     }
 
     fn question(&self, place: usize) -> Option<Arc<Question>> {

@@ -1,5 +1,8 @@
 //! The session: pages, required questions, what is hidden, what is sent, and what random respondents do to it.
 
+/// What is shown before answers are sent, order and progress.
+mod preview;
+
 use std::sync::Arc;
 
 use proptest::prelude::*;

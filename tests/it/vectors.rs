@@ -8,6 +8,8 @@ use serde_json::Value as Json;
 mod business_time;
 /// What expressions evaluate to.
 mod expressions;
+/// What is shown and typed in fields with a mask.
+mod masks;
 /// What measures make of counts.
 mod measures;
 /// What a survey shows, asks and stores, step by step.

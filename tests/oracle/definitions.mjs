@@ -3,7 +3,7 @@
 // What is left out, because survey-core does it only where nothing is rendered, or plainly wrong:
 // - start pages that are hidden, and sums of a matrix;
 // - rankings of choices that change: without a pointer every change of the other answer empties them;
-// - dates that are none, and files, signatures, masks, random orders and questions inside choices;
+// - dates that are none, and files, signatures and random orders; masks stand in masks.mjs;
 // - values of a type that the question never has (words in a matrix, a number as a date or a yes), and rules about such
 //   values (an e-mail address in a list): every part of survey-core takes them for something else.
 
@@ -85,7 +85,11 @@ function value(luck, plans) {
 }
 
 /** An expression that gives what a question may hold. */
-function fitting(luck, { question }, plans) {
+function fitting(luck, { question, several }, plans) {
+  const isWords = !question.inputType && ["text", "comment"].includes(question.type);
+  // Lists and truth values are for fields of words alone.
+  if (!isWords && !several) plans = plans.filter((other) => !other.several && !other.question.multiSelect && !["ranking", "boolean"].includes(other.question.type));
+  if (plans.length === 0) return "1";
   if (question.type === "boolean") return condition(luck, plans);
   if (question.inputType === "date") return `iif(${condition(luck, plans)}, '2026-02-01', '')`;
   return value(luck, plans);
@@ -247,6 +251,77 @@ function containers(luck, list, plans, isStart = false) {
   }
 }
 
+/** A text in several languages. */
+const translated = (text) => ({ default: text, de: "de: " + text, "zh-cn": "中：" + text });
+
+/** What else a question may have. */
+function variety(luck, { question, values }, others) {
+  const { pick, may, whole } = luck;
+  const { type } = question;
+  const other = () => pick(others).question.name;
+  if (may(0.15)) question.title = pick([translated("About {" + other() + "}"), translated("Title"), `{${other()}} and {${other()}-Comment}`, "{var1}, {variable}, {nothing}", "Page {pageno} of {pagecount}"]);
+  if (may(0.08)) question.requiredErrorText = "Please answer.";
+  if (may(0.1)) question.description = "More";
+  if (type === "text" && !question.inputType && may(0.35)) {
+    question.inputType = pick(["email", "tel", "url", "time", "month", "week", "datetime-local", "password", "color"]);
+    for (const key of ["defaultValue", "defaultValueExpression", "setValueExpression"]) delete question[key];
+    if (question.inputType === "time" && may(0.5)) Object.assign(question, { min: "09:00", max: "18:00" });
+    if (question.inputType === "month" && may(0.5)) question.min = "2026-01";
+    if (question.inputType === "datetime-local" && may(0.5)) question.max = "2026-02-01T12:00";
+  }
+  if (question.inputType === "date") {
+    if (may(0.2)) question.max = "2026-02-20";
+    if (may(0.15)) question.minValueExpression = pick(["today(-300)", "dateAdd(today(), -2, 'months')", `{${other()}}`]);
+    if (may(0.1)) question.minErrorText = "Not before {0}.";
+  }
+  if (question.inputType === "number" && may(0.2)) Object.assign(question, { min: 1, minErrorText: "At least {0}.", maxErrorText: "At most {0}." });
+  if (type === "rating" && !question.rateMax) {
+    const shape = pick([{}, { rateCount: 4 }, { rateValues: [1, { value: 2, text: "Two" }, { value: 3, text: translated("Three") }, 5] }, { rateMin: 1, rateMax: 7, rateStep: 2 }, { rateType: "stars" }, { rateType: "smileys", rateMax: 4 }]);
+    Object.assign(question, shape);
+  }
+  if (type === "slider" && may(0.4)) Object.assign(question, pick([{ min: 0, max: 50, step: 5 }, { sliderType: "range", defaultValue: undefined, validators: undefined, defaultValueExpression: undefined, setValueExpression: undefined }]));
+  if (type === "boolean" && may(0.3)) Object.assign(question, { labelTrue: translated("Sure"), labelFalse: "Never" });
+  if (question.choices && type !== "imagepicker") {
+    if (may(0.1)) question.choices = question.choices.map((choice, at) => (at === 0 ? { ...(choice.value !== undefined ? choice : { value: choice }), text: translated("First") } : choice));
+    if (may(0.08)) Object.assign(question, { otherText: "Something else", otherErrorText: "What?", noneText: "Nothing", selectAllText: "All" });
+    if (["radiogroup", "checkbox"].includes(type) && may(0.06) && question.choices.length > 1) {
+      const choice = question.choices[1];
+      question.choices[1] = { ...(choice.value !== undefined ? choice : { value: choice }), showCommentArea: true, isCommentRequired: may(0.5) };
+    }
+    if (["dropdown", "tagbox"].includes(type) && may(0.06)) question.allowCustomChoices = true;
+  }
+  if (type === "matrix") {
+    if (may(0.15)) question.columnsVisibleIf = `{item} <> 'col2' or {${other()}} notempty`;
+    if (may(0.15) && !question.cellType) question.defaultValue = { row1: "col1", row3: "col2" };
+    if (may(0.15)) question.rows[0] = { value: "row1", text: translated("Row") };
+  }
+  if (type === "multipletext") {
+    if (may(0.15)) question.defaultValue = { item1: "late" };
+    if (may(0.15)) question.items[1].inputType = pick(["number", "date", "email"]);
+    if (may(0.15)) question.items[0].title = translated("Item");
+  }
+  if (type === "expression" && may(0.3)) question.precision = whole(3);
+}
+
+/** Conditions of the present, and of properties of questions. */
+function special(luck, plans) {
+  const { pick } = luck;
+  const { question, values } = pick(plans);
+  const date = plans.find((other) => other.question.inputType === "date");
+  return pick([
+    () => `year(today()) ${pick(["=", ">"])} ${pick([2026, 2027])}`,
+    () => (date ? `dateDiff({${date.question.name}}, today(), 'days') > 300` : `weekday(today()) = 1`),
+    () => (date ? `{${date.question.name}} > dateAdd(today(), -10, 'months')` : `month(today()) = 11`),
+    () => `displayValue('${question.name}') = ${literal(String(pick(values)))}`,
+    () => `{$${question.name}.isVisible} = ${pick(["true", "false"])}`,
+    () => `propertyValue('${question.name}', 'isRequired') = true`,
+    () => `isContainerReady('page1')`,
+    () => `{${question.name}-Comment} notempty`,
+    () => `!({${question.name}} notempty)`,
+    () => `({${question.name}} empty or {pageno} > 1) and !({${question.name}} = ${literal(pick(values))})`,
+  ])();
+}
+
 /** A definition. */
 export function definition(luck) {
   const { whole, pick, may } = luck;
@@ -254,6 +329,13 @@ export function definition(luck) {
   const asked = plans.filter((other) => other.isShown);
   if (asked.length < 2) return definition(luck);
   plans.forEach((_, at) => rules(luck, plans, at));
+  const isWide = may(0.6);
+  if (isWide) {
+    plans.forEach((of) => may(0.5) && variety(luck, of, asked));
+    const of = pick(plans).question;
+    const key = pick(["visibleIf", "enableIf", "requiredIf", "setValueIf"]);
+    if (may(0.3) && (key !== "setValueIf" || of.type !== "html")) of[key] = special(luck, asked);
+  }
   const survey = {};
   const count = 1 + whole(3);
   const size = Math.ceil(plans.length / count);
@@ -262,6 +344,14 @@ export function definition(luck) {
   containers(luck, survey.pages, asked, survey.firstPageIsStartPage);
   if (may(0.2)) survey.calculatedValues = [{ name: "var1", expression: value(luck, asked), includeIntoResult: may(0.5) }];
   if (survey.calculatedValues && may(0.7)) plans[0].question.visibleIf = `{var1} ${pick(["notempty", "empty", "> 3", "= 'a'"])}`;
+  if (isWide) {
+    if (survey.calculatedValues && may(0.4)) survey.calculatedValues.push({ name: "var2", expression: pick(["{var1} + 1", "iif({var1} notempty, {var1}, 'none')", "{var1} empty"]), includeIntoResult: true });
+    if (may(0.12)) survey.locale = pick(["de", "zh-cn", "fr"]);
+    if (may(0.06)) Object.assign(survey, { showPreviewBeforeComplete: true, progressBarType: "questions" });
+    if (may(0.04)) survey.pages[count - 1].readOnly = true;
+    if (may(0.04)) survey.pages[count - 1].visible = false;
+    if (may(0.05)) survey.pages[0].requiredIf = condition(luck, asked);
+  }
   if (may(0.3)) survey.triggers = Array.from({ length: 1 + whole(2) }).reduce((list) => [...list, trigger(luck, asked, list.some((it) => it.type === "skip"))], []);
   if (may(0.35)) survey.clearInvisibleValues = pick(["none", "onComplete", "onHidden", "onHiddenContainer"]);
   if (may(0.12)) survey.storeOthersAsComment = false;

@@ -1,4 +1,4 @@
-// Writes random sessions and expressions, with survey-core's own results: node make.mjs CORE FOLDER SEED SESSIONS EXPRESSIONS
+// Writes random sessions, expressions and input masks, with survey-core's own results: node make.mjs CORE FOLDER SEED SESSIONS EXPRESSIONS
 
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -6,6 +6,7 @@ import { pathToFileURL } from "node:url";
 import { chance } from "./chance.mjs";
 import { definition } from "./definitions.mjs";
 import { expressions } from "./expressions.mjs";
+import { masks } from "./masks.mjs";
 import { run } from "./observe.mjs";
 import { respondent } from "./steps.mjs";
 
@@ -28,7 +29,7 @@ globalThis.Date = class extends Real {
 
 const survey = await import(pathToFileURL(core));
 const written = JSON.parse(readFileSync(new URL("../fixtures/sessions.json", import.meta.url), "utf8")).vectors;
-const own = written.filter(({ tier, definition }) => tier === "core" && !/"choices":\[.*"elements"/.test(JSON.stringify(definition)));
+const own = written.filter(({ tier, definition }) => tier === "core");
 const vectors = [];
 for (let at = 0; vectors.length < Number(sessions); at++) {
   const luck = chance(Number(seed) * 100_003 + at);
@@ -43,3 +44,4 @@ for (let at = 0; vectors.length < Number(sessions); at++) {
 mkdirSync(folder, { recursive: true });
 writeFileSync(join(folder, "sessions.json"), JSON.stringify({ vectors }));
 writeFileSync(join(folder, "expressions.json"), JSON.stringify(expressions(survey, Number(seed), Number(formulas))));
+writeFileSync(join(folder, "masks.json"), JSON.stringify(masks(survey, Number(seed), 400)));

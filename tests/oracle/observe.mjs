@@ -41,6 +41,12 @@ export function observed(survey) {
   return seen;
 }
 
+/** Makes what rendering makes: the rows of a matrix. */
+function render(survey) {
+  survey.focusingQuestionInfo = undefined;
+  for (const question of survey.getAllQuestions()) if (question.getType() === "matrix") question.visibleRows;
+}
+
 /** Does one step. */
 function step(survey, { start, set, next, prev, complete }) {
   if (start === "survey") survey.start();
@@ -66,7 +72,7 @@ export function run(core, definition, steps, isRendered = true) {
   for (let act; (act = next(survey, done.length)); ) {
     step(survey, structuredClone(act));
     // As rendering the page does; without, it would not turn to the same question again.
-    if (isRendered) survey.focusingQuestionInfo = undefined;
+    if (isRendered) render(survey);
     const copy = JSON.parse(JSON.stringify({ expect: observed(survey), data: survey.data }));
     done.push({ do: act, ...copy });
   }

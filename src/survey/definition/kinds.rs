@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::super::expression::Expression;
+use super::super::mask::Mask;
 use super::super::text::LocalizedText;
 use super::super::value::Value;
 use super::Question;
@@ -183,6 +184,8 @@ pub struct Choice {
     pub is_comment_required: bool,
     /// Where its picture is.
     pub image: Option<String>,
+    /// Whether questions are asked where it is chosen: they stand in a panel of its own.
+    pub has_elements: bool,
 }
 
 /// One choice for each row.
@@ -249,6 +252,8 @@ pub struct TextInput {
     pub max_expression: Option<Expression>,
     /// The number that an answer must be a multiple of.
     pub step: Option<f64>,
+    /// How the answer is written into the field.
+    pub mask: Option<Box<Mask>>,
     /// What the respondent reads when the answer is below the least.
     pub min_error: LocalizedText,
     /// What they read when it is above the most.
@@ -313,6 +318,7 @@ impl Choices {
                 choice.visible_if.is_none()
                     && choice.enable_if.is_none()
                     && !choice.shows_comment
+                    && !choice.has_elements
                     && !choice.text.has_names()
             })
     }
@@ -367,6 +373,11 @@ impl Kind {
             Self::Imagepicker(choices) => choices.is_multiple,
             _ => false,
         }
+    }
+
+    /// Whether the respondent answers it.
+    pub fn has_input(&self) -> bool {
+        !self.is_display() && !matches!(self, Self::Expression(..))
     }
 
     /// Whether it only shows something.

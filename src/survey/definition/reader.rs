@@ -2,6 +2,7 @@
 
 mod choices;
 mod fields;
+mod masks;
 mod names;
 
 use std::sync::Arc;
@@ -11,7 +12,7 @@ use super::super::text::LocalizedText;
 use super::super::value::Value;
 use super::{
     Checks, ClearHidden, Definition, DefinitionError, DefinitionFault, Element, Kind, Metric, Page,
-    Panel, Question, Rules,
+    Panel, Preview, Progress, Question, Rules,
 };
 
 /// The deepest nesting of panels that is read.
@@ -54,15 +55,22 @@ pub(super) fn read_opening(value: &Value) -> Definition {
     Reader::default().definition(value)
 }
 
+/// Where an element stands: page, panel, how deep.
+type Spot = (usize, Option<usize>, usize);
+
 /// What the first page of most surveys has no need of. It is reached through this table only, so that a page which shows
 /// no more than that need not have it.
 struct Whole {
+    nested: fn(&mut Reader, &str, &Value, Spot, &mut Vec<Element>),
+    begin: fn(&mut Reader, &Value),
     survey: fn(&mut Reader, &Value, &mut Definition),
     question: fn(&mut Reader, &str, &Value, &mut Question),
     kind: fn(&mut Reader, &str, &Value) -> Option<Kind>,
 }
 
 static WHOLE: Whole = Whole {
+    nested: Reader::nested,
+    begin: Reader::begin,
     survey: Reader::rest_of_survey,
     question: Reader::rest_of_question,
     kind: Reader::other_kind,
@@ -83,6 +91,10 @@ struct Reader {
     expressions: Vec<(String, Vec<String>)>,
     panels: Vec<Panel>,
     questions: Vec<Arc<Question>>,
+    /// Whether questions stand in random order where their page or panel says nothing else.
+    is_shuffled: bool,
+    /// How numbers, sums and dates are written.
+    regional: Option<Box<masks::Regional>>,
 }
 
 impl Reader {
@@ -105,6 +117,10 @@ impl Reader {
             let fault = DefinitionFault::Expected("a JSON object with \"pages\"");
             self.fault("", "", fault);
         }
+        if let Some(whole) = self.whole {
+            (whole.begin)(self, value);
+        }
+        self.is_shuffled = is_shuffled(value, false);
         let pages = self.pages(value);
         let mut definition = self.survey(value, pages);
         if let Some(whole) = self.whole {
@@ -133,6 +149,8 @@ impl Reader {
                 Some(Value::Bool(shown)) => *shown,
                 _ => false,
             },
+            progress: Progress::Pages,
+            preview: None,
             allows_back: flag(value, "showPrevButton", true),
             auto_advance: flag(
                 value,
@@ -232,6 +250,7 @@ impl Reader {
             title: self.text(path, own, "title"),
             description: self.text(path, own, "description"),
             rules: self.rules(path, own),
+            is_shuffled: is_shuffled(own, self.is_shuffled),
             elements,
             questions: first..self.questions.len(),
         }
@@ -249,19 +268,14 @@ impl Reader {
             title: LocalizedText::default(),
             description: LocalizedText::default(),
             rules: Rules::default(),
+            is_shuffled: false,
             elements,
             questions: first..self.questions.len(),
         }
     }
 
-    /// What stands on a page or in a panel; `spot` is (page, panel, how deep).
-    fn elements(
-        &mut self,
-        path: &str,
-        value: &Value,
-        spot: (usize, Option<usize>, usize),
-        elements: &mut Vec<Element>,
-    ) {
+    /// What stands on a page or in a panel.
+    fn elements(&mut self, path: &str, value: &Value, spot: Spot, elements: &mut Vec<Element>) {
         let key = if value.get("questions").is_some() {
             "questions"
         } else {
@@ -288,6 +302,51 @@ impl Reader {
                 (question.page, question.panel, _) = spot;
                 elements.push(Element::Question(question.place));
                 self.questions.push(Arc::new(question));
+                if let Some(whole) = self.whole {
+                    (whole.nested)(self, &element_path, element, spot, elements);
+                }
+            }
+        }
+    }
+
+    /// The questions inside the choices of the question that was read last: a panel for each choice that has some.
+    fn nested(&mut self, path: &str, value: &Value, spot: Spot, elements: &mut Vec<Element>) {
+        let owner = self.questions.len().saturating_sub(1);
+        let nesting = |kind: &Kind| match kind {
+            Kind::Radiogroup(choices) | Kind::Checkbox(choices) => {
+                let choices = choices.choices.iter().enumerate();
+                let nested = choices.filter(|(_, choice)| choice.has_elements);
+                nested
+                    .map(|(at, choice)| (at, choice.value.clone()))
+                    .collect()
+            }
+            _ => Vec::new(),
+        };
+        let nested: Vec<(usize, Value)> = self
+            .questions
+            .last()
+            .map(|of| nesting(&of.kind))
+            .unwrap_or_default();
+        let listed = value
+            .get("choices")
+            .and_then(Value::as_list)
+            .unwrap_or_default();
+        for (at_choice, wanted) in nested {
+            let is_wanted = |item: &Value| item.get("value") == Some(&wanted);
+            let Some(place) = listed.iter().position(is_wanted) else {
+                continue;
+            };
+            let path = at(&joined(path, "choices"), place);
+            let inside = listed
+                .get(place)
+                .and_then(|item| item.get("elements"))
+                .cloned();
+            let mut panel = Value::Object(Vec::new());
+            panel.set("elements", inside.unwrap_or_default());
+            let panel_place = self.panels.len();
+            self.panel(&path, &panel, spot, elements);
+            if let Some(panel) = self.panels.get_mut(panel_place) {
+                panel.choice = Some((owner, at_choice));
             }
         }
     }
@@ -296,7 +355,7 @@ impl Reader {
         &mut self,
         path: &str,
         value: &Value,
-        (page, within, depth): (usize, Option<usize>, usize),
+        (page, within, depth): Spot,
         elements: &mut Vec<Element>,
     ) {
         let panel = Panel {
@@ -308,7 +367,9 @@ impl Reader {
             title: self.text(path, value, "title"),
             description: self.text(path, value, "description"),
             rules: self.rules(path, value),
+            is_shuffled: is_shuffled(value, self.is_shuffled),
             within,
+            choice: None,
             is_collapsed: match value.get("state").and_then(Value::as_text) {
                 Some("collapsed") => Some(true),
                 Some("expanded") => Some(false),
@@ -391,9 +452,26 @@ impl Reader {
         Some(question)
     }
 
+    fn begin(&mut self, value: &Value) {
+        self.regional = Some(Box::new(masks::Regional::of(value)));
+    }
+
     fn rest_of_survey(&mut self, value: &Value, definition: &mut Definition) {
         definition.completed_if = self.completed_if(value);
         definition.calculated = self.calculated(value);
+        definition.progress = match value.get("progressBarType").and_then(Value::as_text) {
+            Some("questions" | "correctQuestions") => Progress::Questions,
+            Some("requiredQuestions") => Progress::Required,
+            _ => Progress::Pages,
+        };
+        let mode = value.get("previewMode").and_then(Value::as_text);
+        definition.preview = match value.get("showPreviewBeforeComplete") {
+            Some(Value::Text(shown)) if shown == "showAnsweredQuestions" => Some(Preview::Answered),
+            Some(Value::Text(shown)) if shown == "showAllQuestions" => Some(Preview::All),
+            _ if !flag(value, "showPreviewBeforeComplete", false) => None,
+            _ if mode == Some("answeredQuestions") => Some(Preview::Answered),
+            _ => Some(Preview::All),
+        };
         definition.triggers = self.triggers(value);
     }
 
@@ -425,7 +503,7 @@ impl Reader {
             "checkbox" => Kind::Checkbox(self.choices(path, value)),
             "dropdown" => Kind::Dropdown(self.choices(path, value)),
             "comment" => Kind::Comment(self.text_input(path, value)),
-            "text" => Kind::Text(self.text_input(path, value)),
+            "text" if value.get("maskType").is_none() => Kind::Text(self.text_input(path, value)),
             _ => match self.whole {
                 Some(whole) => return (whole.kind)(self, path, value),
                 // It keeps its place.
@@ -436,6 +514,7 @@ impl Reader {
 
     fn other_kind(&mut self, path: &str, value: &Value) -> Option<Kind> {
         Some(match kind_name(value) {
+            "text" => Kind::Text(self.masked_input(path, value)),
             "tagbox" => Kind::Tagbox(self.choices(path, value)),
             "ranking" => Kind::Ranking(self.choices(path, value)),
             "imagepicker" => Kind::Imagepicker(self.choices(path, value)),
@@ -551,6 +630,16 @@ impl Reader {
             );
         }
         Some(metric)
+    }
+}
+
+/// Whether questions stand in random order.
+fn is_shuffled(value: &Value, otherwise: bool) -> bool {
+    let order = value.get("questionOrder").or(value.get("questionsOrder"));
+    match order.and_then(Value::as_text) {
+        Some("random") => true,
+        Some("initial") => false,
+        _ => otherwise,
     }
 }
 

@@ -12,6 +12,9 @@ pub(super) fn evaluate(node: &Node, scope: &dyn Scope) -> Operand {
         Node::Constant(value) => value.clone(),
         Node::Variable(variable) => match (scope.look_up(&variable.name), &variable.object) {
             (Value::Null, Some(object)) => object.clone(),
+            (Value::Null, None) if scope.is_undefined(&variable.name) => {
+                return Operand::Undefined;
+            }
             (value, _) if variable.is_raw => value,
             (value, _) => converted(value),
         },

@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
-use super::super::definition::{COMMENT_SUFFIX, Checks, ClearHidden, Kind, Question, Slider};
-use super::super::javascript::{joined, number_in, number_of_text};
+use super::super::definition::{
+    COMMENT_SUFFIX, Checks, ClearHidden, Kind, Question, Slider, TextInput,
+};
+use super::super::javascript::{joined, number_in, number_of_text, number_of_value, text_of_value};
 use super::super::value::Value;
-use super::Session;
+use super::{Property, Session};
 
 /// So deep one change makes another, and that one the next.
 const MAX_DEPTH: usize = 24;
@@ -58,8 +60,7 @@ impl Session {
         if is_same(&value, &self.status(place).value) {
             return;
         }
-        let is_object_kind = matches!(question.kind, Kind::Matrix(_) | Kind::Multipletext(_));
-        if is_object_kind && !is_blank(&value) && value.as_object().is_none() {
+        if self.has_parts(place) && !is_blank(&value) && value.as_object().is_none() {
             return;
         }
         let was_answered = self.is_whole(place);
@@ -120,12 +121,15 @@ impl Session {
                     .find(|point| are_alike(&point.value, &value));
                 point.map_or(value, |point| point.value.clone())
             }
-            Kind::Rating(_) => match &value {
-                Value::Text(text) => number_of_text(text).map_or(value, Value::Number),
-                _ => value,
-            },
+            // What JavaScript takes for a number is read as one: truth values, too, which then are none.
+            Kind::Rating(_) if value != Value::Null && !number_of_value(&value).is_nan() => {
+                number_of_text(&text_of_value(&value)).map_or(Value::Null, Value::Number)
+            }
             Kind::Imagepicker(_) => value,
             kind if kind.is_multiple() => self.wrapped(place, value),
+            Kind::Text(TextInput {
+                mask: Some(mask), ..
+            }) => mask.stored(value),
             kind if kind.choices().is_some() => match value {
                 Value::List(items) => items.into_iter().next().unwrap_or_default(),
                 value => value,
@@ -174,12 +178,16 @@ impl Session {
             self.change(place, |status| status.rendered = rendered);
         }
         self.change(place, |status| {
+            status.is_null &= value == Value::Null;
             if !is_same(&status.value, &value) && !status.is_by_default {
                 status.is_direct = true;
             }
             status.value = value;
         });
         if has_choices {
+            if !self.run.is_running && self.has_nested(place) {
+                self.refresh_containers();
+            }
             self.update_dependents(place);
             if question.comment.is_none()
                 && !self.is_other_chosen(place)
@@ -287,8 +295,7 @@ impl Session {
                 words = self.stored_words(place);
             }
         }
-        let is_object_kind = matches!(question.kind, Kind::Matrix(_) | Kind::Multipletext(_));
-        if is_object_kind && !is_blank(&value) && value.as_object().is_none() {
+        if self.has_parts(place) && !is_blank(&value) && value.as_object().is_none() {
             return;
         }
         let is_by_default = !value.is_empty()
@@ -407,7 +414,7 @@ impl Session {
         }
         let definition = Arc::clone(&self.definition);
         for question in &definition.questions {
-            self.check_after_other_change(question.place, name);
+            self.check_after_other_change(question.place, name, origin);
             let from = question
                 .kind
                 .choices()
@@ -516,6 +523,9 @@ impl Session {
         if let Some(expression) = &question.default_expression
             && !matches!(question.kind, Kind::Boolean(_))
         {
+            if !self.enter(Property::Default, place) {
+                return;
+            }
             let mut value = expression.operand(&self.view()).into_answer();
             if value == Value::Null {
                 value = question.default.clone();
@@ -523,6 +533,7 @@ impl Session {
             self.change(place, |status| status.is_by_default = true);
             self.set_default_value(place, value);
             self.change(place, |status| status.is_by_default = false);
+            self.leave();
         } else {
             self.set_default_value(place, question.default.clone());
         }
@@ -544,6 +555,8 @@ impl Session {
                     boolean.true_value.clone()
                 } else if is("false", &boolean.false_value) {
                     boolean.false_value.clone()
+                } else if value == Value::Null || value.as_text() == Some("indeterminate") {
+                    Value::Null
                 } else {
                     return;
                 };
@@ -554,6 +567,7 @@ impl Session {
                     .is_some_and(|choices| choices.other.is_some());
                 if has_other
                     && !value.is_empty()
+                    && !is_same(&self.status(place).value, &value)
                     && self.has_unknown(place, &value, true, true, false)
                 {
                     return self.set_unknown_default(place, value);
@@ -634,6 +648,10 @@ fn are_equal(left: &Value, right: &Value, reads_numbers: bool) -> bool {
         }
         (Value::Bool(truth), Value::Text(text)) | (Value::Text(text), Value::Bool(truth)) => {
             text.eq_ignore_ascii_case(if *truth { "true" } else { "false" })
+        }
+        (Value::Number(number), Value::Bool(truth))
+        | (Value::Bool(truth), Value::Number(number)) => {
+            reads_numbers && *number == f64::from(u8::from(*truth))
         }
         (Value::List(left), Value::List(right)) => {
             left.len() == right.len()

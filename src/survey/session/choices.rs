@@ -13,7 +13,7 @@ use super::answering::{are_alike, is_blank, is_other, is_same};
 use super::scope::View;
 
 /// A number for each choice that looks drawn by lot, the same for the same `chance` (FNV-1a, mixed as MurmurHash3 ends).
-fn drawn(chance: u32, question: &str, value: &Value) -> u32 {
+pub(super) fn drawn(chance: u32, question: &str, value: &Value) -> u32 {
     let value = text_of_value(value);
     let bytes = chance
         .to_le_bytes()

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use super::super::definition::{ClearHidden, Element, Kind, TextInput};
+use super::super::definition::{ClearHidden, Element, Kind, Question, TextInput};
 use super::super::expression::Expression;
 use super::super::javascript;
 use super::super::value::Value;
 use super::answering::{are_alike, is_same};
-use super::{Run, Session};
+use super::choices::Source;
+use super::{Property, Run, Session};
 
 /// So often conditions are evaluated again because an answer changed through them.
 const MAX_RERUNS: usize = 10;
@@ -34,12 +35,19 @@ impl Session {
             }
             self.keep_ranking_whole(question.place);
         }
+        if definition.is_joined {
+            // Where pages become one, each question is set up anew, and its conditions run before all others.
+            self.run.is_joining = true;
+            let start = usize::from(definition.has_start_page);
+            let asked = definition
+                .questions()
+                .filter(|question| question.page >= start);
+            for question in asked {
+                self.run_question(question.place);
+            }
+        }
         self.run = Run::default();
         self.refresh_containers();
-        // What is visible before any rule is no place to stay, but where a trigger has led.
-        if self.skipped.is_empty() {
-            self.page = None;
-        }
         self.run_conditions();
         self.announce_to_all("", "");
         self.refresh_containers();
@@ -165,13 +173,16 @@ impl Session {
             return;
         };
         let rules = &question.rules;
-        if let Some(condition) = self.due(rules.visible_if.as_ref()) {
+        if let Some(condition) = self.due(rules.visible_if.as_ref())
+            && self.enter(Property::Visible, place)
+        {
             let is_visible = self.is(condition, true);
             if self.change(place, |status| {
                 std::mem::replace(&mut status.is_visible, is_visible) != is_visible
             }) {
                 self.visibility_changed(place);
             }
+            self.leave();
         }
         if let Some(condition) = self.due(rules.enable_if.as_ref()) {
             let is_read_only = self.is(condition, false);
@@ -191,6 +202,7 @@ impl Session {
         if let Some(expression) = &question.default_expression
             && !self.status(place).is_direct
             && (!self.clears_on_hiding(place) || self.is_in_view(place))
+            && self.enter(Property::Default, place)
         {
             let mut value = expression.operand(&self.view()).into_answer();
             if value == Value::Null {
@@ -199,6 +211,7 @@ impl Session {
             self.change(place, |status| status.is_by_default = true);
             self.set_computed(place, value);
             self.change(place, |status| status.is_by_default = false);
+            self.leave();
         }
     }
 
@@ -233,9 +246,8 @@ impl Session {
             Kind::Expression(Some(expression), digits)
                 if !self.is_unchanged(expression)
                     && !self.is_locked(place)
-                    && !self.status(place).is_computing =>
+                    && self.enter(Property::Computed, place) =>
             {
-                self.change(place, |status| status.is_computing = true);
                 let value = match expression.operand(&self.view()).into_value() {
                     Value::Number(number) if number == f64::INFINITY => Value::Null,
                     Value::Number(number) => Value::Number(match digits {
@@ -246,7 +258,7 @@ impl Session {
                     value => value,
                 };
                 self.set_value(place, value);
-                self.change(place, |status| status.is_computing = false);
+                self.leave();
             }
             kind if kind.choices().is_some() => self.run_choices(place),
             _ => {}
@@ -278,9 +290,11 @@ impl Session {
             return;
         }
         let status = self.status(place);
-        if status.lines.get(at).is_none_or(|line| line.is_direct) {
+        let is_direct = status.lines.get(at).is_none_or(|line| line.is_direct);
+        if is_direct || !self.enter(Property::Line(at), place) {
             return;
         }
+        let status = self.status(place);
         let mut value = match &status.value {
             Value::Null => Value::Object(Vec::new()),
             value => value.clone(),
@@ -297,6 +311,7 @@ impl Session {
             value.set(&line.name, computed);
             self.set_value(place, value);
         }
+        self.leave();
     }
 
     fn run_panel(&mut self, place: usize) {
@@ -304,9 +319,18 @@ impl Session {
         let Some(panel) = definition.panels.get(place) else {
             return;
         };
-        let visible = self
-            .due(panel.rules.visible_if.as_ref())
-            .map(|it| self.is(it, true));
+        if let Some(condition) = self.due(panel.rules.visible_if.as_ref())
+            && self.enter(Property::VisiblePanel, place)
+        {
+            let is_visible = self.is(condition, true);
+            let panel = self.panels.get_mut(place);
+            let was_visible =
+                panel.map(|panel| std::mem::replace(&mut panel.is_visible, is_visible));
+            if was_visible == Some(!is_visible) {
+                self.panel_changed(place, true);
+            }
+            self.leave();
+        }
         let locked = self
             .due(panel.rules.enable_if.as_ref())
             .map(|it| self.is(it, false));
@@ -314,11 +338,13 @@ impl Session {
             .due(panel.rules.required_if.as_ref())
             .map(|it| self.is(it, true));
         if let Some(panel) = self.panels.get_mut(place) {
-            panel.is_visible = visible.unwrap_or(panel.is_visible);
             panel.is_read_only = locked.unwrap_or(panel.is_read_only);
             panel.is_required = required.unwrap_or(panel.is_required);
         }
-        self.panel_changed(place);
+        if locked == Some(true) {
+            self.forget_faults_of(&self.inside_of(place));
+        }
+        self.panel_changed(place, false);
     }
 
     fn run_page(&mut self, place: usize) {
@@ -326,9 +352,17 @@ impl Session {
         let Some(page) = definition.pages.get(place) else {
             return;
         };
-        let visible = self
-            .due(page.rules.visible_if.as_ref())
-            .map(|it| self.is(it, true));
+        if let Some(condition) = self.due(page.rules.visible_if.as_ref())
+            && self.enter(Property::VisiblePage, place)
+        {
+            let is_visible = self.is(condition, true);
+            let page = self.pages.get_mut(place);
+            let was_visible = page.map(|page| std::mem::replace(&mut page.is_visible, is_visible));
+            if was_visible == Some(!is_visible) {
+                self.page_changed(place, true);
+            }
+            self.leave();
+        }
         let locked = self
             .due(page.rules.enable_if.as_ref())
             .map(|it| self.is(it, false));
@@ -336,11 +370,14 @@ impl Session {
             .due(page.rules.required_if.as_ref())
             .map(|it| self.is(it, true));
         if let Some(page) = self.pages.get_mut(place) {
-            page.is_visible = visible.unwrap_or(page.is_visible);
             page.is_read_only = locked.unwrap_or(page.is_read_only);
             page.is_required = required.unwrap_or(page.is_required);
         }
-        self.page_changed(place);
+        if locked == Some(true) {
+            let inside: Vec<usize> = page.questions.clone().collect();
+            self.forget_faults_of(&inside);
+        }
+        self.page_changed(place, false);
     }
 
     /// Whether the question itself is visible; what it stands in may be hidden.
@@ -394,6 +431,7 @@ impl Session {
     /// Whether a panel is visible and has something visible in it.
     pub(super) fn is_panel_visible(&self, place: usize) -> bool {
         self.panels.get(place).is_some_and(|panel| panel.is_visible)
+            && self.is_choice_of_panel_chosen(place)
             && (self
                 .definition
                 .questions()
@@ -406,6 +444,43 @@ impl Session {
                     .any(|(inner, panel)| {
                         panel.within == Some(place) && self.is_panel_visible(inner)
                     }))
+    }
+
+    /// Whether the choice that a panel belongs to is chosen, if it belongs to one.
+    fn is_choice_of_panel_chosen(&self, panel: usize) -> bool {
+        let of = self
+            .definition
+            .panels
+            .get(panel)
+            .and_then(|panel| panel.choice);
+        of.is_none_or(|(question, at)| {
+            let mut shown = self.status(question).shown.iter();
+            shown.any(|item| {
+                item.source == Source::Choice(question, at) && self.is_chosen(question, item)
+            })
+        })
+    }
+
+    /// Whether questions are asked inside the choices of a question.
+    pub(super) fn has_nested(&self, place: usize) -> bool {
+        let mut panels = self.definition.panels.iter();
+        panels.any(|panel| panel.choice.is_some_and(|(of, _)| of == place))
+    }
+
+    /// Whether a question stands inside a choice of another.
+    pub fn is_nested(&self, question: &Question) -> bool {
+        let mut within = question
+            .panel
+            .and_then(|panel| self.definition.panels.get(panel));
+        while let Some(panel) = within {
+            if panel.choice.is_some() {
+                return true;
+            }
+            within = panel
+                .within
+                .and_then(|panel| self.definition.panels.get(panel));
+        }
+        false
     }
 
     /// Whether a page is visible and has something visible on it.
@@ -471,7 +546,7 @@ impl Session {
         if !is_visible {
             self.forget_faults(place);
         }
-        if before == is_visible || self.run.is_loading {
+        if before == is_visible || self.run.is_loading && !self.run.is_joining {
             return;
         }
         let clears = self.clears_on_hiding(place);
@@ -492,44 +567,42 @@ impl Session {
         for (at, page) in definition.pages.iter().enumerate() {
             for element in &page.elements {
                 if let Element::Panel(place) = *element {
-                    self.panel_changed(place);
+                    self.panel_changed(place, false);
                 }
             }
-            self.page_changed(at);
+            self.page_changed(at, false);
         }
     }
 
-    fn panel_changed(&mut self, place: usize) {
+    /// The questions in a panel.
+    fn inside_of(&self, panel: usize) -> Vec<usize> {
+        let questions = self.definition.questions();
+        let inside = questions.filter(|question| self.is_within(question.panel, panel));
+        inside.map(|question| question.place).collect()
+    }
+
+    /// Takes back or fills in what stands in a panel that became visible or hidden, or whose condition changed.
+    fn panel_changed(&mut self, place: usize, is_condition: bool) {
         let is_visible = self.is_panel_visible(place);
         let Some(panel) = self.panels.get_mut(place) else {
             return;
         };
-        if std::mem::replace(&mut panel.was_visible, is_visible) == is_visible {
+        let was_visible = std::mem::replace(&mut panel.was_visible, is_visible);
+        if self.run.is_loading || was_visible == is_visible && !is_condition {
             return;
         }
-        if self.run.is_loading {
-            return;
-        }
-        let inside: Vec<usize> = self
-            .definition
-            .questions()
-            .filter(|question| self.is_within(question.panel, place))
-            .map(|question| question.place)
-            .collect();
-        for question in inside {
+        for question in self.inside_of(place) {
             self.container_changed(question, is_visible);
         }
     }
 
-    fn page_changed(&mut self, place: usize) {
+    fn page_changed(&mut self, place: usize, is_condition: bool) {
         let is_visible = self.is_page_visible(place);
         let Some(page) = self.pages.get_mut(place) else {
             return;
         };
-        if std::mem::replace(&mut page.was_visible, is_visible) == is_visible {
-            return;
-        }
-        if self.run.is_loading {
+        let was_visible = std::mem::replace(&mut page.was_visible, is_visible);
+        if self.run.is_loading || was_visible == is_visible && !is_condition {
             return;
         }
         let inside = self
@@ -540,7 +613,7 @@ impl Session {
         for question in inside.unwrap_or_default() {
             self.container_changed(question, is_visible);
         }
-        if !self.run.is_running {
+        if self.page == Some(place) || is_visible && self.page.is_none() {
             self.go_to_visible();
         }
     }
@@ -609,7 +682,7 @@ impl Session {
     pub(super) fn go_to_visible(&mut self) {
         if !self.page.is_some_and(|page| self.is_listed(page)) {
             let first = self.visible_pages().next();
-            self.page = first;
+            self.show_page(first);
         }
         self.keep_single();
     }
@@ -625,33 +698,43 @@ impl Session {
             if let Some(condition) = &question.reset_if
                 && self.is_answered(place)
                 && is_due(keys, condition, None)
-                && condition.operand(&self.view()).into_value() == Value::Bool(true)
+                && self.enter(Property::Reset, place)
             {
-                if question.default_expression.is_none() && question.default.is_empty() {
+                let is_true = condition.operand(&self.view()).into_value() == Value::Bool(true);
+                if is_true && question.default_expression.is_none() && question.default.is_empty() {
                     self.clear_value(place, false);
-                } else {
+                } else if is_true {
                     self.set_default(place);
                 }
+                self.leave();
             }
             match (&question.set_if, &question.set_expression) {
                 (Some(condition), expression)
                     if is_due(keys, condition, expression.as_ref())
-                        && condition.operand(&self.view()).is_truthy() =>
+                        && self.enter(Property::SetIf, place) =>
                 {
-                    match expression {
-                        Some(expression) => {
-                            let value = expression.operand(&self.view()).into_answer();
-                            self.set_computed(place, value);
+                    if condition.operand(&self.view()).is_truthy() {
+                        match expression {
+                            Some(expression) => self.compute(place, expression),
+                            None => self.clear_value(place, false),
                         }
-                        None => self.clear_value(place, false),
                     }
+                    self.leave();
                 }
                 (None, Some(expression)) if is_due(keys, expression, None) => {
-                    let value = expression.operand(&self.view()).into_answer();
-                    self.set_computed(place, value);
+                    self.compute(place, expression);
                 }
                 _ => {}
             }
+        }
+    }
+
+    /// Sets an answer to what an expression gives.
+    fn compute(&mut self, place: usize, expression: &Expression) {
+        if self.enter(Property::Set, place) {
+            let value = expression.operand(&self.view()).into_answer();
+            self.set_computed(place, value);
+            self.leave();
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Answers in words: how a value is shown, and texts with answers in them.
 
-use super::super::definition::{Kind, OTHER, Question};
+use super::super::definition::{Kind, OTHER, Question, TextInput};
 use super::super::javascript::{is_truthy, text_of_value};
 use super::super::text::LocalizedText;
 use super::super::value::Value;
@@ -142,6 +142,9 @@ impl Session {
                     label => label.to_owned(),
                 }
             }
+            Kind::Text(TextInput {
+                mask: Some(mask), ..
+            }) => mask.shown(value),
             kind if kind.choices().is_some() => self.display_choices(question, value, locale),
             _ => text_of_value(value),
         }
@@ -165,6 +168,12 @@ impl Session {
             };
             item.map_or_else(no_choice, |item| {
                 let words = self.other_words(question.place);
+                if item.source == Source::Other
+                    && question.comment.is_some()
+                    && self.is_several(question.place)
+                {
+                    return shown(value);
+                }
                 if item.source == Source::Other && !words.is_empty() {
                     return words.to_owned();
                 }

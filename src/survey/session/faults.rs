@@ -42,6 +42,30 @@ impl Session {
                     .any(|question| self.is_in_view(question) && self.is_answered(question)))
     }
 
+    /// What leaving a page does to its answers without being asked to check them: choices that are none any more go.
+    pub(super) fn leave_answers(&mut self, page: usize) {
+        let questions = self.definition.pages.get(page);
+        let questions: Vec<usize> = questions
+            .map(|page| page.questions.clone().collect())
+            .unwrap_or_default();
+        let mut is_right = true;
+        for place in questions {
+            if !self.is_visible(place) {
+                continue;
+            }
+            if self.has_choices(place) && self.clear_mode(place) != ClearHidden::None {
+                self.clear_incorrect(place);
+            }
+            is_right &= self
+                .faults(place, false)
+                .iter()
+                .all(|fault| fault.is_remark);
+        }
+        if let Some(page) = self.pages.get_mut(page) {
+            page.is_passed = is_right;
+        }
+    }
+
     /// Something in a required panel must be answered.
     fn check_panel(&mut self, place: usize) -> bool {
         let is_required = self
@@ -175,6 +199,13 @@ impl Session {
             .retain(|violation| !names.contains(&violation.question));
     }
 
+    /// Nothing is wrong any more with answers that cannot be changed.
+    pub(super) fn forget_faults_of(&mut self, places: &[usize]) {
+        for &place in places {
+            self.forget_faults(place);
+        }
+    }
+
     pub(super) fn has_faults(&self, place: usize) -> bool {
         if self.violations.is_empty() {
             return false;
@@ -209,7 +240,7 @@ impl Session {
     }
 
     /// An answer that was wrong is checked again when one changes that its validators name.
-    pub(super) fn check_after_other_change(&mut self, place: usize, name: &str) {
+    pub(super) fn check_after_other_change(&mut self, place: usize, name: &str, origin: &str) {
         let Some(question) = self.question(place) else {
             return;
         };
@@ -229,7 +260,13 @@ impl Session {
                 }),
                 _ => false,
             });
-        if depends && (self.has_faults(place) || self.definition.checks == Checks::OnValueChanged) {
+        // What is wrong there is said there first.
+        let is_checked = || {
+            let of = self.definition.question(origin);
+            self.definition.checks == Checks::OnValueChanged
+                && of.is_none_or(|of| !self.has_faults(of.place))
+        };
+        if depends && (self.has_faults(place) || is_checked()) {
             self.check_question(place, true);
         }
     }

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use super::super::definition::{Checks, ClearHidden, Element, Question};
+use super::super::definition::{Checks, ClearHidden, Element, Kind, Progress, Question};
 use super::super::validation::validate;
 use super::super::value::Value;
+use super::answering::is_blank;
 use super::{Outcome, Session};
 
 impl Session {
@@ -20,6 +21,43 @@ impl Session {
         let here = self.page.unwrap_or_default();
         let before = self.visible_pages().filter(|&place| place < here).count();
         (before + 1, self.visible_pages().count().max(1))
+    }
+
+    /// (how much was answered, of how much) in what the author wants counted: pages, or questions that are visible. Of
+    /// several lines, each is a question.
+    pub fn progress_counted(&self) -> (usize, usize) {
+        let counts = match self.definition.progress {
+            Progress::Pages if !self.definition.is_one_by_one => {
+                let (page, pages) = self.progress();
+                return (page - 1, pages);
+            }
+            Progress::Pages | Progress::Questions => |_: bool| true,
+            Progress::Required => |is_required: bool| is_required,
+        };
+        let (mut done, mut all) = (0, 0);
+        let mut count = |is_required: bool, is_answered: bool| {
+            all += usize::from(counts(is_required));
+            done += usize::from(counts(is_required) && is_answered);
+        };
+        for page in self.visible_pages() {
+            let page = self.definition.pages.get(page);
+            let questions = page.map(|page| self.definition.questions_of(page));
+            for question in questions.unwrap_or_default() {
+                let status = self.status(question.place);
+                if !self.is_in_view(question.place) || !question.kind.has_input() {
+                    continue;
+                }
+                if let Kind::Multipletext(lines) = &question.kind {
+                    for (line, known) in lines.iter().zip(&status.lines) {
+                        let answer = status.value.get(&line.name);
+                        count(known.is_required, answer.is_some_and(|it| !is_blank(it)));
+                    }
+                } else {
+                    count(status.is_required, self.is_answered(question.place));
+                }
+            }
+        }
+        (done, all)
     }
 
     /// Whether going on ends the survey.
@@ -70,7 +108,7 @@ impl Session {
         }
         self.is_started = true;
         let first = self.visible_pages().next();
-        self.page = first;
+        self.show_page(first);
         self.keep_single();
         Outcome::Turned
     }
@@ -82,6 +120,9 @@ impl Session {
         if !self.is_started {
             return self.start();
         }
+        if self.leads_to_preview() {
+            return self.show_preview();
+        }
         if self.is_last_page() {
             return self.complete();
         }
@@ -89,21 +130,18 @@ impl Session {
     }
 
     /// What is asked one after the other, where one question is asked at a time: (page, question or panel).
-    fn singles(&self) -> Vec<(usize, Element)> {
+    pub(super) fn singles(&self) -> Vec<(usize, Element)> {
         let mut singles = Vec::new();
         if !self.definition.is_one_by_one {
             return singles;
         }
         for page in self.visible_pages() {
-            let elements = self
-                .definition
-                .pages
-                .get(page)
-                .map(|page| page.elements.as_slice());
+            let elements = self.definition.pages.get(page);
+            let elements = elements.map(|page| self.ordered_elements(page));
             let shown = elements
                 .unwrap_or_default()
-                .iter()
-                .filter(|element| match **element {
+                .into_iter()
+                .filter(|element| match *element {
                     Element::Question(place) => {
                         let question = self.definition.questions.get(place);
                         question.is_some_and(|question| question.panel.is_none())
@@ -115,7 +153,7 @@ impl Session {
                             && self.is_panel_visible(place)
                     }
                 });
-            singles.extend(shown.map(|element| (page, *element)));
+            singles.extend(shown.map(|element| (page, element)));
         }
         singles
     }
@@ -145,10 +183,10 @@ impl Session {
         let same_page = singles.iter().find(|(page, _)| Some(*page) == here);
         let next = same_page.or(singles.first());
         self.single = next.map(|(_, element)| *element);
-        self.page = next.map(|(page, _)| *page).or(here);
+        self.show_page(next.map(|(page, _)| *page).or(here));
     }
 
-    fn ask(&mut self, (page, element): (usize, Element)) -> Outcome {
+    pub(super) fn ask(&mut self, (page, element): (usize, Element)) -> Outcome {
         self.single = Some(element);
         self.turn_to(page)
     }
@@ -210,7 +248,7 @@ impl Session {
         }
         if self.page == Some(here) {
             let next = self.visible_pages().find(|&place| place > here);
-            self.page = next.or(self.page);
+            self.show_page(next.or(self.page));
         }
         Outcome::Turned
     }
@@ -240,6 +278,9 @@ impl Session {
     }
 
     pub(super) fn go_back(&mut self) -> Outcome {
+        if std::mem::take(&mut self.is_previewing) {
+            return Outcome::Turned;
+        }
         let Some(here) = self.page.filter(|_| self.is_started) else {
             return Outcome::Stayed;
         };
@@ -268,9 +309,18 @@ impl Session {
         }
     }
 
-    fn turn_to(&mut self, place: usize) -> Outcome {
-        self.page = Some(place);
+    pub(super) fn turn_to(&mut self, place: usize) -> Outcome {
+        self.show_page(Some(place));
         Outcome::Turned
+    }
+
+    /// Shows a page, and leaves the one that is shown.
+    pub(super) fn show_page(&mut self, page: Option<usize>) {
+        let old = std::mem::replace(&mut self.page, page);
+        let is_passed = |place: usize| self.pages.get(place).is_none_or(|page| page.is_passed);
+        if let Some(old) = old.filter(|&old| Some(old) != page && !is_passed(old)) {
+            self.leave_answers(old);
+        }
     }
 
     /// Ends the survey on this page, as `SurveyModel.completeLastPage` does.
@@ -285,8 +335,9 @@ impl Session {
         } else {
             self.definition.checks == Checks::OnComplete
                 || match self.single.filter(|_| self.is_started) {
-                    Some(asked) => self.check_asked(asked),
-                    None => here.is_none_or(|page| self.check_page(page)),
+                    Some(asked @ Element::Question(_)) => self.check_asked(asked),
+                    // Beside a panel, all else on its page is checked, too.
+                    _ => here.is_none_or(|page| self.check_page(page)),
                 }
         };
         if !is_right {
@@ -298,20 +349,30 @@ impl Session {
 
     /// Ends the survey, unless a later answer has brought up something to answer on an earlier page: then that is shown.
     fn complete(&mut self) -> Outcome {
+        if let Some(outcome) = self.first_fault() {
+            return outcome;
+        }
+        self.finish();
+        Outcome::Completed
+    }
+
+    /// What comes of it if something is wrong: on this page it is refused, another one is turned to.
+    pub(super) fn first_fault(&mut self) -> Option<Outcome> {
         let Some(here) = self.page else {
-            return Outcome::Stayed;
+            return Some(Outcome::Stayed);
         };
         if !self.check_page(here) {
-            return Outcome::Refused;
+            self.is_previewing = false;
+            return Some(Outcome::Refused);
         }
         let pages: Vec<usize> = self.visible_pages().filter(|&page| page != here).collect();
         for page in pages {
             if !self.check_page(page) {
-                return self.turn_to(page);
+                self.is_previewing = false;
+                return Some(self.turn_to(page));
             }
         }
-        self.finish();
-        Outcome::Completed
+        None
     }
 
     fn check_all(&mut self) -> bool {
@@ -322,7 +383,7 @@ impl Session {
                 first = Some(page);
             }
         }
-        self.page = first.or(self.page);
+        self.show_page(first.or(self.page));
         first.is_none()
     }
 
@@ -333,6 +394,7 @@ impl Session {
         }
         self.leave_page(true);
         self.is_complete = true;
+        self.is_previewing = false;
         let definition = Arc::clone(&self.definition);
         for question in definition.questions() {
             let place = question.place;

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::super::definition::Kind;
 use super::super::expression::functions::Surroundings;
 use super::super::expression::{Argument, Expression, Operand, Scope, find, look_up};
 use super::super::javascript::equals_in_any_case;
@@ -70,11 +71,21 @@ impl Scope for View<'_> {
         (self.session.environment.call)(name, arguments, self)
     }
 
+    fn is_undefined(&self, name: &str) -> bool {
+        let place = self.session.place_of_value(name);
+        place.is_some_and(|place| {
+            let status = self.session.status(place);
+            // An array or object is empty where nothing is answered.
+            status.value == Value::Null
+                && !status.is_null
+                && !self.session.is_array(place)
+                && !self.session.has_parts(place)
+        })
+    }
+
     fn is_ordered(&self, name: &str) -> bool {
         let ranking = self.session.definition.question(name);
-        ranking.is_some_and(|question| {
-            matches!(question.kind, super::super::definition::Kind::Ranking(_))
-        })
+        ranking.is_some_and(|question| matches!(question.kind, Kind::Ranking(_)))
     }
 }
 
@@ -194,10 +205,19 @@ impl Session {
             })
     }
 
+    /// Whether the answer is an object: rows or lines, each with a value of its own.
+    pub(super) fn has_parts(&self, place: usize) -> bool {
+        let question = self.definition.questions.get(place);
+        question.is_some_and(|question| {
+            matches!(question.kind, Kind::Matrix(_) | Kind::Multipletext(_))
+        })
+    }
+
     /// An answer as expressions see it: the bare values of choices.
     fn expression_value(&self, place: usize) -> Value {
         let status = self.status(place);
         match &status.value {
+            Value::Object(_) if status.value.is_empty() => Value::Null,
             // No choice of several is an empty array.
             Value::Null if self.is_array(place) => Value::List(Vec::new()),
             value @ Value::List(_) if self.wraps_values(place) => {
@@ -209,7 +229,10 @@ impl Session {
                 .get("value")
                 .cloned()
                 .unwrap_or_else(|| status.value.clone()),
-            value => value.clone(),
+            value => match self.mask_of(place) {
+                Some(mask) => mask.bare(value),
+                None => value.clone(),
+            },
         }
     }
 }

@@ -15,6 +15,8 @@ pub(super) struct Status {
     pub is_required: bool,
     /// The answer as the question has it; what is stored may lack it, as a number outside its bounds does.
     pub value: Value,
+    /// Whether it was answered with nothing: null, and not undefined.
+    pub is_null: bool,
     /// The answer as its choices show it: "other" in place of the words for it.
     pub rendered: Value,
     /// The words beside the answer.
@@ -29,7 +31,6 @@ pub(super) struct Status {
     pub is_clearing: bool,
     pub drops_words: bool,
     pub is_updating_dependents: bool,
-    pub is_computing: bool,
     /// Whether the words for "other" were there before they changed.
     pub had_other: bool,
     /// Whether each of the question's own choices is visible, and may be chosen.
@@ -74,6 +75,7 @@ impl Status {
             is_read_only: false,
             is_required: false,
             value: Value::Null,
+            is_null: false,
             rendered: Value::Null,
             words: String::new(),
             other: String::new(),
@@ -84,7 +86,6 @@ impl Status {
             is_clearing: false,
             drops_words: false,
             is_updating_dependents: false,
-            is_computing: false,
             had_other: false,
             choices: Vec::new(),
             filtered: None,
@@ -143,6 +144,8 @@ pub(super) struct Container {
     pub is_required: bool,
     /// Whether nothing in it was answered although something must be.
     pub is_missing: bool,
+    /// Whether a page was left with nothing wrong on it.
+    pub is_passed: bool,
 }
 
 impl Container {
@@ -153,6 +156,7 @@ impl Container {
             is_read_only: rules.is_read_only,
             is_required: rules.is_required,
             is_missing: false,
+            is_passed: false,
         }
     }
 }

@@ -125,7 +125,10 @@ impl Session {
             }
             Effect::CopyValue { to, from } => {
                 let value = self.known(from);
-                if self.place_of_value(from).is_some() || value != Value::Null {
+                let place = self.place_of_value(from);
+                // Rows and lines without an answer are nothing that could be copied.
+                let is_found = place.is_some_and(|place| !self.has_parts(place));
+                if is_found || value != Value::Null {
                     self.set_by_trigger(to, value);
                 }
             }
@@ -166,7 +169,7 @@ impl Session {
             self.skipped.push((from, page));
         }
         if self.is_listed(page) {
-            self.page = Some(page);
+            self.show_page(Some(page));
         }
     }
 }

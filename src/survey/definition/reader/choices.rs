@@ -194,16 +194,13 @@ impl Reader {
     }
 
     fn choice(&mut self, path: &str, item: &Value) -> Choice {
-        if item.get("elements").is_some() && self.is_strict {
-            let fault = DefinitionFault::Expected("no questions inside a choice");
-            self.fault(path, "elements", fault);
-        }
         Choice {
             text: self.text(path, item, "text"),
             visible_if: self.condition(path, item, "visibleIf"),
             enable_if: self.condition(path, item, "enableIf"),
             is_exclusive: flag(item, "isExclusive", false),
             shows_comment: flag(item, "showCommentArea", false),
+            has_elements: item.get("elements").is_some(),
             is_comment_required: flag(item, "isCommentRequired", false),
             image: item
                 .get("imageLink")

@@ -69,6 +69,7 @@ impl Reader {
             min,
             max,
             step: value.get("step").and_then(Value::as_number),
+            mask: None,
             min_error: self.text(path, value, "minErrorText"),
             max_error: self.text(path, value, "maxErrorText"),
             step_error: self.text(path, value, "stepErrorText"),
