@@ -2,8 +2,10 @@
 
 mod budget;
 mod fault;
+mod fuse;
 mod minify;
 mod module;
+mod parts;
 mod site;
 mod strings;
 #[cfg(test)]

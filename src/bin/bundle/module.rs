@@ -9,6 +9,7 @@ use wasm_bindgen_cli_support::Bindgen;
 
 use crate::{
     fault::{Fault, InContext},
+    parts,
     site::{File, Load},
     trim,
 };
@@ -31,24 +32,22 @@ pub(crate) fn split(linked: &[u8], near: &Path) -> Result<Vec<File>, Fault> {
     options.link_name = LINK_NAME;
     options.main_module = "./widget.js";
     options.emit_dwarf = false;
-    let parts = wasm_split_cli_support::transform(options)
+    let made = wasm_split_cli_support::transform(options)
         .map_err(|error| Fault::Split(format!("{error:#}")))?;
 
     let mut files = bind(read(&main_path)?)?;
+    let modules = made
+        .split_modules
+        .iter()
+        .map(|path| Ok((stem_of(path), read(path)?)))
+        .collect::<Result<Vec<_>, Fault>>()?;
+    let (of_parts, link) = parts::files(&modules, &made.prefetch_map.into_iter().collect())?;
     files.push(File {
-        name: name_of(Path::new(LINK_NAME)),
-        bytes: read(&work.0.join(LINK_NAME))?,
+        name: LINK_NAME.trim_start_matches("./").to_owned(),
+        bytes: link.into_bytes(),
         load: Load::First,
     });
-    for path in &parts.split_modules {
-        let name = name_of(path);
-        let bytes = trim::without_custom_sections(&name, &read(path)?)?;
-        files.push(File {
-            name,
-            bytes,
-            load: Load::Part,
-        });
-    }
+    files.extend(of_parts);
     Ok(files)
 }
 
@@ -123,8 +122,8 @@ fn read(path: &Path) -> Result<Vec<u8>, Fault> {
     fs::read(path).in_context(|| format!("cannot read {}", path.display()))
 }
 
-fn name_of(path: &Path) -> String {
-    path.file_name()
+fn stem_of(path: &Path) -> String {
+    path.file_stem()
         .unwrap_or_default()
         .to_string_lossy()
         .into_owned()

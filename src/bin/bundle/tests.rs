@@ -3,11 +3,16 @@
 
 use std::{env, fs, io::Read, path::PathBuf};
 
-use wasm_encoder::{CustomSection, EntityType, ImportSection, Module, TypeSection};
+use wasm_encoder::{
+    CodeSection, ConstExpr, CustomSection, DataCountSection, DataSection, ElementSection, Elements,
+    EntityType, Function, FunctionSection, ImportSection, MemoryType, Module, RefType, TableType,
+    TypeSection, ValType,
+};
+use wasmparser::{Parser, Payload, Validator};
 
 use crate::{
     budget::Sums,
-    minify,
+    fuse, minify, parts,
     site::{self, Build, Entry, File, Load, Manifest, Size},
     trim,
 };
@@ -224,4 +229,120 @@ fn names_between_wasm_and_glue_are_shortened_on_both_sides_and_only_there() {
     let bare = trim::without_custom_sections("widget.wasm", &short).unwrap();
     assert!(!has(&bare, b"producers") && has(&bare, b"./link.js"));
     assert!(trim::without_custom_sections("widget.wasm", &short[..short.len() - 1]).is_err());
+}
+
+/// A part as the splitter makes it: one function that gives `number`, at that place of the table, and a text in memory.
+fn part(number: i32, text: &str) -> Vec<u8> {
+    let mut types = TypeSection::new();
+    // The whole program's types are there, used or not.
+    types.ty().function([ValType::I64, ValType::F64], []);
+    types.ty().function([], [ValType::I32]);
+    let mut imports = ImportSection::new();
+    let table = TableType {
+        element_type: RefType::FUNCREF,
+        table64: false,
+        minimum: 9,
+        maximum: None,
+        shared: false,
+    };
+    let memory = MemoryType {
+        minimum: 1,
+        maximum: None,
+        memory64: false,
+        shared: false,
+        page_size_log2: None,
+    };
+    imports.import("__wasm_split", "table", table);
+    imports.import("__wasm_split", "memory", memory);
+    let mut functions = FunctionSection::new();
+    functions.function(1);
+    let mut elements = ElementSection::new();
+    let place = ConstExpr::i32_const(number);
+    elements.active(Some(0), &place, Elements::Functions([0].as_slice().into()));
+    let mut code = CodeSection::new();
+    let mut body = Function::new([]);
+    body.instructions().i32_const(number).end();
+    code.function(&body);
+    let mut data = DataSection::new();
+    data.active(0, &place, text.bytes());
+    let mut module = Module::new();
+    module.section(&types).section(&imports).section(&functions);
+    module
+        .section(&elements)
+        .section(&DataCountSection { count: 1 });
+    module.section(&code).section(&data);
+    module.finish()
+}
+
+#[test]
+fn parts_are_fused_into_one_module_that_does_what_each_of_them_did() {
+    let (one, two) = (part(3, "three"), part(5, "five"));
+    let fused = fuse::fused("both", &[&one, &two]).unwrap();
+    Validator::new().validate_all(&fused).unwrap();
+    assert!(fused.len() < one.len() + two.len());
+    let (mut types, mut imports, mut placed, mut texts) = (0, 0, Vec::new(), Vec::new());
+    for payload in Parser::new(0).parse_all(&fused) {
+        match payload.unwrap() {
+            Payload::TypeSection(section) => types = section.count(),
+            Payload::ImportSection(section) => imports = section.count(),
+            Payload::ElementSection(section) => {
+                for element in section {
+                    let wasmparser::ElementItems::Functions(items) = element.unwrap().items else {
+                        unreachable!("functions only");
+                    };
+                    placed.extend(items.into_iter().map(Result::unwrap));
+                }
+            }
+            Payload::DataSection(section) => {
+                texts.extend(section.into_iter().map(|text| text.unwrap().data.to_vec()));
+            }
+            _ => {}
+        }
+    }
+    assert_eq!((types, imports), (1, 2), "what is used, once");
+    assert_eq!(placed, [0, 1], "each function at its own place");
+    assert_eq!(texts, [b"three".to_vec(), b"five".to_vec()]);
+    assert!(fuse::fused("cut", &[&one, &two[..two.len() - 1]]).is_err());
+}
+
+#[test]
+fn what_is_small_and_shared_is_one_file_and_each_part_loads_what_it_needs_once() {
+    let names = [
+        "split_engine",
+        "split_fields",
+        "split_slider",
+        "chunk_1",
+        "chunk_2",
+        "chunk_3",
+    ];
+    let modules: Vec<parts::Module> = (1..)
+        .zip(names)
+        .map(|(number, name)| (name.to_owned(), part(number, name)))
+        .collect();
+    let needs = |part: &str, modules: &[&str]| {
+        let modules = modules.iter().map(|name| (*name).to_owned());
+        (part.to_owned(), modules.collect())
+    };
+    let needs = parts::Needs::from([
+        needs("delivery", &["chunk_1"]),
+        needs("engine", &["chunk_1", "chunk_3", "split_engine"]),
+        needs("fields", &["chunk_2", "chunk_3", "split_fields"]),
+        needs("slider", &["chunk_2", "split_slider"]),
+    ]);
+    let (files, script) = parts::files(&modules, &needs).unwrap();
+    let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
+    assert_eq!(
+        names,
+        ["engine.wasm", "fields.wasm", "shared.wasm", "slider.wasm"]
+    );
+    for (part, loads) in [
+        ("delivery", "engine"),
+        ("engine", "engine shared"),
+        ("fields", "fields shared"),
+        ("slider", "shared slider"),
+    ] {
+        let line = format!("export const __wasm_split_load_{part} = part(\"{loads}\");");
+        assert!(script.contains(&line), "{line} in {script}");
+    }
+    assert!(minify::script("link.js", &script).is_ok());
 }
