@@ -5,10 +5,15 @@ use super::{CaseText, Message, PageText};
 /// The widget's texts.
 pub(super) const fn text(message: Message) -> &'static str {
     match message {
+        Message::Start => "开始",
         Message::Next => "下一步",
         Message::Back => "上一步",
         Message::Submit => "提交",
+        Message::Preview => "核对后提交",
+        Message::PreviewHeading => "请核对您的回答",
+        Message::Edit => "修改",
         Message::Progress => "第 {page} 步，共 {pages} 步",
+        Message::Answered => "已答 {page} 题，共 {pages} 题",
         Message::SurveyLabel => "问卷",
 
         Message::Optional => "选填",

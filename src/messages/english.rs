@@ -5,10 +5,15 @@ use super::{CaseText, Message, PageText};
 /// The widget's texts.
 pub(super) const fn text(message: Message) -> &'static str {
     match message {
+        Message::Start => "Start",
         Message::Next => "Next",
         Message::Back => "Back",
         Message::Submit => "Send",
+        Message::Preview => "Check your answers",
+        Message::PreviewHeading => "Is everything as you meant it?",
+        Message::Edit => "Change",
         Message::Progress => "{page} of {pages}",
+        Message::Answered => "{page} of {pages} answered",
         Message::SurveyLabel => "Survey",
 
         Message::Optional => "Optional",

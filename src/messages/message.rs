@@ -19,14 +19,24 @@ listed! {
     /// A text of the widget. Places, if any, stand in brackets here and must be in every language.
     pub enum Message {
         // The way through the survey.
+        /// Button: leave the page that introduces the survey.
+        Start,
         /// Button: to the next page.
         Next,
         /// Button: to the page before.
         Back,
         /// Button: send the answers.
         Submit,
+        /// Button: show all answers once more before they are sent.
+        Preview,
+        /// Heading above them.
+        PreviewHeading,
+        /// Button beside a page of them: change its answers.
+        Edit,
         /// Where the customer is (`page`, `pages`).
         Progress,
+        /// How many questions are answered (`page`, `pages`).
+        Answered,
         /// Accessible name of the widget as a region of the page.
         SurveyLabel,
 

@@ -7,8 +7,8 @@ mod reader;
 
 pub use error::{DefinitionError, DefinitionFault};
 pub use kinds::{
-    Boolean, CarryForward, CarryMode, Choice, Choices, Image, InputType, Kind, Matrix, Order,
-    Rating, RatingLook, Slider, TextInput,
+    Boolean, CarryForward, CarryMode, Choice, Choices, ExpressionLook, Image, InputType, Kind,
+    Matrix, Order, Rating, RatingLook, Slider, TextInput,
 };
 pub use language::canonical_tag;
 
@@ -33,11 +33,9 @@ pub struct Definition {
     pub completed: LocalizedText,
     /// What they read instead where a condition is true; the first one counts.
     pub completed_if: Vec<(Expression, LocalizedText)>,
-    /// The text of the button that sends the answers, where the author wants another than ours.
-    pub complete_text: LocalizedText,
-    /// Whether it shows how far the respondent has come.
-    pub shows_progress: bool,
-    /// What is counted for that.
+    /// The texts of the buttons, where the author wants others than ours.
+    pub buttons: ButtonTexts,
+    /// Whether and where it shows how far the respondent has come, and what is counted for it.
     pub progress: Progress,
     /// Whether all answers are shown once more before they are sent, and which.
     pub preview: Option<Preview>,
@@ -71,6 +69,47 @@ pub struct Definition {
     pub panels: Vec<Panel>,
     /// The questions of all pages in order; [`Question::place`] is the place here.
     pub questions: Vec<Arc<Question>>,
+}
+
+/// The texts of the buttons.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ButtonTexts {
+    /// Leaves the page that introduces the survey.
+    pub start: LocalizedText,
+    /// To the page before.
+    pub back: LocalizedText,
+    /// To the next page.
+    pub next: LocalizedText,
+    /// Sends the answers.
+    pub complete: LocalizedText,
+    /// Shows all answers once more.
+    pub preview: LocalizedText,
+    /// From there back to a page.
+    pub edit: LocalizedText,
+}
+
+/// How it is shown how far the respondent has come; SurveyJS's `showProgressBar` and `progressBarType`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// Whether it stands above the questions.
+    pub is_above: bool,
+    /// Whether it stands below them.
+    pub is_below: bool,
+    /// What is counted.
+    pub counted: Counted,
+}
+
+/// What progress is counted in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Counted {
+    /// Pages.
+    Pages,
+    /// Pages, each with a button that leads to it.
+    Steps,
+    /// Questions that were answered.
+    Questions,
+    /// Questions that were answered, of those that must be.
+    Required,
 }
 
 /// One page: questions that are shown together.
@@ -188,18 +227,6 @@ pub struct Question {
     pub aspect: Option<String>,
     /// An answer below this asks whether it is to be treated as a complaint.
     pub complaint_below: Option<f64>,
-}
-
-/// What is counted to show how far the respondent has come; SurveyJS's `progressBarType`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Progress {
-    /// Pages; questions where one is asked at a time.
-    #[default]
-    Pages,
-    /// Questions that were answered.
-    Questions,
-    /// Those of them that must be.
-    Required,
 }
 
 /// Which answers are shown once more before they are sent; SurveyJS's `previewMode`.
@@ -422,6 +449,7 @@ impl Definition {
         };
         !self.is_one_by_one
             && !self.has_start_page
+            && self.progress.counted == Counted::Pages
             && is_free(&page.rules)
             && !page.is_shuffled
             && !page

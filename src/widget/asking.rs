@@ -18,9 +18,9 @@ use super::page;
 use super::part::{PartMissing, failed, load_delivery};
 use super::sheet::Sheet;
 use crate::messages::Message;
-use crate::survey::definition::Definition;
+use crate::survey::definition::{ButtonTexts, Counted, Definition};
 use crate::survey::session::{Action, Outcome};
-use crate::survey::{Session, Value};
+use crate::survey::{LocalizedText, Session, Value};
 
 /// After so long without another answer the draft is saved.
 const DRAFT_AFTER_MS: u32 = 400;
@@ -335,6 +335,7 @@ impl Interview {
         if let Some(field) =
             question.and_then(|of| of.find("input:not([disabled]),textarea,select,button"))
         {
+            field.uncover();
             field.focus();
         }
     }
@@ -373,13 +374,12 @@ impl Interview {
         let definition = form
             .session
             .with_untracked(|session| session.definition().clone());
-        let progress = definition.shows_progress.then(|| {
+        let progress = definition.progress;
+        let bar = |_| {
             let width = move || {
                 form.turned.get();
-                let (page, pages) = form.look(Session::progress);
-                JsValue::from_str(
-                    &["width:", &(page * 100 / pages.max(1)).to_string(), "%"].concat(),
-                )
+                let (at, of, _) = progress_of(form);
+                JsValue::from_str(&["width:", &(at * 100 / of.max(1)).to_string(), "%"].concat())
             };
             let bar = el("div").class("bar").bind_prop("style", width);
             el("div")
@@ -387,17 +387,16 @@ impl Interview {
                 .attr("part", "progress")
                 .attr("aria-hidden", "true")
                 .child(bar)
-        });
+        };
         let step = texted("span", "step", move || {
-            if definition.shows_progress {
+            if progress.is_above || progress.is_below {
                 progress_text(form)
             } else {
                 String::new()
             }
         });
-        let definition = form
-            .session
-            .with_untracked(|session| session.definition().clone());
+        let steps = environment::engine().filter(|_| progress.counted == Counted::Steps);
+        let steps = steps.map(|engine| (engine.steps)(form, self.going()));
         let top = self.top.clone().child(step);
         let hint = definition
             .auto_advance
@@ -405,8 +404,9 @@ impl Interview {
         let element = self
             .element
             .clone()
-            .children(progress)
+            .children(progress.is_above.then_some(()).map(bar))
             .child(top)
+            .children(steps)
             .children(hint)
             .child(self.page());
         let interview = self.clone();
@@ -416,14 +416,22 @@ impl Interview {
         };
         element
             .child(self.notice.clone())
+            .children(progress.is_below.then_some(()).map(bar))
             .child(self.actions())
             .child(self.announced.clone())
             .on("submit", on_submit)
     }
 
+    /// Does what is asked for, for what is built elsewhere.
+    fn going(self: &Rc<Self>) -> Rc<dyn Fn(Action)> {
+        let interview = self.clone();
+        Rc::new(move |action| interview.go(action))
+    }
+
     /// The questions of the page that is shown; their bindings end when the page is turned.
-    fn page(&self) -> El {
+    fn page(self: &Rc<Self>) -> El {
         let form = self.form;
+        let go = self.going();
         let page = el("div").class("page");
         let shown = page.clone();
         bind(Box::new(move || {
@@ -437,7 +445,10 @@ impl Interview {
             let of = form
                 .session
                 .with_untracked(|session| session.page().cloned());
-            if let Some(of) = of {
+            let is_preview = form.session.with_untracked(Session::is_previewing);
+            if let Some(engine) = environment::engine().filter(|_| is_preview) {
+                shown.show((engine.preview)(form, &definition, &go));
+            } else if let Some(of) = of {
                 shown.show(page::view(form, &definition, &of));
             }
         }));
@@ -447,9 +458,11 @@ impl Interview {
     fn actions(self: &Rc<Self>) -> El {
         let form = self.form;
         let interview = self.clone();
-        let back = texted("button", "quiet", move || form.text(Message::Back))
-            .attr("type", "button")
-            .attr("part", "back");
+        let back = texted("button", "quiet", move || {
+            button_text(form, |buttons| &buttons.back, Message::Back)
+        })
+        .attr("type", "button")
+        .attr("part", "back");
         let back = back.bind_flag("hidden", move || !form.look(Session::can_go_back));
         let back = back.on("click", move |_| interview.go(Action::Back));
         let label = texted("span", "label", move || forward_text(form));
@@ -506,23 +519,53 @@ fn first_session(definition: Arc<Definition>, answers: &[Action]) -> Session {
     session
 }
 
+/// (so far, of how many, and the words for it).
+fn progress_of(form: Form) -> (usize, usize, Message) {
+    let counted = |session: &Session| {
+        matches!(
+            session.definition().progress.counted,
+            Counted::Questions | Counted::Required
+        )
+    };
+    match environment::engine() {
+        Some(engine) if form.look(counted) => {
+            let (answered, all) = form.look(engine.answered);
+            (answered, all, Message::Answered)
+        }
+        _ => {
+            let (page, pages) = form.look(Session::progress);
+            (page, pages, Message::Progress)
+        }
+    }
+}
+
 fn progress_text(form: Form) -> String {
     // How many pages there are is not known before.
     if !form.look(Session::is_open) {
         return String::new();
     }
-    let (page, pages) = form.look(Session::progress);
+    let (at, of, message) = progress_of(form);
     form.fill(
-        Message::Progress,
-        &[("page", &page.to_string()), ("pages", &pages.to_string())],
+        message,
+        &[("page", &at.to_string()), ("pages", &of.to_string())],
     )
 }
 
 fn forward_text(form: Form) -> String {
-    let own = form.look(|session| form.resolve(&session.definition().complete_text));
-    match form.look(Session::is_last_page) {
-        true if !own.is_empty() => own,
-        true => form.text(Message::Submit),
-        false => form.text(Message::Next),
+    if form.look(Session::is_starting) {
+        return button_text(form, |buttons| &buttons.start, Message::Start);
     }
+    if form.look(Session::leads_to_preview) {
+        return button_text(form, |buttons| &buttons.preview, Message::Preview);
+    }
+    if form.look(Session::is_last_page) {
+        return button_text(form, |buttons| &buttons.complete, Message::Submit);
+    }
+    button_text(form, |buttons| &buttons.next, Message::Next)
+}
+
+/// The author's text of a button, or ours.
+fn button_text(form: Form, of: fn(&ButtonTexts) -> &LocalizedText, ours: Message) -> String {
+    let own = form.look(|session| form.resolve(of(&session.definition().buttons)));
+    if own.is_empty() { form.text(ours) } else { own }
 }

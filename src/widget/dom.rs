@@ -205,6 +205,16 @@ impl El {
         found.iter().for_each(Self::focus);
     }
 
+    /// Opens whatever closed panel it stands in.
+    pub(super) fn uncover(&self) {
+        let mut around = self.0.closest("details").ok().flatten();
+        while let Some(panel) = around {
+            js::set(&panel, "open", &true.into());
+            let outer = panel.parent_element();
+            around = outer.and_then(|outer| outer.closest("details").ok().flatten());
+        }
+    }
+
     /// Gives it the focus; an element that is not shown takes none.
     pub(super) fn focus(&self) {
         js::call(&self.0, "focus", &[]).ok();

@@ -108,8 +108,11 @@ class QingTing extends HTMLElement {
     root.className = "qt";
     root.dataset.state = "loading";
     const theme = this.getAttribute("theme") ?? "auto";
-    const isDark = theme === "auto" ? matchMedia("(prefers-color-scheme: dark)").matches : theme === "dark";
-    root.dataset.theme = isDark ? "dark" : "light";
+    const system = matchMedia("(prefers-color-scheme: dark)");
+    // Some systems turn dark in the evening, also while somebody answers.
+    const paint = () => (root.dataset.theme = (theme === "auto" ? system.matches : theme === "dark") ? "dark" : "light");
+    system.onchange = paint;
+    paint();
     root.style.minHeight = "634px";
     shadow.replaceChildren(root);
     const endpoint = new URL(this.getAttribute("endpoint") ?? ".", loader).href;

@@ -2,6 +2,7 @@
 //! them.
 
 use std::cell::Cell;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use js_sys::{Date, RegExp};
@@ -11,7 +12,7 @@ use super::dom::El;
 use super::form::Form;
 use super::part::{PartMissing, load_engine, load_functions};
 use super::question::Asked;
-use crate::survey::definition::Page;
+use crate::survey::definition::{Element, Page};
 use crate::survey::expression::functions::Surroundings;
 use crate::survey::expression::{Argument, Operand};
 use crate::survey::session::{Action, Environment, Outcome, ShownChoice};
@@ -38,12 +39,24 @@ pub(super) struct Engine {
     pub(super) all: fn(Form, &Asked, El) -> El,
     /// The number by which choices are shuffled on this device.
     pub(super) chance: fn() -> u32,
+    /// How many questions are answered, of how many.
+    pub(super) answered: fn(&Session) -> (usize, usize),
+    /// What stands on a page, in the order it is shown.
+    pub(super) order: fn(&Session, &Page) -> Vec<Element>,
+    /// All answers once more, before they are sent.
+    pub(super) preview: Preview,
+    /// Buttons that lead from page to page.
+    pub(super) steps: Steps,
     /// Whether a survey needs the functions, too.
     pub(super) calls_functions: fn(&Definition) -> bool,
 }
 
 /// The view of the panel at a place.
 pub(super) type Panel = fn(Form, &Definition, &Page, usize) -> El;
+/// The view of all answers; the buttons on it do what is given.
+pub(super) type Preview = fn(Form, &Definition, &Rc<dyn Fn(Action)>) -> Vec<El>;
+/// The view of those buttons; what they do is done by what is given.
+pub(super) type Steps = fn(Form, Rc<dyn Fn(Action)>) -> El;
 /// The functions that expressions call.
 pub(super) type Library = fn(&str, &[Argument<'_>], &dyn Surroundings) -> Operand;
 

@@ -1,12 +1,32 @@
 //! One page: its heading, its panels and its questions.
 
-use super::dom::{El, el, texted};
+use std::rc::Rc;
+
+use leptos::prelude::*;
+
+use super::dom::{El, bind, el, texted};
 use super::environment;
 use super::form::Form;
+use super::question::style::adopt;
 use super::question::{Asked, question};
 use crate::messages::Message;
+use crate::survey::Question;
 use crate::survey::definition::{Definition, Element, Page};
+use crate::survey::session::Action;
 use crate::survey::text::LocalizedText;
+
+const PANELS: &str = "\
+.panel{margin-top:20px;padding-top:12px;border-top:1px solid var(--line)}\
+.panel .panel{padding-inline-start:12px;border-top:0;border-inline-start:3px solid var(--line)}\
+summary.title{display:flex;align-items:center;justify-content:space-between;gap:12px;min-height:48px;border-radius:var(--radius);cursor:pointer;list-style:none}\
+summary.title::-webkit-details-marker{display:none}\
+summary.title::after{flex:none;width:9px;height:9px;margin:0 4px 4px;border:solid var(--muted);border-width:0 2px 2px 0;content:\"\";transform:rotate(45deg)}\
+[open]>summary.title::after{margin:4px 4px 0;transform:rotate(-135deg)}\
+summary.title:focus-visible{outline:2px solid var(--accent);outline-offset:2px}";
+const STEPS: &str = "\
+.steps{display:flex;flex-wrap:wrap;gap:4px 8px;margin:8px 0 0;padding:0;list-style:none}\
+.steps button{min-width:44px;min-height:44px;padding:0 12px;border:1px solid var(--line);font-size:15px}\
+.steps [aria-current]{border-color:var(--accent);background:var(--soft);color:var(--text);font-weight:600}";
 
 /// What stands on a page, in order.
 pub(super) fn view(form: Form, definition: &Definition, page: &Page) -> Vec<El> {
@@ -18,8 +38,14 @@ pub(super) fn view(form: Form, definition: &Definition, page: &Page) -> Vec<El> 
 /// What stands on a page or in a panel.
 fn elements(form: Form, definition: &Definition, page: &Page, within: Option<usize>) -> Vec<El> {
     let mut views = Vec::new();
-    for element in &page.elements {
-        match *element {
+    let ordered = match environment::engine() {
+        Some(engine) => form
+            .session
+            .with_untracked(|session| (engine.order)(session, page)),
+        None => page.elements.clone(),
+    };
+    for element in ordered {
+        match element {
             Element::Question(place) => {
                 let of = definition
                     .questions
@@ -84,11 +110,118 @@ pub(super) fn panel(form: Form, definition: &Definition, page: &Page, place: usi
             }
         }
     };
+    adopt(&section, "panels", PANELS);
     section
         .class("panel")
         .children(inside)
         .child(missing)
         .bind_flag("hidden", is_hidden)
+}
+
+/// All answers once more, page by page, each page with a button that leads back to it.
+pub(super) fn preview(form: Form, definition: &Definition, go: &Rc<dyn Fn(Action)>) -> Vec<El> {
+    let pages: Vec<(usize, Vec<usize>)> = form.session.with_untracked(|session| {
+        let pages = session.previewed().into_iter();
+        let places = |of: Vec<&Question>| of.iter().map(|of| of.place).collect();
+        pages.map(|(page, of)| (page, places(of))).collect()
+    });
+    let title = texted("h2", "title", move || form.text(Message::PreviewHeading))
+        .attr("data-title", "")
+        .attr("tabindex", "-1");
+    let views = pages.into_iter().map(|(page, places)| {
+        let go = go.clone();
+        let edit = texted("button", "quiet", move || {
+            let own = form.look(|session| form.resolve(&session.definition().buttons.edit));
+            if own.is_empty() {
+                form.text(Message::Edit)
+            } else {
+                own
+            }
+        });
+        let edit = edit
+            .attr("type", "button")
+            .attr("data-act", "edit")
+            .on("click", move |_| go(Action::Edit(page)));
+        let of = definition.pages.get(page);
+        let title = of.map(|of| heading(form, "h3", &of.title, &of.description));
+        let questions = places.into_iter().filter_map(|place| {
+            let of = definition.questions.get(place)?;
+            let asked = Asked {
+                question: of.clone(),
+                place,
+            };
+            Some(question(form, &asked))
+        });
+        let section = el("section").class("panel");
+        adopt(&section, "panels", PANELS);
+        section
+            .children(title.into_iter().flatten())
+            .children(questions)
+            .child(edit)
+    });
+    let views: Vec<El> = views.collect();
+    std::iter::once(title).chain(views).collect()
+}
+
+/// A button for each page that is visible, by which one goes there: back freely, on as far as nothing is wrong.
+pub(super) fn steps(form: Form, go: Rc<dyn Fn(Action)>) -> El {
+    let list = el("ol").class("steps");
+    adopt(&list, "steps", STEPS);
+    let place = list.clone();
+    let shown = RwSignal::new((None, Vec::new()));
+    bind(Box::new(move || {
+        let now = form.look(|session| session.listed_pages());
+        if shown.with_untracked(|before| *before != now) {
+            shown.set(now);
+        }
+    }));
+    bind(Box::new(move || {
+        let (here, pages) = shown.get();
+        let buttons = pages
+            .iter()
+            .enumerate()
+            .map(|(at, page)| step(form, (at, *page), here == Some(*page), go.clone()));
+        place.show(buttons);
+    }));
+    let name = move || Some(form.text(Message::SurveyLabel));
+    el("nav").bind_attr("aria-label", name).child(list)
+}
+
+fn step(form: Form, (at, page): (usize, usize), is_here: bool, go: Rc<dyn Fn(Action)>) -> El {
+    let words = move || {
+        let title = form.look(|session| {
+            let page = session.definition().pages.get(page);
+            page.map(|page| page.title.clone()).unwrap_or_default()
+        });
+        let own = form.piped(&title);
+        let number = (at + 1).to_string();
+        if own.is_empty() { number } else { own }
+    };
+    let button = texted("button", "", words).attr("type", "button");
+    let button = if is_here {
+        button.attr("aria-current", "step")
+    } else {
+        button
+    };
+    let button = button.on("click", move |_| {
+        // A page that is not let go of stays.
+        let mut before = None;
+        while let Some(here) = form.look(|session| {
+            let (here, pages) = session.listed_pages();
+            pages.iter().position(|place| Some(*place) == here)
+        }) {
+            if here == at || before == Some(here) {
+                break;
+            }
+            before = Some(here);
+            go(if here < at {
+                Action::Next
+            } else {
+                Action::Back
+            });
+        }
+    });
+    el("li").child(button)
 }
 
 fn heading(form: Form, tag: &str, title: &LocalizedText, description: &LocalizedText) -> Vec<El> {

@@ -20,11 +20,11 @@ use super::environment::{Engine, Library};
 use super::form::{Form, Language};
 use super::page;
 use super::question::{
-    Asked, choice, display, fields, lines, lists, matrix, pictures, ranking, slider, words,
+    Asked, choice, display, fields, lines, lists, masked, matrix, pictures, ranking, slider, words,
 };
 use crate::messages::Message;
 use crate::survey::Session;
-use crate::survey::definition::{Definition, Kind};
+use crate::survey::definition::{Definition, InputType, Kind};
 use crate::survey::expression::functions;
 
 /// A dropdown with more choices than this can be searched.
@@ -101,6 +101,12 @@ fn load_slider() -> Result<QuestionView, PartMissing> {
     Ok(slider::view)
 }
 
+/// A line with a mask over it.
+#[wasm_split(masked, wasm_split_path = leptos::wasm_split, fallible)]
+fn load_masked() -> Result<QuestionView, PartMissing> {
+    Ok(masked::view)
+}
+
 /// Words between questions, and computed values.
 #[wasm_split(display, wasm_split_path = leptos::wasm_split, fallible)]
 fn load_display() -> Result<QuestionView, PartMissing> {
@@ -120,6 +126,10 @@ pub(super) fn load_engine() -> Result<Engine, PartMissing> {
         apply: Session::apply,
         pipe: Session::pipe,
         chance: chance::chance,
+        answered: Session::progress_counted,
+        order: Session::ordered_elements,
+        preview: page::preview,
+        steps: page::steps,
         calls_functions: Definition::calls_functions,
     })
 }
@@ -130,18 +140,20 @@ pub(super) fn load_functions() -> Result<Library, PartMissing> {
     Ok(functions::call)
 }
 
-/// The view of a kind, from its part.
-async fn load_view(kind: &Kind) -> Result<QuestionView, PartMissing> {
+/// The view of a kind, from its part. Boxed: a state for each part in one future was a kilobyte of the first load.
+fn load_view(kind: &Kind) -> Pin<Box<dyn Future<Output = Result<QuestionView, PartMissing>>>> {
     match kind {
-        Kind::Dropdown(choices) if choices.choices.len() > LONG_LIST => load_lists().await,
-        Kind::Tagbox(_) => load_lists().await,
-        Kind::Ranking(_) => load_ranking().await,
-        Kind::Imagepicker(_) | Kind::Image(_) => load_pictures().await,
-        Kind::Matrix(_) => load_matrix().await,
-        Kind::Multipletext(_) => load_lines().await,
-        Kind::Slider(_) => load_slider().await,
-        Kind::Html(_) | Kind::Expression(..) => load_display().await,
-        _ => load_fields().await,
+        Kind::Dropdown(choices) if choices.choices.len() > LONG_LIST => Box::pin(load_lists()),
+        Kind::Tagbox(_) => Box::pin(load_lists()),
+        Kind::Ranking(_) => Box::pin(load_ranking()),
+        Kind::Imagepicker(_) | Kind::Image(_) => Box::pin(load_pictures()),
+        Kind::Matrix(_) => Box::pin(load_matrix()),
+        Kind::Multipletext(_) => Box::pin(load_lines()),
+        Kind::Slider(_) => Box::pin(load_slider()),
+        Kind::Text(of) if of.mask.is_some() => Box::pin(load_masked()),
+        Kind::Text(of) if of.input == InputType::Range => Box::pin(load_slider()),
+        Kind::Html(_) | Kind::Expression(..) => Box::pin(load_display()),
+        _ => Box::pin(load_fields()),
     }
 }
 

@@ -10,6 +10,8 @@ pub(super) mod fields;
 pub(super) mod lines;
 /// Choices picked from a list, loaded as a part.
 pub(super) mod lists;
+/// A line with a mask over it, loaded as a part.
+pub(super) mod masked;
 /// Rows with one choice each, loaded as a part.
 pub(super) mod matrix;
 /// Choices with pictures, loaded as a part.
@@ -21,7 +23,7 @@ mod scale;
 /// A number or a range on a line, loaded as a part.
 pub(super) mod slider;
 /// The style of a part.
-mod style;
+pub(super) mod style;
 /// The comment field.
 pub(super) mod words;
 

@@ -92,15 +92,7 @@ impl Browser {
         let turn = Turn::take();
         let program =
             env::var("QINGTING_CHROMEDRIVER").unwrap_or_else(|_| "chromedriver".to_owned());
-        let driver = Process::start(Command::new(&program).arg("--port=0"), ADVICE);
-        let port: u16 =
-            driver.wait_for_line("the driver's port", Duration::from_secs(90), |line| {
-                line.split("successfully on port ")
-                    .nth(1)?
-                    .trim_end_matches('.')
-                    .parse()
-                    .ok()
-            });
+        let (driver, port) = start_driver(&program);
         let args = [
             "--headless".to_owned(),
             "--no-sandbox".to_owned(),
@@ -276,6 +268,20 @@ impl Browser {
         decode_base64(answer["data"].as_str().unwrap_or_default())
     }
 
+    /// Writes the whole page as PNG, also what is out of sight.
+    pub(crate) fn screenshot_of_page(&self) -> Vec<u8> {
+        let answer = self.cdp(
+            "Page.captureScreenshot",
+            &json!({ "format": "png", "captureBeyondViewport": true }),
+        );
+        decode_base64(answer["data"].as_str().unwrap_or_default())
+    }
+
+    /// Clicks an element as the driver does it; for what the system draws and no page can be asked about.
+    pub(crate) fn click(&self, element: &Element) {
+        self.post(&format!("element/{}/click", element.0), &json!({}));
+    }
+
     /// Cuts the page off the network, or joins it again.
     pub(crate) fn set_offline(&self, is_offline: bool) {
         self.cdp("Network.enable", &json!({}));
@@ -333,6 +339,30 @@ impl Browser {
         match self.request("POST", path, body) {
             Ok(value) => value,
             Err(refusal) => panic!("{path} {body}: {refusal}"),
+        }
+    }
+}
+
+/// The driver, and the port it listens on. It looks for a free one itself, and ends when another program takes that in the
+/// same moment.
+fn start_driver(program: &str) -> (Process, u16) {
+    loop {
+        let driver = Process::start(
+            // Chromium's own fields for dates are written in the language it was started in.
+            Command::new(program)
+                .arg("--port=0")
+                .env("LANGUAGE", "en_US"),
+            ADVICE,
+        );
+        let said = driver.wait_for_line("the driver's port", Duration::from_secs(90), |line| {
+            if line.contains("port not available") {
+                return Some(None);
+            }
+            let port = line.split("successfully on port ").nth(1)?;
+            port.trim_end_matches('.').parse().ok().map(Some)
+        });
+        if let Some(port) = said {
+            return (driver, port);
         }
     }
 }

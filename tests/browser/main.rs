@@ -33,12 +33,14 @@ mod harness;
 mod hostile_page;
 /// Other people's pages, on origins of their own.
 mod hosts;
-/// The rare question kinds.
+/// Every type of question.
 mod kinds;
 /// The network fails, the endpoint stops, the browser closes: nothing is lost, nothing is stored twice.
 mod offline;
 /// The page object.
 mod page;
+/// From page to page.
+mod pages;
 /// Lazy parts.
 mod parts;
 /// Customers and their opinions.

@@ -71,6 +71,7 @@ fn both_languages_have_the_same_places() {
 fn documented_places_are_there() {
     for (message, expected) in [
         (Message::Progress, &["page", "pages"][..]),
+        (Message::Answered, &["page", "pages"]),
         (Message::ChooseUpTo, &["max"]),
         (Message::CharactersLeft, &["count"]),
         (Message::TooMany, &["max"]),

@@ -150,7 +150,7 @@ fn samples_have_four_screens_with_one_question_each() {
                 .iter()
                 .all(|page| page.questions.len() == 1)
         );
-        assert!(definition.shows_progress && definition.allows_back && !definition.auto_advance);
+        assert!(definition.progress.is_above && definition.allows_back && !definition.auto_advance);
     }
 }
 

@@ -37,8 +37,8 @@ pub enum Kind {
     Matrix(Matrix),
     /// A number, or a range, on a line.
     Slider(Slider),
-    /// A computed value that is shown.
-    Expression(Option<Expression>, Option<usize>),
+    /// A computed value that is shown: what computes it, the digits it is cut to, and how it is shown.
+    Expression(Option<Expression>, Option<usize>, Box<ExpressionLook>),
     /// Words between questions, with a little markup.
     Html(LocalizedText),
     /// A picture between questions.
@@ -69,6 +69,8 @@ pub enum RatingLook {
     Stars,
     /// A face.
     Faces,
+    /// An entry of a list that opens.
+    List,
 }
 
 /// Yes or no.
@@ -82,6 +84,8 @@ pub struct Boolean {
     pub true_value: Value,
     /// What is stored for no.
     pub false_value: Value,
+    /// Whether it is one box to tick.
+    pub is_box: bool,
 }
 
 /// A list of choices.
@@ -220,6 +224,23 @@ pub struct Slider {
     pub step: f64,
     /// Whether a range is asked for.
     pub is_range: bool,
+}
+
+/// How a computed value is shown; what it has no say in is as the reader's language has it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ExpressionLook {
+    /// `decimal`, `currency` or `percent`; a number is written as it is where this is empty.
+    pub style: String,
+    /// The currency's code, as `EUR`.
+    pub currency: String,
+    /// At least so many digits behind the point.
+    pub least_digits: Option<usize>,
+    /// At most so many digits behind the point.
+    pub most_digits: Option<usize>,
+    /// Whether thousands are set apart.
+    pub groups: bool,
+    /// The words around it, with `{0}` in its place.
+    pub format: LocalizedText,
 }
 
 /// A picture between questions.

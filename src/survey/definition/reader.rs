@@ -11,8 +11,8 @@ use super::super::expression::Expression;
 use super::super::text::LocalizedText;
 use super::super::value::Value;
 use super::{
-    Checks, ClearHidden, Definition, DefinitionError, DefinitionFault, Element, Kind, Metric, Page,
-    Panel, Preview, Progress, Question, Rules,
+    ButtonTexts, Checks, ClearHidden, Counted, Definition, DefinitionError, DefinitionFault,
+    Element, Kind, Metric, Page, Panel, Preview, Progress, Question, Rules,
 };
 
 /// The deepest nesting of panels that is read.
@@ -143,13 +143,14 @@ impl Reader {
             title: self.text("", value, "title"),
             completed: self.text("", value, "completedHtml"),
             completed_if: Vec::new(),
-            complete_text: self.text("", value, "completeText"),
-            shows_progress: match value.get("showProgressBar") {
-                Some(Value::Text(place)) => place != "off",
-                Some(Value::Bool(shown)) => *shown,
-                _ => false,
+            buttons: ButtonTexts {
+                start: self.text("", value, "startSurveyText"),
+                back: self.text("", value, "pagePrevText"),
+                next: self.text("", value, "pageNextText"),
+                complete: self.text("", value, "completeText"),
+                ..ButtonTexts::default()
             },
-            progress: Progress::Pages,
+            progress: progress(value),
             preview: None,
             allows_back: flag(value, "showPrevButton", true),
             auto_advance: flag(
@@ -459,11 +460,8 @@ impl Reader {
     fn rest_of_survey(&mut self, value: &Value, definition: &mut Definition) {
         definition.completed_if = self.completed_if(value);
         definition.calculated = self.calculated(value);
-        definition.progress = match value.get("progressBarType").and_then(Value::as_text) {
-            Some("questions" | "correctQuestions") => Progress::Questions,
-            Some("requiredQuestions") => Progress::Required,
-            _ => Progress::Pages,
-        };
+        definition.buttons.preview = self.text("", value, "previewText");
+        definition.buttons.edit = self.text("", value, "editText");
         let mode = value.get("previewMode").and_then(Value::as_text);
         definition.preview = match value.get("showPreviewBeforeComplete") {
             Some(Value::Text(shown)) if shown == "showAnsweredQuestions" => Some(Preview::Answered),
@@ -524,7 +522,8 @@ impl Reader {
             "expression" => {
                 let digits = value.get("precision").and_then(Value::as_count);
                 let digits = digits.map(|digits| digits as usize);
-                Kind::Expression(self.expression(path, value, "expression"), digits)
+                let look = Box::new(self.expression_look(path, value));
+                Kind::Expression(self.expression(path, value, "expression"), digits, look)
             }
             "html" => Kind::Html(self.text(path, value, "html")),
             "image" => Kind::Image(self.image(path, value)),
@@ -640,6 +639,26 @@ fn is_shuffled(value: &Value, otherwise: bool) -> bool {
         Some("random") => true,
         Some("initial") => false,
         _ => otherwise,
+    }
+}
+
+fn progress(value: &Value) -> Progress {
+    let word = |key: &str| value.get(key).and_then(Value::as_text);
+    let place = word("showProgressBar").or(word("progressBarLocation"));
+    let is_shown = match value.get("showProgressBar") {
+        Some(Value::Text(place)) => place != "off",
+        Some(Value::Bool(shown)) => *shown,
+        _ => false,
+    };
+    Progress {
+        is_above: is_shown && place != Some("bottom"),
+        is_below: is_shown && matches!(place, Some("bottom" | "both" | "topBottom")),
+        counted: match word("progressBarType") {
+            Some("questions" | "correctQuestions") => Counted::Questions,
+            Some("requiredQuestions") => Counted::Required,
+            Some("buttons") => Counted::Steps,
+            _ => Counted::Pages,
+        },
     }
 }
 

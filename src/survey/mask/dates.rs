@@ -404,10 +404,8 @@ impl Dates {
             .next()
             .and_then(|digit| digit.to_digit(10));
         match (part.largest_first(), first) {
-            _ if part.field == Field::Year => {
-                if !self.is_year(value) {
-                    entry.text.pop();
-                }
+            _ if part.field == Field::Year && !self.is_year(value) => {
+                entry.text.pop();
             }
             (Some(largest), Some(first)) if first > largest => {
                 if self.can_be(&with(value), marker) {

@@ -121,7 +121,7 @@ impl Numeric {
             let count = whole.len();
             let mut grouped = String::new();
             for (at, digit) in whole.chars().enumerate() {
-                if at > 0 && (count - at) % 3 == 0 {
+                if at > 0 && (count - at).is_multiple_of(3) {
                     grouped.push_str(&self.thousands);
                 }
                 grouped.push(digit);

@@ -243,7 +243,7 @@ impl Session {
                     self.fill_line(place, at, line);
                 }
             }
-            Kind::Expression(Some(expression), digits)
+            Kind::Expression(Some(expression), digits, _)
                 if !self.is_unchanged(expression)
                     && !self.is_locked(place)
                     && self.enter(Property::Computed, place) =>

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::super::definition::{Checks, ClearHidden, Element, Kind, Progress, Question};
+use super::super::definition::{Checks, ClearHidden, Counted, Element, Kind, Question};
 use super::super::validation::validate;
 use super::super::value::Value;
 use super::answering::is_blank;
@@ -26,13 +26,13 @@ impl Session {
     /// (how much was answered, of how much) in what the author wants counted: pages, or questions that are visible. Of
     /// several lines, each is a question.
     pub fn progress_counted(&self) -> (usize, usize) {
-        let counts = match self.definition.progress {
-            Progress::Pages if !self.definition.is_one_by_one => {
+        let counts = match self.definition.progress.counted {
+            Counted::Pages | Counted::Steps if !self.definition.is_one_by_one => {
                 let (page, pages) = self.progress();
                 return (page - 1, pages);
             }
-            Progress::Pages | Progress::Questions => |_: bool| true,
-            Progress::Required => |is_required: bool| is_required,
+            Counted::Pages | Counted::Steps | Counted::Questions => |_: bool| true,
+            Counted::Required => |is_required: bool| is_required,
         };
         let (mut done, mut all) = (0, 0);
         let mut count = |is_required: bool, is_answered: bool| {
@@ -160,7 +160,10 @@ impl Session {
 
     /// Whether a question is asked now, or with all others of its page.
     pub(super) fn is_asked(&self, question: &Question) -> bool {
-        match self.single.filter(|_| self.is_started) {
+        match self
+            .single
+            .filter(|_| self.is_started && !self.is_previewing)
+        {
             None => true,
             Some(Element::Question(place)) => place == question.place,
             Some(Element::Panel(panel)) => self.is_within(question.panel, panel),

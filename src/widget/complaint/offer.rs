@@ -8,6 +8,7 @@ use super::{Desk, form};
 use crate::messages::CaseText;
 use crate::survey::Session;
 use crate::survey::definition::Kind;
+use crate::survey::javascript::text_of_number;
 
 /// Asks at the end of the survey.
 pub(super) fn show(desk: &Desk, survey: Survey, place: &El) {
@@ -51,7 +52,7 @@ fn words(session: &Session, survey: Survey) -> String {
         for question in session.definition().questions() {
             if let Some(score) = session.answer(&question.name).as_number() {
                 let title = survey.resolve(&question.title);
-                words.push([&title, ": ", &score.to_string()].concat());
+                words.push([&title, ": ", &text_of_number(score)].concat());
             }
         }
     }

@@ -174,7 +174,7 @@ pub(super) fn input(form: Form, asked: &Asked, value: &Value, place: usize) -> E
         })
 }
 
-fn native(form: Form, asked: &Asked, value: Value, place: usize, several: bool) -> El {
+pub(super) fn native(form: Form, asked: &Asked, value: Value, place: usize, several: bool) -> El {
     let question = asked.question.clone();
     el("input")
         .attr("type", if several { "checkbox" } else { "radio" })

@@ -4,19 +4,28 @@ use wasm_bindgen::JsValue;
 
 use super::super::dom::{El, el, field_value, svg};
 use super::super::form::Form;
-use super::{Asked, choice, ends, group, labelled, scale};
+use super::super::js;
+use super::{Asked, choice, clear, ends, error, group, labelled, scale, style, title};
 use crate::messages::Message;
 use crate::survey::definition::{Boolean, InputType, Kind, OTHER, Rating, RatingLook, TextInput};
 use crate::survey::javascript::{number_of_text, text_of_number, text_of_value};
 use crate::survey::session::{ShownChoice, Source};
 use crate::survey::{LocalizedText, Value};
 
+const CSS: &str = "\
+select.field{-webkit-appearance:none;appearance:none;padding-inline-end:44px;\
+background:linear-gradient(45deg,#0000 50%,var(--muted) 0) right 21px center/7px 6px no-repeat,\
+linear-gradient(-45deg,#0000 50%,var(--muted) 0) right 14px center/7px 6px no-repeat,var(--surface)}\
+.field[type=color]{height:48px;padding:5px}";
+
 /// The view of a question of one of these kinds.
 pub(in super::super) fn view(form: Form, asked: &Asked) -> Vec<El> {
     match &asked.question.kind {
         Kind::Dropdown(_) => dropdown(form, asked),
         Kind::Text(input) => text(form, asked, input),
+        Kind::Boolean(boolean) if boolean.is_box => tick(form, asked, boolean),
         Kind::Boolean(boolean) => yes_no(form, asked, boolean),
+        Kind::Rating(rating) if rating.look == RatingLook::List => opened(form, asked),
         Kind::Rating(rating) => icons(form, asked, rating),
         // These are elsewhere.
         _ => Vec::new(),
@@ -29,14 +38,7 @@ fn dropdown(form: Form, asked: &Asked) -> Vec<El> {
     let select = choice::shown_list(form, asked, el("select"), move |items| {
         let options = items.iter().enumerate();
         let options = options.map(|(place, item)| option(form, &of, place, item));
-        let chosen = of.question.clone();
-        let nothing = el("option")
-            .attr("value", "")
-            .bind_text(move || form.text(Message::ChoosePlaceholder))
-            .bind_flag("selected", move || {
-                form.look(|session| session.own_answer(&chosen).is_empty())
-            });
-        std::iter::once(nothing).chain(options).collect()
+        std::iter::once(nothing(form, &of)).chain(options).collect()
     });
     let of = question.clone();
     let on_change = move |event: &web_sys::Event| {
@@ -57,7 +59,54 @@ fn dropdown(form: Form, asked: &Asked) -> Vec<El> {
         .choices()
         .is_some_and(|choices| choices.other.is_some());
     let words = has_other.then(|| choice::words_beside(form, asked, &other));
+    style::adopt(&select, "fields", CSS);
     labelled(form, asked, select.on("change", on_change), words)
+}
+
+/// The option that stands for no answer.
+fn nothing(form: Form, asked: &Asked) -> El {
+    let chosen = asked.question.clone();
+    el("option")
+        .attr("value", "")
+        .bind_text(move || form.text(Message::ChoosePlaceholder))
+        .bind_flag("selected", move || {
+            form.look(|session| session.own_answer(&chosen).is_empty())
+        })
+}
+
+/// The points of a scale in a list that opens.
+fn opened(form: Form, asked: &Asked) -> Vec<El> {
+    let question = asked.question.clone();
+    let Kind::Rating(rating) = &asked.question.kind else {
+        return Vec::new();
+    };
+    let points = rating.values.iter().enumerate().map(|(place, point)| {
+        let (of, value, shown) = (question.clone(), point.value.clone(), point.clone());
+        el("option")
+            .attr("value", &place.to_string())
+            .bind_text(move || choice::choice_text(form, &shown))
+            .bind_flag("selected", move || {
+                form.look(|session| session.has_chosen(&of, &value))
+            })
+    });
+    let of = question.clone();
+    let on_change = move |event: &web_sys::Event| {
+        let place: Option<usize> = field_value(event).parse().ok();
+        let chosen = match &of.kind {
+            Kind::Rating(rating) => place.and_then(|place| rating.values.get(place)),
+            _ => None,
+        };
+        let value = chosen.map(|point| point.value.clone());
+        form.answer(&of.name, value.unwrap_or_default());
+    };
+    let select = el("select").child(nothing(form, asked)).children(points);
+    style::adopt(&select, "fields", CSS);
+    labelled(
+        form,
+        asked,
+        select.on("change", on_change),
+        ends(form, asked),
+    )
 }
 
 fn option(form: Form, asked: &Asked, place: usize, item: &ShownChoice) -> El {
@@ -99,6 +148,9 @@ fn text(form: Form, asked: &Asked, input: &TextInput) -> Vec<El> {
             number.map_or(Value::Text(text), Value::Number),
         );
     };
+    if input.input == InputType::Color {
+        return paint(form, asked, input, shown);
+    }
     let placeholder = input.placeholder.clone();
     let field = line_field(input);
     let field = field.bind_attr("placeholder", move || Some(form.resolve(&placeholder)));
@@ -108,6 +160,67 @@ fn text(form: Form, asked: &Asked, input: &TextInput) -> Vec<El> {
         field.bind_prop("value", shown).on("change", on_change),
         None,
     )
+}
+
+/// A colour is written, or taken from what the system offers: its own field alone shows black where nothing was answered,
+/// and cannot be cleared.
+fn paint(
+    form: Form,
+    asked: &Asked,
+    input: &TextInput,
+    shown: impl Fn() -> JsValue + Clone + 'static,
+) -> Vec<El> {
+    let question = asked.question.clone();
+    let of = question.clone();
+    let placeholder = input.placeholder.clone();
+    let written = shown.clone();
+    let field = el("input").attr("type", "text").attr("maxlength", "7");
+    let typed = field.clone();
+    let field = field
+        .bind_attr("placeholder", move || {
+            let own = form.resolve(&placeholder);
+            Some(if own.is_empty() {
+                "#19b394".to_owned()
+            } else {
+                own
+            })
+        })
+        .bind_prop("value", shown.clone())
+        .on("change", move |event| {
+            let text = field_value(event).trim().to_ascii_lowercase();
+            let digits = text.strip_prefix('#').unwrap_or_default();
+            let is_colour =
+                digits.len() == 6 && digits.bytes().all(|digit| digit.is_ascii_hexdigit());
+            if is_colour || text.is_empty() {
+                form.answer(&of.name, Value::Text(text));
+            } else {
+                // What is no colour is not kept.
+                js::set(&typed.raw(), "value", &written());
+            }
+        });
+    let title = question.title.clone();
+    let locked = question.clone();
+    let swatch = el("input")
+        .attr("type", "color")
+        .class("field")
+        .attr("tabindex", "-1")
+        .bind_attr("aria-label", move || Some(form.piped(&title)))
+        .bind_flag("disabled", move || {
+            form.look(|session| session.is_read_only(&locked))
+        })
+        .bind_prop("value", move || {
+            let colour = shown();
+            if colour.as_string().is_some_and(|colour| !colour.is_empty()) {
+                colour
+            } else {
+                "#ffffff".into()
+            }
+        })
+        .on("change", move |event| {
+            form.answer(&question.name, Value::Text(field_value(event)))
+        });
+    style::adopt(&swatch, "fields", CSS);
+    labelled(form, asked, field, Some(swatch))
 }
 
 /// The field for one line, with the keyboard its kind asks for.
@@ -137,11 +250,40 @@ pub(super) fn line_field(input: &TextInput) -> El {
     } else {
         field.attr("maxlength", &input.max_length.to_string())
     };
-    if input.input == InputType::Number {
-        field.attr("inputmode", "decimal")
-    } else {
-        field
+    match input.input {
+        InputType::Number => field.attr("inputmode", "decimal"),
+        // What the browser knows of its owner need not be typed (WCAG 1.3.5).
+        InputType::Email | InputType::Telephone | InputType::Url => {
+            field.attr("autocomplete", kind)
+        }
+        _ => field,
     }
+}
+
+/// One box, whose words are the question.
+fn tick(form: Form, asked: &Asked, boolean: &Boolean) -> Vec<El> {
+    let (of, locked) = (asked.question.clone(), asked.question.clone());
+    let (yes, no) = (boolean.true_value.clone(), boolean.false_value.clone());
+    let choose = move || {
+        let is_ticked = form.look(|session| session.has_chosen(&of, &yes));
+        let value = if is_ticked { &no } else { &yes };
+        form.answer(&of.name, value.clone());
+    };
+    let input = choice::native(form, asked, boolean.true_value.clone(), 0, true)
+        .attr("aria-describedby", &asked.ids(&["hint", "error"]))
+        .bind_flag("disabled", move || {
+            form.look(|session| session.is_read_only(&locked))
+        })
+        .on("change", move |_| choose());
+    let row = el("label")
+        .class("choice")
+        .child(input)
+        .child(el("span").class("tick box"))
+        .child(title(form, asked, "span").class("words"));
+    // Its words stand in the box's name: the group around needs none.
+    let group = el("fieldset").class("group").attr("role", "none");
+    let group = group.child(row).children(super::description(form, asked));
+    vec![group.child(clear(form, asked)).child(error(form, asked))]
 }
 
 fn yes_no(form: Form, asked: &Asked, boolean: &Boolean) -> Vec<El> {

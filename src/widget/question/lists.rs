@@ -186,7 +186,12 @@ fn found_row(
         row.bind_flag("hidden", move || {
             let words = search.get();
             let is_special = item.value.as_text() == Some(OTHER);
-            !words.is_empty() && !is_special && !fits(&form.choice_text(&of, &item), &words)
+            // Keys reach a group of radio buttons at the one that is chosen: hidden, it would close the list to them.
+            let is_way_in = !several && form.look(|session| session.has_chosen(&of, &item.value));
+            !words.is_empty()
+                && !is_special
+                && !is_way_in
+                && !fits(&form.choice_text(&of, &item), &words)
         })
     });
     rows.collect()

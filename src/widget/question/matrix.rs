@@ -85,6 +85,7 @@ fn row(form: Form, asked: &Asked, at: usize, columns: &[usize]) -> El {
     let shown = of.clone();
     let title = texted("p", "", move || choice::choice_text(form, &shown)).attr("id", &name);
     let cells = el("div").class("cells").children(cells);
+    let first = cells.clone();
     let (chosen, row) = (question.clone(), key.clone());
     let is_empty = move || {
         form.look(|session| {
@@ -100,8 +101,13 @@ fn row(form: Form, asked: &Asked, at: usize, columns: &[usize]) -> El {
         let label = choice::choice_text(form, &shown);
         Some(form.fill(Message::RemoveChoice, &[("label", &label)]))
     });
-    let clear = clear.attr("type", "button").bind_flag("hidden", is_empty);
-    let clear = clear.on("click", move |_| set(form, &question, &key, Value::Null));
+    let clear = clear.attr("type", "button").attr("data-act", "clear");
+    let clear = clear.bind_flag("hidden", is_empty);
+    let clear = clear.on("click", move |_| {
+        set(form, &question, &key, Value::Null);
+        // The button is gone with the answer.
+        first.find("input").iter().for_each(El::focus);
+    });
     el("div")
         .class("row")
         .attr("role", if several { "group" } else { "radiogroup" })

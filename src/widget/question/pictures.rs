@@ -22,7 +22,10 @@ pub(in super::super) fn view(form: Form, asked: &Asked) -> Vec<El> {
             let picture = picture(&image.link).bind_attr("alt", move || Some(form.piped(&text)));
             let frame = el("div").class("picture").child(picture);
             style::adopt(&frame, "pictures", CSS);
-            vec![title(form, asked, "p"), frame]
+            // A picture without words of its author's has none: its name is not meant to be read.
+            let is_titled = asked.question.title.resolve("") != asked.question.name;
+            let title = is_titled.then(|| title(form, asked, "p"));
+            title.into_iter().chain([frame]).collect()
         }
         kind => {
             let several = kind.is_multiple();

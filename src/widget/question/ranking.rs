@@ -62,9 +62,13 @@ pub(in super::super) fn view(form: Form, asked: &Asked) -> Vec<El> {
         built.list.show(items);
     }));
     ranking.clone().follow_pointer();
-    let hint = texted("p", "hint", move || form.text(Message::RankHint));
+    let picks = matches!(&asked.question.kind, Kind::Ranking(choices) if choices.selects_to_rank);
+    // What is picked is moved by its buttons alone.
+    let hint = (!picks).then(|| texted("p", "hint", move || form.text(Message::RankHint)));
     let clear = clear(form, asked);
-    group(form, asked, false, vec![hint, list, clear, said])
+    let mut parts: Vec<El> = hint.into_iter().collect();
+    parts.extend([list, clear, said]);
+    group(form, asked, false, parts)
 }
 
 /// What is shown, in order: what was ranked, then the rest; and whether it was ranked.
@@ -222,7 +226,8 @@ fn row(
             ranking.focus(to, focus);
         })
     };
-    let row = el("li").child(grip(ranking, at)).child(place).child(words);
+    let grip = (!ranking.picks()).then(|| grip(ranking, at));
+    let row = el("li").children(grip).child(place).child(words);
     if ranking.picks() && !is_ranked {
         let (ranking, item) = (ranking.clone(), item.clone());
         let add = move || {
@@ -235,18 +240,33 @@ fn row(
         };
         return row.child(button(Message::AddToRanking, "+", true, Box::new(add)));
     }
-    row.child(button(
-        Message::MoveUp,
-        "↑",
-        at > 0,
-        step(at.saturating_sub(1), 0),
-    ))
-    .child(button(
-        Message::MoveDown,
-        "↓",
-        at + 1 < count,
-        step(at + 1, 1),
-    ))
+    let drop = ranking.picks().then(|| {
+        let (ranking, item) = (ranking.clone(), item.clone());
+        let act = move || {
+            let rows = ranking.order.get_untracked();
+            let left = rows
+                .iter()
+                .filter(|(other, is_ranked)| *is_ranked && other.value != item.value);
+            let values = left.map(|(item, _)| item.value.clone()).collect();
+            ranking.focus(0, 0);
+            ranking.answer(values, &item);
+        };
+        button(Message::RemoveChoice, "×", true, Box::new(act)).attr("data-act", "drop")
+    });
+    let row = row
+        .child(button(
+            Message::MoveUp,
+            "↑",
+            at > 0,
+            step(at.saturating_sub(1), 0),
+        ))
+        .child(button(
+            Message::MoveDown,
+            "↓",
+            at + 1 < count,
+            step(at + 1, 1),
+        ));
+    row.children(drop)
 }
 
 fn grip(ranking: &Rc<Ranking>, at: usize) -> El {

@@ -14,14 +14,26 @@ use crate::survey::javascript::{number_of_text, text_of_number};
 
 const CSS: &str = "\
 .slider{margin-top:16px}\
-.slider input{width:100%;min-height:44px;margin:0;accent-color:var(--accent)}\
-.slider input.untouched{opacity:.6}\
+.slider input{-webkit-appearance:none;appearance:none;display:block;width:100%;height:44px;margin:0;border-radius:var(--radius);background:linear-gradient(var(--edge) 0 0) center/100% 4px no-repeat;cursor:pointer}\
+.slider input:focus-visible{outline:2px solid var(--accent);outline-offset:2px}\
+.slider input::-webkit-slider-thumb{-webkit-appearance:none;width:28px;height:28px;border:3px solid var(--accent);border-radius:50%;background:var(--accent)}\
+.slider input::-moz-range-thumb{box-sizing:border-box;width:28px;height:28px;border:3px solid var(--accent);border-radius:50%;background:var(--accent)}\
+.slider .untouched::-webkit-slider-thumb{background:var(--surface)}\
+.slider .untouched::-moz-range-thumb{background:var(--surface)}\
 .slider output{display:block;min-height:28px;font-size:20px;font-weight:600;font-variant-numeric:tabular-nums}\
 .slider .ends{margin:0}";
 
 pub(in super::super) fn view(form: Form, asked: &Asked) -> Vec<El> {
-    let Kind::Slider(slider) = &asked.question.kind else {
-        return Vec::new();
+    let slider = &match &asked.question.kind {
+        Kind::Slider(slider) => slider.clone(),
+        // A line for a number is the same with fewer wishes.
+        Kind::Text(of) => Slider {
+            min: of.min.as_number().unwrap_or(0.0),
+            max: of.max.as_number().unwrap_or(100.0),
+            step: of.step.unwrap_or(1.0),
+            is_range: false,
+        },
+        _ => return Vec::new(),
     };
     let of = asked.question.clone();
     let shown = move || {

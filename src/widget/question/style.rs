@@ -8,7 +8,7 @@ use super::super::js;
 
 /// Adds a part's style to the widget that `near` stands in, once. A constructed sheet needs no permission of the host's
 /// policy.
-pub(super) fn adopt(near: &El, name: &'static str, css: &'static str) {
+pub(in super::super) fn adopt(near: &El, name: &'static str, css: &'static str) {
     let near = near.clone();
     // Where it stands is known when the view is in its place.
     soon(Box::new(move || {

@@ -47,33 +47,54 @@ impl Browser {
         );
     }
 
+    /// Puts a finger down at one place and lifts it at another, with a stop between.
+    pub(crate) fn drag_finger(&self, (x, y): (f64, f64), to: (f64, f64)) {
+        let touch = |kind: &str, points: Value| {
+            self.cdp(
+                "Input.dispatchTouchEvent",
+                &json!({ "type": kind, "touchPoints": points }),
+            );
+        };
+        touch("touchStart", json!([{ "x": x, "y": y }]));
+        let between = ((x + to.0) / 2.0, (y + to.1) / 2.0);
+        for (x, y) in [between, to] {
+            touch("touchMove", json!([{ "x": x, "y": y }]));
+        }
+        touch("touchEnd", json!([]));
+    }
+
+    /// Marks everything in the field that has the focus.
+    pub(crate) fn select_all(&self) {
+        self.keys(&["a".to_owned()], Some('\u{E009}'));
+    }
+
     /// Presses and releases one key wherever the focus is.
     pub(crate) fn press(&self, key: Key) {
-        self.keys(&[key.code().to_string()], false);
+        self.keys(&[key.code().to_string()], None);
     }
 
     /// The same with Shift held.
     pub(crate) fn press_with_shift(&self, key: Key) {
-        self.keys(&[key.code().to_string()], true);
+        self.keys(&[key.code().to_string()], Some('\u{E008}'));
     }
 
     /// Types text wherever the focus is, key by key.
     pub(crate) fn type_text(&self, text: &str) {
         let keys: Vec<String> = text.chars().map(String::from).collect();
-        self.keys(&keys, false);
+        self.keys(&keys, None);
     }
 
-    fn keys(&self, keys: &[String], with_shift: bool) {
+    fn keys(&self, keys: &[String], held: Option<char>) {
         let mut actions = Vec::new();
-        if with_shift {
-            actions.push(json!({ "type": "keyDown", "value": "\u{E008}" }));
+        if let Some(held) = held {
+            actions.push(json!({ "type": "keyDown", "value": held }));
         }
         for key in keys {
             actions.push(json!({ "type": "keyDown", "value": key }));
             actions.push(json!({ "type": "keyUp", "value": key }));
         }
-        if with_shift {
-            actions.push(json!({ "type": "keyUp", "value": "\u{E008}" }));
+        if let Some(held) = held {
+            actions.push(json!({ "type": "keyUp", "value": held }));
         }
         self.post(
             "actions",
@@ -88,6 +109,7 @@ pub(crate) enum Key {
     Tab,
     Enter,
     Space,
+    Backspace,
     Left,
     Right,
     Up,
@@ -100,6 +122,7 @@ impl Key {
             Self::Tab => '\u{E004}',
             Self::Enter => '\u{E007}',
             Self::Space => ' ',
+            Self::Backspace => '\u{E003}',
             Self::Left => '\u{E012}',
             Self::Up => '\u{E013}',
             Self::Right => '\u{E014}',

@@ -14,10 +14,7 @@ impl Page<'_> {
         let control = self.wait(&format!("choice {place} of {question}"), || {
             self.find_choice(question, place)
         });
-        match means {
-            Means::Mouse | Means::Touch => self.point(&control, means),
-            Means::Keyboard => self.walk_and_choose(&control),
-        }
+        self.choose_control(&control, means);
         self.wait_until_chosen(question, place);
     }
 
@@ -26,14 +23,19 @@ impl Page<'_> {
         let control = self.wait(&format!("choice {place} of {question}"), || {
             self.find_choice(question, place)
         });
-        match means {
-            Means::Mouse | Means::Touch => self.point(&control, means),
-            Means::Keyboard => self.walk_and_choose(&control),
-        }
+        self.choose_control(&control, means);
         self.wait(
             &format!("choice {place} of {question} not to be chosen"),
             || (!self.find_chosen(question).contains(&(place as u64))).then_some(()),
         );
+    }
+
+    /// Points at a radio button or checkbox, or walks there and presses Space.
+    pub(crate) fn choose_control(&self, control: &Element, means: Means) {
+        match means {
+            Means::Mouse | Means::Touch => self.point(control, means),
+            Means::Keyboard => self.walk_and_choose(control),
+        }
     }
 
     /// Writes into the field of a question, after what stands there.

@@ -23,6 +23,10 @@ impl Reader {
             Some("smileys" | "smiles") => RatingLook::Faces,
             _ => RatingLook::Labels,
         };
+        let look = match value.get("displayMode").and_then(Value::as_text) {
+            Some("dropdown") => RatingLook::List,
+            _ => look,
+        };
         let mut values = match value.get("rateValues").filter(|_| is_listed) {
             Some(list) => self.choice_list(path, "rateValues", list),
             None => self.points(path, value),

@@ -6,8 +6,8 @@ use super::super::super::expression::Expression;
 use super::super::super::text::LocalizedText;
 use super::super::super::value::Value;
 use super::super::{
-    Boolean, Calculated, DefinitionFault, Effect, Image, InputType, MAX_TEXT_CHARS, Question, Rule,
-    Slider, TextInput, Trigger, Validator,
+    Boolean, Calculated, DefinitionFault, Effect, ExpressionLook, Image, InputType, MAX_TEXT_CHARS,
+    Question, Rule, Slider, TextInput, Trigger, Validator,
 };
 use super::{Reader, at, flag, joined};
 
@@ -22,6 +22,7 @@ impl Reader {
             false_label: self.text(path, value, "labelFalse"),
             true_value: stored("valueTrue", true),
             false_value: stored("valueFalse", false),
+            is_box: value.get("renderAs").and_then(Value::as_text) == Some("checkbox"),
         }
     }
 
@@ -139,6 +140,24 @@ impl Reader {
             self.fault(path, "max", fault);
         }
         slider
+    }
+
+    pub(super) fn expression_look(&mut self, path: &str, value: &Value) -> ExpressionLook {
+        let word = |key: &str| value.get(key).and_then(Value::as_text).unwrap_or_default();
+        // -1 stands for as many as there are.
+        let digits = |key: &str| Some(value.get(key)?.as_count()?.min(20) as usize);
+        ExpressionLook {
+            style: word("displayStyle").to_owned(),
+            currency: match word("currency") {
+                "" => "USD",
+                code => code,
+            }
+            .to_owned(),
+            least_digits: digits("minimumFractionDigits"),
+            most_digits: digits("maximumFractionDigits"),
+            groups: flag(value, "useGrouping", true),
+            format: self.text(path, value, "format"),
+        }
     }
 
     pub(super) fn image(&mut self, path: &str, value: &Value) -> Image {

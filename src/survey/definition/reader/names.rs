@@ -96,7 +96,7 @@ impl Reader {
         for question in definition.questions() {
             let name = question.value_name();
             computed.extend(question.default_expression.iter().map(|it| (name, it)));
-            if let Kind::Expression(Some(expression), _) = &question.kind {
+            if let Kind::Expression(Some(expression), ..) = &question.kind {
                 computed.push((name, expression));
             }
         }
