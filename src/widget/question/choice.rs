@@ -18,20 +18,22 @@ use crate::survey::session::{ShownChoice, Source};
 
 pub(super) fn view(form: Form, asked: &Asked, several: bool) -> Vec<El> {
     let of = asked.clone();
-    let list = shown_list(form, asked, el("div").class("list"), move |items| {
+    let build = move |items: &[ShownChoice]| {
         let rows = items.iter();
         rows.flat_map(|item| choice_row(form, &of, item, several))
             .collect()
-    });
+    };
+    let list = shown_list(form, asked, el("div").class("list"), Box::new(build));
     group(form, asked, !several, vec![list])
 }
 
-/// A list that is built anew when other choices are shown, and only then: the focus stays where it is.
+/// A list that is built anew when other choices are shown, and only then: the focus stays where it is. The building is
+/// boxed, so that the code stands in the main part once.
 pub(super) fn shown_list(
     form: Form,
     asked: &Asked,
     list: El,
-    build: impl Fn(&[ShownChoice]) -> Vec<El> + 'static,
+    build: Box<dyn Fn(&[ShownChoice]) -> Vec<El>>,
 ) -> El {
     let built = RwSignal::new(0_u32);
     let items: Rc<RefCell<Vec<ShownChoice>>> = Rc::default();

@@ -35,11 +35,12 @@ pub(in super::super) fn view(form: Form, asked: &Asked) -> Vec<El> {
 fn dropdown(form: Form, asked: &Asked) -> Vec<El> {
     let question = asked.question.clone();
     let of = asked.clone();
-    let select = choice::shown_list(form, asked, el("select"), move |items| {
+    let build = move |items: &[ShownChoice]| {
         let options = items.iter().enumerate();
         let options = options.map(|(place, item)| option(form, &of, place, item));
         std::iter::once(nothing(form, &of)).chain(options).collect()
-    });
+    };
+    let select = choice::shown_list(form, asked, el("select"), Box::new(build));
     let of = question.clone();
     let on_change = move |event: &web_sys::Event| {
         let place: Option<usize> = field_value(event).parse().ok();

@@ -37,11 +37,13 @@ pub(in super::super) fn view(form: Form, asked: &Asked) -> Vec<El> {
         place.show(items.iter().map(|item| tag(form, &of, item, several)));
     }));
     let of = asked.clone();
-    let found = choice::shown_list(form, asked, el("div").class("list found"), move |items| {
+    let build = move |items: &[ShownChoice]| {
         let rows = items.iter();
         rows.flat_map(|item| found_row(form, &of, item, several, search))
             .collect()
-    });
+    };
+    let found = el("div").class("list found");
+    let found = choice::shown_list(form, asked, found, Box::new(build));
     let count = asked
         .question
         .kind

@@ -32,12 +32,13 @@ pub(in super::super) fn view(form: Form, asked: &Asked) -> Vec<El> {
             let of = asked.clone();
             let tiles = el("div").class("tiles");
             style::adopt(&tiles, "pictures", CSS);
-            let tiles = choice::shown_list(form, asked, tiles, move |items| {
+            let build = move |items: &[ShownChoice]| {
                 let items = items.iter();
                 items
                     .flat_map(|item| tile(form, &of, item, several))
                     .collect()
-            });
+            };
+            let tiles = choice::shown_list(form, asked, tiles, Box::new(build));
             group(form, asked, !several, vec![tiles])
         }
     }
