@@ -11,6 +11,10 @@
 
 /// What somebody wants to do with a case, and who may.
 pub mod action;
+/// A briefing for an account's management.
+pub mod briefing;
+/// Listening after an incident.
+pub mod campaign;
 /// A case as its events made it.
 pub mod case;
 /// Deadlines, derived.
@@ -19,6 +23,10 @@ pub mod clock;
 pub mod duty;
 /// What happened.
 pub mod event;
+/// What was found on a visit.
+pub mod finding;
+/// A "?" on what was said outside a case.
+pub mod inquiry;
 /// Who is told of what happened.
 pub mod notice;
 /// Who acts, and what they are to a case.
@@ -31,16 +39,24 @@ pub mod priority;
 pub mod problem;
 /// Top-N lists and their projects.
 pub mod project;
+/// What staff keep beside the cases.
+pub mod record;
 /// What cases say when they are taken together.
 pub mod report;
 /// Who a case goes to.
 pub mod routing;
+/// How alike two texts are.
+pub mod similarity;
 /// Where a case stands.
 pub mod state;
+/// What words are about.
+pub mod theme;
 /// The rules of every action.
 pub mod transition;
 /// The case as its customer sees it.
 pub mod view;
+/// Visits to customers.
+pub mod visit;
 
 pub use action::{Action, Draft, Permit};
 pub use case::Case;
@@ -49,6 +65,7 @@ pub use event::{Change, Field, Step, Words};
 pub use people::{Actor, Relation, Role, StaffId, Team};
 pub use policy::Policy;
 pub use priority::{Flags, Priority, Severity, Urgency};
+pub use record::{Obstacle, Reach, Record};
 pub use routing::{Category, Lead, LifeStage};
 pub use state::{Closure, DeclineReason, Outcome, State};
 pub use transition::{Refusal, Setting, decide, receive};

@@ -5,8 +5,12 @@
 
 use std::sync::Arc;
 
+/// An account from all sides.
+mod accounts;
 /// Whether a survey can be begun.
 pub mod availability;
+/// Briefings and progress reports.
+mod briefings;
 /// Business calendars and time zones.
 pub mod calendar;
 /// Complaints as cases.
@@ -45,6 +49,8 @@ mod problem;
 mod properties;
 /// Publishing a survey.
 pub mod publish;
+/// What staff keep beside the cases.
+mod records;
 /// What respondents see of a definition.
 mod respondents;
 /// Figures for the supplier.
@@ -61,8 +67,14 @@ pub mod server;
 pub mod sign_in;
 /// The bundle's files.
 mod site;
+/// Scores looked at from one side.
+mod slices;
 /// What is kept, and where.
 pub mod store;
+/// What customers said, wherever they said it.
+mod verbatims;
+/// Visits, findings and campaigns.
+mod visits;
 
 /// What every route can reach. Clones share it.
 #[derive(Clone, Debug)]

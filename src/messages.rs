@@ -17,10 +17,13 @@ mod english;
 mod message;
 /// The words on bare pages of the endpoint.
 mod page_text;
+/// The words of reports to an account's management.
+mod report_text;
 
 pub use case_text::CaseText;
 pub use message::Message;
 pub use page_text::PageText;
+pub use report_text::ReportText;
 
 /// A language that this crate's own texts are written in. Surveys may have more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -97,6 +100,14 @@ pub const fn page_text(language: Language, message: PageText) -> &'static str {
     match language {
         Language::English => english::page_text(message),
         Language::Chinese => chinese::page_text(message),
+    }
+}
+
+/// A text of a report to an account's management.
+pub const fn report_text(language: Language, message: ReportText) -> &'static str {
+    match language {
+        Language::English => english::report_text(message),
+        Language::Chinese => chinese::report_text(message),
     }
 }
 

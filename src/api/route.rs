@@ -57,6 +57,50 @@ pub const STAFF_POLICIES: &str = "/v1/staff/policies";
 pub const STAFF_CALENDARS: &str = "/v1/staff/calendars";
 /// GET: the tier and the region of an account. POST: others, on the version that `If-Match` names.
 pub const STAFF_TERMS: &str = "/v1/staff/terms/{account}";
+/// GET: visits that somebody of staff sees. POST: plans one.
+pub const STAFF_VISITS: &str = "/v1/staff/visits";
+/// GET: a visit with its form, answers and findings. POST: a change, on the version that `If-Match` names.
+pub const STAFF_VISIT: &str = "/v1/staff/visits/{id}";
+/// GET: how far the visits of a period have reached, and where customers are most dissatisfied.
+pub const STAFF_COVERAGE: &str = "/v1/staff/coverage";
+/// GET: findings, by the date of their next step.
+pub const STAFF_FINDINGS: &str = "/v1/staff/findings";
+/// GET: one of them. POST: its next step, on the version that `If-Match` names.
+pub const STAFF_FINDING: &str = "/v1/staff/findings/{id}";
+/// GET: campaigns of listening. POST: begins one.
+pub const STAFF_CAMPAIGNS: &str = "/v1/staff/campaigns";
+/// GET: one of them with its report. POST: a change, on the version that `If-Match` names.
+pub const STAFF_CAMPAIGN: &str = "/v1/staff/campaigns/{id}";
+/// GET: the accounts that somebody of staff sees, first those that nobody answers for.
+pub const STAFF_ACCOUNTS: &str = "/v1/staff/accounts";
+/// GET: one of them from all sides.
+pub const STAFF_ACCOUNT: &str = "/v1/staff/accounts/{account}";
+/// GET: past cases like this one, and open ones that may be the same.
+pub const STAFF_SIMILAR: &str = "/v1/staff/cases/{number}/similar";
+/// GET: what customers said, newest first.
+pub const STAFF_FEED: &str = "/v1/staff/feed";
+/// POST: `read`, `question` or `themes`.
+pub const STAFF_FEED_ACTION: &str = "/v1/staff/feed/{key}/{action}";
+/// GET: every "?" outside cases.
+pub const STAFF_INQUIRIES: &str = "/v1/staff/inquiries";
+/// POST: its explanation, on the version that `If-Match` names.
+pub const STAFF_INQUIRY: &str = "/v1/staff/inquiries/{id}";
+/// GET: briefings for an account's management. POST: drafts one.
+pub const STAFF_BRIEFINGS: &str = "/v1/staff/briefings";
+/// GET: one of them with its page. POST: approval, rejection, sending, on the version that `If-Match` names.
+pub const STAFF_BRIEFING: &str = "/v1/staff/briefings/{id}";
+/// GET: the page alone.
+pub const STAFF_BRIEFING_PAGE: &str = "/v1/staff/briefings/{id}/page";
+/// GET: the progress report of an account, a page.
+pub const STAFF_PROGRESS: &str = "/v1/staff/progress";
+/// GET: scores by what the respondents are.
+pub const STAFF_ROLES: &str = "/v1/staff/roles";
+/// GET: scores month by month, with control limits.
+pub const STAFF_TREND: &str = "/v1/staff/trend";
+/// GET: our scores beside those of the respondents' other suppliers.
+pub const STAFF_COMPARED: &str = "/v1/staff/compared";
+/// GET: promoters who agreed to be named.
+pub const STAFF_REFERENCES: &str = "/v1/staff/references";
 /// GET: the published definition.
 pub const SURVEY: &str = "/v1/surveys/{survey}";
 /// GET: the survey's own page.

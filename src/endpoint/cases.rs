@@ -4,7 +4,7 @@
 //! read and decided again. So no rule of a case stands in the store.
 
 use std::fmt;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use sha2::{Digest, Sha256};
 
@@ -19,8 +19,8 @@ use crate::api::{Intake, SubmissionId};
 use crate::complaint::clock::running;
 use crate::complaint::view::{self, Event, View};
 use crate::complaint::{
-    Action, Actor, Case, Change, Clock, Policy, Refusal, Role, Setting, StaffId, Step, Team, Words,
-    decide, duty, receive,
+    Action, Actor, Case, Change, Clock, Obstacle, Policy, Refusal, Role, Setting, StaffId, Step,
+    Team, Words, decide, duty, receive,
 };
 
 /// Requests, suggestions and praise.
@@ -84,6 +84,8 @@ pub enum CaseError {
     NoRandomness,
     /// What is stored cannot be understood.
     Unreadable,
+    /// Something stands in its way.
+    Hindered(Obstacle),
     /// The store failed.
     Store(StoreError),
 }
@@ -91,6 +93,12 @@ pub enum CaseError {
 impl From<StoreError> for CaseError {
     fn from(error: StoreError) -> Self {
         Self::Store(error)
+    }
+}
+
+impl From<Obstacle> for CaseError {
+    fn from(obstacle: Obstacle) -> Self {
+        Self::Hindered(obstacle)
     }
 }
 
@@ -195,6 +203,19 @@ pub struct Inside {
     pub clocks: Vec<Clock>,
     /// What the customer sees.
     pub seen: Seen,
+}
+
+/// A case with its log.
+#[derive(Clone, Debug)]
+pub struct Whole {
+    /// The number.
+    pub number: String,
+    /// The snapshot.
+    pub case: Case,
+    /// Every clock that runs.
+    pub clocks: Vec<Clock>,
+    /// The log.
+    pub events: Vec<Event>,
 }
 
 /// An open case in the queue.
@@ -454,6 +475,63 @@ impl Cases {
             (one.case.question.is_none(), due, one.case.received_at)
         });
         Ok(waiting)
+    }
+
+    /// The cases with these ids, each with its log.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn whole(&self, ids: &[[u8; 16]]) -> Result<Vec<Whole>, CaseError> {
+        let mut all = Vec::with_capacity(ids.len());
+        for id in ids {
+            let loaded = self.load(*id)?;
+            let Some(loaded) = loaded else {
+                continue;
+            };
+            let rules = self.rules_of(&loaded.case)?;
+            all.push(Whole {
+                number: loaded.row.number,
+                clocks: running(&loaded.case, &rules.policy, &*rules.calendar),
+                case: loaded.case,
+                events: loaded.events,
+            });
+        }
+        Ok(all)
+    }
+
+    /// Reading beside them.
+    pub(in crate::endpoint) fn reader(&self) -> &ReadSqlite {
+        &self.reader
+    }
+
+    /// Writing beside them.
+    pub(in crate::endpoint) fn writing(&self) -> MutexGuard<'_, Sqlite> {
+        self.store.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// How long everything may take for a case, and its opening hours.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub(in crate::endpoint) fn times_of(
+        &self,
+        case: &Case,
+    ) -> Result<(Policy, Arc<Calendar>), CaseError> {
+        let rules = self.rules_of(case)?;
+        Ok((rules.policy, rules.calendar))
+    }
+
+    /// The same for whoever comes in at a moment.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub(in crate::endpoint) fn times_at(
+        &self,
+        account: Option<&str>,
+        at: i64,
+    ) -> Result<(Policy, Arc<Calendar>), CaseError> {
+        let rules = self.rules_now(account, at)?;
+        Ok((rules.policy, rules.calendar))
     }
 
     /// Who has this key.

@@ -8,7 +8,7 @@ mod patterns;
 use std::fmt::Write as _;
 
 use super::properties;
-use crate::survey::definition::{DefinitionError, Kind};
+use crate::survey::definition::{DefinitionError, Kind, Metric, Question};
 use crate::survey::{Definition, Value};
 
 /// SurveyJS's question types and elements, each with the properties that it cannot be without.
@@ -90,6 +90,15 @@ pub fn notes(value: &Value, definition: &Definition) -> Vec<String> {
             ));
         }
     }
+    let is_relationship = definition
+        .questions()
+        .any(|question| question.metric == Some(Metric::Nps));
+    if is_relationship && !definition.questions().any(asks_where_most_dissatisfied) {
+        notes.push(
+            "no question asks \"Where are you most dissatisfied with us?\"; in a survey of the whole relationship it belongs"
+                .to_owned(),
+        );
+    }
     let own = definition.languages();
     for language in own.iter().skip(1) {
         let lacks = |text: &crate::survey::LocalizedText| {
@@ -115,6 +124,23 @@ pub fn notes(value: &Value, definition: &Definition) -> Vec<String> {
         }
     }
     notes
+}
+
+/// Whether a question is the one that is put to every customer, in whichever words.
+fn asks_where_most_dissatisfied(question: &Question) -> bool {
+    let says = |text: &str| {
+        let text = text.to_lowercase();
+        [
+            "most dissatisfied",
+            "least satisfied",
+            "最不满意",
+            "意见最大",
+        ]
+        .iter()
+        .any(|words| text.contains(words))
+    };
+    let title = &question.title;
+    title.tags().any(|tag| says(title.resolve(tag)))
 }
 
 fn is_language(tag: &str, language: &str) -> bool {
@@ -143,7 +169,9 @@ fn measured(value: &Value) -> Vec<&str> {
 }
 
 fn unknown(definition: &Value) -> Vec<String> {
+    // Ours, and read where somebody asks who may be named as a reference.
     let unknown = properties::unknown(definition).into_iter();
+    let unknown = unknown.filter(|(_, name)| name != "consent");
     let note = |(path, name): (String, String)| {
         let mut note = format!("{path}: no property of SurveyJS; kept, not shown to respondents");
         if let Some(nearest) = properties::nearest(&name) {

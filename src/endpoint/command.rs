@@ -93,6 +93,7 @@ impl Wanted {
         Filter {
             survey: self.survey.as_deref(),
             tests: self.tests,
+            ..Filter::default()
         }
     }
 }

@@ -1,10 +1,10 @@
 //! Figures for the supplier: how many answered, the histogram of each metric, its value and how sure it is.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 
-use super::store::{Filter, ReadSqlite, Reader, StoreError};
-use crate::measures::{Ces, Csat, Histogram, Interval, Nps, Reading, Sample, Scale};
+use super::store::{Filter, ReadSqlite, Reader, StoreError, StoredResponse};
+use crate::measures::{Ces, Csat, Histogram, Interval, Nps, Reading, Sample, Scale, Share};
 use crate::survey::definition::{Kind, Metric};
 use crate::survey::{Definition, Value};
 
@@ -12,7 +12,7 @@ use crate::survey::{Definition, Value};
 const BAR: u64 = 40;
 
 /// What one survey's answers add up to.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct SurveyResults {
     survey: String,
     complete: u64,
@@ -29,7 +29,7 @@ struct Measured {
 }
 
 /// How the answers to one of them are spread.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct MetricResults {
     measured: Measured,
     complete: u64,
@@ -42,9 +42,25 @@ struct MetricResults {
 /// # Errors
 /// When the store cannot be read.
 pub fn count(reader: &ReadSqlite, filter: Filter<'_>) -> Result<Vec<SurveyResults>, StoreError> {
+    let (none, mut counted) = count_by(reader, filter, |_| ())?;
+    Ok(counted.remove(&()).unwrap_or(none))
+}
+
+/// What was asked, with no answer; and the same with the answers of each part.
+type Split<K> = (Vec<SurveyResults>, BTreeMap<K, Vec<SurveyResults>>);
+
+/// As [`count`], each sheet in the part that `part` says.
+///
+/// # Errors
+/// When the store cannot be read.
+pub(super) fn count_by<K: Ord>(
+    reader: &ReadSqlite,
+    filter: Filter<'_>,
+    part: impl Fn(&StoredResponse) -> K,
+) -> Result<Split<K>, StoreError> {
     let mut versions = reader.surveys()?;
     versions.retain(|version| filter.survey.is_none_or(|survey| survey == version.survey));
-    let mut results: Vec<SurveyResults> = Vec::new();
+    let mut none: Vec<SurveyResults> = Vec::new();
     let mut asked: HashMap<(String, u32), Vec<Measured>> = HashMap::new();
     for version in versions {
         let text = reader
@@ -54,11 +70,8 @@ pub fn count(reader: &ReadSqlite, filter: Filter<'_>) -> Result<Vec<SurveyResult
             .ok()
             .and_then(|value| Definition::from_value(&value).ok());
         let measured = definition.as_ref().map(metrics).unwrap_or_default();
-        if results
-            .last()
-            .is_none_or(|last| last.survey != version.survey)
-        {
-            results.push(SurveyResults {
+        if none.last().is_none_or(|last| last.survey != version.survey) {
+            none.push(SurveyResults {
                 survey: version.survey.clone(),
                 complete: 0,
                 partial: 0,
@@ -66,18 +79,20 @@ pub fn count(reader: &ReadSqlite, filter: Filter<'_>) -> Result<Vec<SurveyResult
             });
         }
         // In the order of the definition, also those that nobody has answered yet.
-        if let Some(results) = results.last_mut() {
+        if let Some(results) = none.last_mut() {
             for measured in &measured {
                 results.metric(measured);
             }
         }
         asked.insert((version.survey, version.version), measured);
     }
+    let mut parts: BTreeMap<K, Vec<SurveyResults>> = BTreeMap::new();
     reader.for_each_response(filter, |response| -> Result<(), StoreError> {
         // Of several sheets for one invitation the latest.
         if response.superseded {
             return Ok(());
         }
+        let results = parts.entry(part(&response)).or_insert_with(|| none.clone());
         let Some(results) = results
             .iter_mut()
             .find(|results| results.survey == response.survey)
@@ -103,7 +118,7 @@ pub fn count(reader: &ReadSqlite, filter: Filter<'_>) -> Result<Vec<SurveyResult
         }
         Ok(())
     })?;
-    Ok(results)
+    Ok((none, parts))
 }
 
 /// The questions of a definition that measure something, with their scales.
@@ -127,6 +142,25 @@ fn metrics(definition: &Definition) -> Vec<Measured> {
 }
 
 impl SurveyResults {
+    /// Whether anybody answered.
+    pub(super) fn has_answers(&self) -> bool {
+        self.complete + self.partial > 0
+    }
+
+    /// Each metric that anybody answered: survey, question, metric, the figure, and the unit it is written with.
+    pub(super) fn figures(&self) -> impl Iterator<Item = Figure<'_>> {
+        let asked = self.metrics.iter();
+        let answered = asked.filter(|metric| metric.histogram.n() > 0);
+        answered.map(|metric| Figure {
+            survey: &self.survey,
+            question: &metric.measured.question,
+            metric: metric.measured.metric,
+            reading: metric.reading(),
+            unhappy: metric.unhappy(),
+            decimals: metric.unit().1,
+        })
+    }
+
     /// The place where the answers to a metric are counted.
     fn metric(&mut self, measured: &Measured) -> Option<&mut MetricResults> {
         if !self.metrics.iter().any(|known| known.measured == *measured) {
@@ -141,6 +175,23 @@ impl SurveyResults {
             .iter_mut()
             .find(|known| known.measured == *measured)
     }
+}
+
+/// A figure as a report writes it.
+#[derive(Debug)]
+pub(super) struct Figure<'a> {
+    /// The survey.
+    pub(super) survey: &'a str,
+    /// The question.
+    pub(super) question: &'a str,
+    /// What it measures.
+    pub(super) metric: Metric,
+    /// The value, if there may be one.
+    pub(super) reading: Option<Reading>,
+    /// Those who are unhappy: detractors, not satisfied, not finding it easy; nothing where the scale says none of it.
+    pub(super) unhappy: Option<Share>,
+    /// Decimals that it is written with.
+    pub(super) decimals: usize,
 }
 
 impl MetricResults {
@@ -160,6 +211,20 @@ impl MetricResults {
             Metric::Nps => Nps::of(&self.histogram).map(Nps::reading),
             Metric::Csat => Csat::of(&self.histogram).map(Csat::reading),
             Metric::Ces => Ces::of(&self.histogram).map(Ces::reading),
+        }
+    }
+
+    fn unhappy(&self) -> Option<Share> {
+        match self.measured.metric {
+            Metric::Nps => {
+                let nps = Nps::of(&self.histogram)?;
+                Share::new(nps.detractors, nps.n())
+            }
+            Metric::Csat => {
+                let satisfied = Csat::of(&self.histogram)?.satisfied();
+                Share::new(satisfied.n() - satisfied.k(), satisfied.n())
+            }
+            Metric::Ces => Some(Ces::of(&self.histogram)?.disagree()),
         }
     }
 

@@ -12,10 +12,16 @@ use super::problem::Refusal;
 use super::{App, guard, site};
 use crate::api::{ProblemCode, route};
 
+/// Accounts, and cases that are alike.
+mod accounts;
 /// Reading a body within its limits.
 mod body;
+/// Briefings and progress reports.
+mod briefings;
 /// Complaints and cases.
 mod cases;
+/// What customers said, and what is asked about it.
+mod feed;
 /// Requests, suggestions and praise.
 mod feedback;
 /// Invitations, as their pages ask for them.
@@ -38,10 +44,14 @@ mod reports;
 mod responses;
 /// How staff sign in.
 mod sign_in;
+/// Scores looked at from one side.
+mod slices;
 /// What staff see and do.
 mod staff;
 /// Giving out definitions.
 mod surveys;
+/// Visits, findings and campaigns.
+mod visits;
 
 pub(super) use surveys::is_known;
 
@@ -105,6 +115,11 @@ pub(super) fn all(app: App) -> Router {
             route::STAFF_TERMS,
             get(policies::terms).post(policies::agree),
         )
+        .merge(visits::routes())
+        .merge(accounts::routes())
+        .merge(feed::routes())
+        .merge(briefings::routes())
+        .merge(slices::routes())
         .route(route::SURVEY, get(surveys::give))
         .route(route::SURVEY_PAGE, get(page::show))
         .route(route::COMPLAINT_PAGE, get(page::complaint))

@@ -8,6 +8,8 @@ use std::fmt;
 use super::clock::{DAY_MS, Timestamp};
 use crate::api::SubmissionId;
 
+/// Accounts and what came from them.
+mod accounts;
 /// Photos.
 mod attachments;
 /// What staff changed and read.
@@ -32,6 +34,8 @@ mod outbox;
 mod portals;
 /// Reading beside the writer.
 mod read;
+/// What staff keep beside the cases.
+mod records;
 /// Policies, calendars and the terms of accounts.
 mod rules;
 /// When a survey can be begun, and by how many.
@@ -46,9 +50,12 @@ mod sqlite;
 mod staff;
 /// What stands published of a survey.
 mod surveys;
+/// What customers said.
+mod verbatims;
 /// The one thread that commits.
 pub mod writer;
 
+pub use accounts::DeliveryRow;
 pub use attachments::{Claimed, PhotoRow, PhotoTaken};
 pub use audit::{AuditDamage, AuditEntry};
 pub use call_backs::{CallBack, CallBackChange, Ending};
@@ -60,12 +67,14 @@ pub use logs::{LogBatch, LogKind, LogRow};
 pub use outbox::{Backlog, Channel, OutboxRow, OutboxState};
 pub use portals::PortalChange;
 pub use read::{Filter, ReadSqlite, StoredResponse};
+pub use records::{RecordChange, RecordName, RecordRow};
 pub use rules::{InForce, RuleKind, RuleRow, Terms};
 pub use schedule::{Rescheduled, Setting};
 pub use sign_in::{NewPerson, PersonRow, SessionRow};
 pub use sqlite::{Sqlite, database_path};
 pub use staff::StaffRow;
 pub use surveys::{Changed, SurveyError};
+pub use verbatims::{After, SpokenRow};
 
 /// One answer sheet, checked, on its way to the disk.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,6 +1,6 @@
 //! The Chinese texts, Simplified, in the 您 form: written for Chinese readers, not translated.
 
-use super::{CaseText, Message, PageText};
+use super::{CaseText, Message, PageText, ReportText};
 
 /// The widget's texts.
 pub(super) const fn text(message: Message) -> &'static str {
@@ -275,5 +275,76 @@ pub(super) const fn page_text(message: PageText) -> &'static str {
         PageText::InvitationNotValid => {
             "这个链接已经过期，或者没有复制完整。请从我们发给您的消息里重新打开。"
         }
+        PageText::StandingQuestion => "您对我们最不满意的是哪一点？",
+    }
+}
+
+/// The words of reports.
+pub(super) const fn report_text(message: ReportText) -> &'static str {
+    match message {
+        ReportText::BriefingTitle => "{account} 服务质量简报",
+        ReportText::ProgressTitle => "{account} 事项进展月报",
+        ReportText::Period => "{from} 至 {until}",
+        ReportText::Chair => "贵方原话",
+        ReportText::ChairSaid => "{day} 反馈",
+        ReportText::ChairEmpty => "本期内没有收到贵方的文字反馈。",
+        ReportText::Scores => "贵方对我们的评价",
+        ReportText::NoScores => "本期内没有评分。",
+        ReportText::Question => "问题",
+        ReportText::Measure => "指标",
+        ReportText::Value => "得分",
+        ReportText::IntervalLabel => "95% 置信区间",
+        ReportText::Answers => "答卷数",
+        ReportText::Range => "{low} 至 {high}",
+        ReportText::TooFew => "答卷太少，不计算得分",
+        ReportText::SmallSample => "{n}（样本较小）",
+        ReportText::Overdue => "{day}（已逾期）",
+        ReportText::Times => "承诺时限的兑现情况",
+        ReportText::FirstResponse => "专人首次答复",
+        ReportText::Updates => "定期通报进展",
+        ReportText::Resolution => "处理结论",
+        ReportText::Kept => "{all} 件中 {kept} 件按时",
+        ReportText::Top => "投诉集中在哪里",
+        ReportText::NoComplaints => "本期内没有投诉。",
+        ReportText::Cause => "原因",
+        ReportText::Count => "投诉数",
+        ReportText::Cumulative => "累计占比",
+        ReportText::Affected => "注明受影响人数的投诉：{cases} 件，合计 {people} 人",
+        ReportText::Actions => "正在做的事",
+        ReportText::NoActions => "本期内没有未结事项，也没有办结事项。",
+        ReportText::Number => "编号",
+        ReportText::Kind => "类别",
+        ReportText::Standing => "进展",
+        ReportText::Next => "下一时间点",
+        ReportText::Changed => "我们的改进",
+        ReportText::CaseKind => "投诉",
+        ReportText::RequestKind => "需求",
+        ReportText::FindingKind => "拜访中发现的问题",
+        ReportText::Waiting => "等待我方答复",
+        ReportText::Answered => "已答复",
+        ReportText::Logged => "已记录",
+        ReportText::Tracked => "跟进中",
+        ReportText::Verified => "我方已验证",
+        ReportText::Told => "已向贵方反馈",
+        ReportText::Figures => "本期数字",
+        ReportText::CameIn => "新收：{n}",
+        ReportText::Finished => "办结：{n}",
+        ReportText::StillOpen => "期末未结：{n}",
+        ReportText::ZoneNote => "日期按协调世界时（UTC）计算。",
+        ReportText::Commercial => "价格与报价",
+        ReportText::Billing => "账单与付款",
+        ReportText::Contract => "合同",
+        ReportText::Relationship => "沟通与态度",
+        ReportText::ResponseSpeed => "响应速度",
+        ReportText::Solution => "整体方案",
+        ReportText::ProductFunction => "产品功能",
+        ReportText::Performance => "产品性能",
+        ReportText::Interoperability => "与其他产品的配合",
+        ReportText::DeliveryDate => "交付时间",
+        ReportText::Installation => "安装",
+        ReportText::Training => "培训",
+        ReportText::Maintenance => "维护",
+        ReportText::SpareParts => "备件",
+        ReportText::Other => "其他",
     }
 }

@@ -1,6 +1,6 @@
 //! The English texts.
 
-use super::{CaseText, Message, PageText};
+use super::{CaseText, Message, PageText, ReportText};
 
 /// The widget's texts.
 pub(super) const fn text(message: Message) -> &'static str {
@@ -297,5 +297,78 @@ pub(super) const fn page_text(message: PageText) -> &'static str {
         PageText::InvitationNotValid => {
             "This link has expired, or was not copied whole. Please open it again from the message that we sent you."
         }
+        PageText::StandingQuestion => "Where are you most dissatisfied with us?",
+    }
+}
+
+/// The words of reports.
+pub(super) const fn report_text(message: ReportText) -> &'static str {
+    match message {
+        ReportText::BriefingTitle => "Service quality for {account}",
+        ReportText::ProgressTitle => "What became of it: {account}",
+        ReportText::Period => "{from} to {until}",
+        ReportText::Chair => "In your own words",
+        ReportText::ChairSaid => "Said on {day}",
+        ReportText::ChairEmpty => "Nobody of yours wrote to us in this period.",
+        ReportText::Scores => "How you rate us",
+        ReportText::NoScores => "There are no ratings of this period.",
+        ReportText::Question => "Question",
+        ReportText::Measure => "Measure",
+        ReportText::Value => "Value",
+        ReportText::IntervalLabel => "95 % interval",
+        ReportText::Answers => "Answers",
+        ReportText::Range => "{low} to {high}",
+        ReportText::TooFew => "too few answers for a value",
+        ReportText::SmallSample => "{n} (small sample)",
+        ReportText::Overdue => "{day} (missed)",
+        ReportText::Times => "How we kept our times",
+        ReportText::FirstResponse => "First answer by a person",
+        ReportText::Updates => "Regular updates",
+        ReportText::Resolution => "Decision",
+        ReportText::Kept => "{kept} of {all} in time",
+        ReportText::Top => "What complaints were about",
+        ReportText::NoComplaints => "There were no complaints in this period.",
+        ReportText::Cause => "Cause",
+        ReportText::Count => "Complaints",
+        ReportText::Cumulative => "Share up to here",
+        ReportText::Affected => {
+            "Complaints that say how many people are affected: {cases}; people in all: {people}"
+        }
+        ReportText::Actions => "What is being done",
+        ReportText::NoActions => "Nothing is open, and nothing was finished in this period.",
+        ReportText::Number => "Number",
+        ReportText::Kind => "What it is",
+        ReportText::Standing => "Where it stands",
+        ReportText::Next => "Next date",
+        ReportText::Changed => "What we changed",
+        ReportText::CaseKind => "Complaint",
+        ReportText::RequestKind => "Request",
+        ReportText::FindingKind => "Found on a visit",
+        ReportText::Waiting => "Waiting for our answer",
+        ReportText::Answered => "Answered",
+        ReportText::Logged => "Written down",
+        ReportText::Tracked => "Being followed",
+        ReportText::Verified => "Verified by us",
+        ReportText::Told => "Reported back to you",
+        ReportText::Figures => "In figures",
+        ReportText::CameIn => "Came in: {n}",
+        ReportText::Finished => "Finished: {n}",
+        ReportText::StillOpen => "Open at the end: {n}",
+        ReportText::ZoneNote => "Days are counted in UTC.",
+        ReportText::Commercial => "Prices and offers",
+        ReportText::Billing => "Bills and payments",
+        ReportText::Contract => "The contract",
+        ReportText::Relationship => "How we deal with you",
+        ReportText::ResponseSpeed => "How fast we answer",
+        ReportText::Solution => "The solution as a whole",
+        ReportText::ProductFunction => "What the product does",
+        ReportText::Performance => "How well it does it",
+        ReportText::Interoperability => "Working with other products",
+        ReportText::DeliveryDate => "The date of delivery",
+        ReportText::Installation => "Installation",
+        ReportText::Training => "Training",
+        ReportText::Maintenance => "Maintenance",
+        ReportText::SpareParts => "Replacement parts",
+        ReportText::Other => "Other",
     }
 }

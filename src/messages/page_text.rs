@@ -19,5 +19,7 @@ listed! {
         AlreadyAnswered,
         /// Instead of a survey whose invitation has run out, or was not copied whole.
         InvitationNotValid,
+        /// The question of every visit: where we disappoint most.
+        StandingQuestion,
     }
 }

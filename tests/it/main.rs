@@ -11,12 +11,16 @@
     reason = "figures and addresses for whoever runs it"
 )]
 
+/// Accounts: the card, cases that are alike, the feed, themes.
+mod accounts;
 /// Any definition, answered in any way.
 mod any_definition;
 /// Bodies of the contract and their limits.
 mod api;
 /// Dependency rule, top level, habits.
 mod architecture;
+/// Briefings and progress reports.
+mod briefings;
 /// Opening hours, zones and deadlines.
 mod business_time;
 /// Complaints over HTTP: intake, the customer's page, the engine, the chain of events.
@@ -65,8 +69,12 @@ mod session;
 mod setup;
 /// How staff sign in.
 mod sign_in;
+/// Scores by role, by month, beside other suppliers; references.
+mod slices;
 /// Clients that send or take slowly.
 mod slow;
+/// Staff and their requests, for the others.
+mod staffed;
 /// Commits, locks, schemas.
 mod store;
 /// Servers and clients for the others.
@@ -77,5 +85,7 @@ mod surveys;
 mod tokens;
 /// The results of the original, case by case.
 mod vectors;
+/// Visits, findings and campaigns.
+mod visits;
 /// Bodies, ids and revisions as the contract says.
 mod wire_http;

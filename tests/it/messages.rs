@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use qingting::messages::{
-    CaseText, Language, Message, PageText, case_text, fill, page_text, table, text,
+    CaseText, Language, Message, PageText, ReportText, case_text, fill, page_text, report_text,
+    table, text,
 };
 
 /// The places of a text, such as `max` in "Choose up to {max}".
@@ -25,7 +26,10 @@ fn texts(language: Language) -> Vec<(String, &'static str)> {
     let cases = CaseText::ALL
         .iter()
         .map(|message| (format!("{message:?}"), case_text(language, *message)));
-    messages.chain(pages).chain(cases).collect()
+    let reports = ReportText::ALL
+        .iter()
+        .map(|message| (format!("{message:?}"), report_text(language, *message)));
+    messages.chain(pages).chain(cases).chain(reports).collect()
 }
 
 /// What must not stand in a Chinese text: ASCII punctuation beside a Chinese character, or the familiar 你.

@@ -212,6 +212,10 @@ impl From<CaseError> for Refusal {
                 Self::of_field(ProblemCode::InvalidBody, path, rule.code(), message)
             }
             CaseError::IdTaken => ProblemCode::IdTaken.into(),
+            CaseError::Hindered(obstacle) => {
+                let message = "the rules refuse this as it stands; read it again";
+                Self::of_field(ProblemCode::ActionRefused, "", obstacle.code(), message)
+            }
             CaseError::OtherIntent => {
                 let message = "it is something else already, or cannot become that";
                 Self::of_field(ProblemCode::ActionRefused, "", "other-intent", message)

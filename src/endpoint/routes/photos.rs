@@ -15,9 +15,11 @@ use tokio::sync::Semaphore;
 use super::{blocking, body, cases, staff};
 use crate::api::{ProblemCode, SubmissionId, limits};
 use crate::endpoint::App;
+use crate::endpoint::accounts;
 use crate::endpoint::guard::Actor;
 use crate::endpoint::photo::cleaned;
 use crate::endpoint::problem::Refusal;
+use crate::endpoint::records;
 use crate::endpoint::store::PhotoTaken;
 
 /// One photo is decoded for each core, so that answers and words do not wait behind photos.
@@ -91,8 +93,12 @@ pub(in crate::endpoint) async fn staff_show(
 ) -> Result<Response, Refusal> {
     staff::reads(actor)?;
     let id = SubmissionId::parse(&id).ok_or(ProblemCode::NotFound)?;
-    let sees = move |case: &_| staff::sees(actor, case);
-    let image = blocking(move || app.cases.staff_photo(&number, id, sees)).await??;
+    let image = blocking(move || {
+        let reach = records::reach(&app.cases, actor)?;
+        let sees = |case: &_| accounts::sees(actor, &reach, case);
+        app.cases.staff_photo(&number, id, sees)
+    });
+    let image = image.await??;
     Ok(image_response(image))
 }
 

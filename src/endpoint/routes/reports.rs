@@ -12,13 +12,13 @@ use crate::complaint::problem::Section;
 use crate::complaint::report::{self, ApprovalKind, Record, Step};
 use crate::complaint::view::Until;
 use crate::complaint::{Field, Role};
-use crate::endpoint::App;
 use crate::endpoint::cases::CaseError;
 use crate::endpoint::cases::lists::ListError;
 use crate::endpoint::cases::problems::ProblemError;
 use crate::endpoint::clock::Timestamp;
 use crate::endpoint::guard::Actor;
 use crate::endpoint::problem::Refusal;
+use crate::endpoint::{App, accounts, records};
 use crate::measures::{Percentiles, Reading, Share};
 
 /// Which cases: those that came in from `from` on and before `to`. `policy`: the version whose thresholds count. `team`:
@@ -58,7 +58,9 @@ pub(in crate::endpoint) async fn show(
     let to = at("to", asked.to.as_ref())?.unwrap_or(i64::MAX);
     let now = app.config.clock.now();
     let made = blocking(move || {
-        let sees = |case: &crate::complaint::Case| is_analyst || staff::sees(actor, case);
+        let reach = records::reach(&app.cases, actor)?;
+        let sees =
+            |case: &crate::complaint::Case| is_analyst || accounts::sees(actor, &reach, case);
         make(&app, &name, (from, to), &asked, &sees, now)
     });
     let report = made.await??;

@@ -13,14 +13,16 @@ use super::{blocking, body, cases, responses};
 use crate::api::{ProblemCode, SubmissionId, limits};
 use crate::complaint::event::{IssueClass, IssueOutcome};
 use crate::complaint::{
-    Action, Case, Category, DeclineReason, Draft, Field, Flags, LifeStage, Policy, Role, Severity,
+    Action, Category, DeclineReason, Draft, Field, Flags, LifeStage, Policy, Role, Severity,
     StaffId, Words,
 };
 use crate::endpoint::App;
+use crate::endpoint::accounts::sees;
 use crate::endpoint::cases::{CaseError, Inside, Wish};
 use crate::endpoint::clock::Timestamp;
 use crate::endpoint::guard::Actor;
 use crate::endpoint::problem::Refusal;
+use crate::endpoint::records;
 
 /// What staff can ask for, as it is written: `{"action":"ask","text":"…","reply_by":"2026-12-01T09:00Z"}`. The actions
 /// without fields have braces all the same: in a unit variant serde would let unknown fields pass.
@@ -138,7 +140,11 @@ pub(in crate::endpoint) async fn queue(
     actor: Actor,
 ) -> Result<Response, Refusal> {
     reads(actor)?;
-    let waiting = blocking(move || app.cases.queue(|case| sees(actor, case))).await??;
+    let waiting = blocking(move || {
+        let reach = records::reach(&app.cases, actor)?;
+        app.cases.queue(|case| sees(actor, &reach, case))
+    });
+    let waiting = waiting.await??;
     let time = |at: i64| Timestamp(at).to_string();
     let row = |one: &crate::endpoint::cases::Waiting| {
         json!({
@@ -164,8 +170,12 @@ pub(in crate::endpoint) async fn show(
 ) -> Result<Response, Refusal> {
     reads(actor)?;
     let now = app.config.clock.now();
-    let inside = blocking(move || app.cases.inside(&number, now)).await??;
-    if sees(actor, &inside.case) {
+    let inside = blocking(move || {
+        let reach = records::reach(&app.cases, actor)?;
+        Ok::<_, CaseError>((app.cases.inside(&number, now)?, reach))
+    });
+    let (inside, reach) = inside.await??;
+    if sees(actor, &reach, &inside.case) {
         Ok(respond(&inside))
     } else {
         Err(ProblemCode::NotAllowed.into())
@@ -256,16 +266,6 @@ pub(super) fn reads(actor: Actor) -> Result<(), Refusal> {
         return Err(ProblemCode::NotAllowed.into());
     }
     Ok(())
-}
-
-/// Case managers, executives and auditors see every case, the others those they have to do with.
-pub(super) fn sees(actor: Actor, case: &Case) -> bool {
-    matches!(
-        actor.role,
-        Role::CaseManager | Role::Executive | Role::Auditor
-    ) || [case.owner, case.contact].contains(&actor.id)
-        || case.reviewer == Some(actor.id)
-        || case.involved.contains(&actor.id)
 }
 
 /// What of serde's words helps the reader: the names of fields and what was expected; never a type of ours.

@@ -27,6 +27,10 @@ pub struct Filter<'a> {
     pub survey: Option<&'a str>,
     /// Also those that only try a survey out.
     pub tests: bool,
+    /// Only those that name this account.
+    pub account: Option<&'a str>,
+    /// Only those that came in from the first moment on and before the second, Unix milliseconds.
+    pub period: Option<(i64, i64)>,
 }
 
 /// A stored response, for export and results.
@@ -175,9 +179,12 @@ impl ReadSqlite {
     ) -> Result<(), E> {
         let mut stopped = None;
         self.with(|connection| {
-            let wanted = " WHERE (?1 IS NULL OR survey = ?1) AND (?2 OR NOT test) ORDER BY seq";
+            let wanted = " WHERE (?1 IS NULL OR survey = ?1) AND (?2 OR NOT test) AND (?3 IS NULL OR account = ?3)
+                 AND (?4 IS NULL OR received_at >= ?4) AND (?5 IS NULL OR received_at < ?5) ORDER BY seq";
             let mut statement = connection.prepare(&[RESPONSE, wanted].concat())?;
-            let mut rows = statement.query((filter.survey, filter.tests))?;
+            let (from, until) = filter.period.unzip();
+            let values = (filter.survey, filter.tests, filter.account, from, until);
+            let mut rows = statement.query(values)?;
             while let Some(row) = rows.next()? {
                 if let Err(error) = each(response(row)?) {
                     stopped = Some(error);

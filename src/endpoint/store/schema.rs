@@ -396,6 +396,62 @@ const STEPS: &[&str] = &["
         PRIMARY KEY (kind, number, seq),
         FOREIGN KEY (kind, number, seq) REFERENCES log_events (kind, number, seq)
     ) STRICT, WITHOUT ROWID;
+", "
+    -- What staff keep beside the cases: visits, findings, campaigns, briefings. Each is what its changes make. `key`: what a
+    -- retry is told by.
+    CREATE TABLE records (
+        id      INTEGER PRIMARY KEY AUTOINCREMENT CHECK (id BETWEEN 1 AND 4294967295),
+        kind    TEXT    NOT NULL,
+        key     TEXT,
+        account TEXT,
+        version INTEGER NOT NULL,
+        UNIQUE (kind, key)
+    ) STRICT;
+    CREATE TABLE record_changes (
+        id      INTEGER NOT NULL REFERENCES records (id),
+        version INTEGER NOT NULL,
+        at      INTEGER NOT NULL,
+        by      INTEGER NOT NULL,
+        change  TEXT    NOT NULL,
+        PRIMARY KEY (id, version)
+    ) STRICT, WITHOUT ROWID;
+
+    -- Who has read what a customer said, and which themes somebody found in it. `verbatim`: the name in the feed.
+    CREATE TABLE verbatim_reads (
+        verbatim TEXT    NOT NULL,
+        reader   INTEGER NOT NULL,
+        at       INTEGER NOT NULL,
+        PRIMARY KEY (verbatim, reader)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE verbatim_codings (
+        verbatim TEXT    NOT NULL,
+        version  INTEGER NOT NULL,
+        at       INTEGER NOT NULL,
+        by       INTEGER NOT NULL,
+        themes   TEXT    NOT NULL,
+        PRIMARY KEY (verbatim, version)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE INDEX responses_by_time ON responses (updated_at DESC, id) WHERE NOT test;
+    CREATE INDEX responses_by_account ON responses (account) WHERE account IS NOT NULL;
+    CREATE INDEX case_events_by_time ON case_events (at) WHERE actor = '\"customer\"' OR seq = 1;
+    CREATE INDEX feedback_by_time ON feedback (received_at DESC, id);
+    CREATE INDEX case_events_by_account ON case_events (change ->> '$.with.account') WHERE seq = 1;
+
+    -- The first words of every case, to find cases by. Kept by the database itself, so that erased words are gone here, too.
+    CREATE VIRTUAL TABLE case_search USING fts5 (words, tokenize = 'trigram');
+    INSERT INTO case_search (case_search, rank) VALUES ('secure-delete', 1);
+    CREATE TRIGGER case_words_come AFTER INSERT ON case_words WHEN new.seq = 1 BEGIN
+        INSERT INTO case_search (rowid, words)
+            SELECT arrival, (SELECT word.value ->> '$[1]' FROM json_each(new.words) AS word WHERE word.value ->> '$[0]' = 'text')
+            FROM cases WHERE id = new.id;
+    END;
+    CREATE TRIGGER case_words_go AFTER DELETE ON case_words WHEN old.seq = 1 BEGIN
+        DELETE FROM case_search WHERE rowid = (SELECT arrival FROM cases WHERE id = old.id);
+    END;
+    INSERT INTO case_search (rowid, words)
+        SELECT arrival, (SELECT word.value ->> '$[1]' FROM json_each(words) AS word WHERE word.value ->> '$[0]' = 'text')
+        FROM cases JOIN case_words ON case_words.id = cases.id AND seq = 1;
 "];
 
 /// Brings the database to the newest schema, one transaction a step.
