@@ -5,6 +5,8 @@
 
 /// What customers bring forward.
 pub mod complaint;
+/// Deliveries and bounces, as a supplier's systems tell of them.
+pub mod delivery;
 /// Fields of a body.
 mod fields;
 /// What may be how large.

@@ -27,6 +27,8 @@ pub mod coding;
 pub mod command;
 /// Settings and limits.
 pub mod config;
+/// Deliveries and their invitations.
+pub mod deliveries;
 /// The demo portal and the sample surveys.
 mod demo;
 /// What sessions at the endpoint know.
@@ -41,6 +43,12 @@ mod guard;
 pub mod identity;
 /// The root key and what is derived from it.
 pub mod keys;
+/// Short links.
+pub mod links;
+/// Mails.
+pub mod mail;
+/// What goes out.
+pub mod outgoing;
 /// Customers' photos.
 pub mod photo;
 /// Refusals as responses.
@@ -75,6 +83,8 @@ pub mod store;
 mod verbatims;
 /// Visits, findings and campaigns.
 mod visits;
+/// Messages to the supplier's systems.
+pub mod webhooks;
 
 /// What every route can reach. Clones share it.
 #[derive(Clone, Debug)]
@@ -90,6 +100,10 @@ struct Shared {
     writer: store::writer::Writer,
     /// Complaints.
     cases: cases::Cases,
+    /// Deliveries and invitations.
+    deliveries: deliveries::Deliveries,
+    /// Our own address as people reach it, an origin.
+    origin: String,
     /// Who respondents are.
     proofs: identity::Proofs,
     /// What follows from what is on disk.

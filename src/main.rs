@@ -1,4 +1,4 @@
-//! `qingting serve | survey | staff | export | results | verify`: run the command, end with its exit code.
+//! `qingting serve | survey | staff | … | export | results | verify`: run the command, end with its exit code.
 
 #[cfg(not(target_arch = "wasm32"))]
 fn main() -> std::process::ExitCode {

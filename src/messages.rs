@@ -13,6 +13,8 @@ mod case_text;
 mod chinese;
 /// The English texts.
 mod english;
+/// The words of mails.
+mod mail_text;
 /// The widget's messages.
 mod message;
 /// The words on bare pages of the endpoint.
@@ -21,6 +23,7 @@ mod page_text;
 mod report_text;
 
 pub use case_text::CaseText;
+pub use mail_text::MailText;
 pub use message::Message;
 pub use page_text::PageText;
 pub use report_text::ReportText;
@@ -108,6 +111,14 @@ pub const fn report_text(language: Language, message: ReportText) -> &'static st
     match language {
         Language::English => english::report_text(message),
         Language::Chinese => chinese::report_text(message),
+    }
+}
+
+/// A text of a mail, or on the page behind "no more of these", with its places unfilled.
+pub const fn mail_text(language: Language, message: MailText) -> &'static str {
+    match language {
+        Language::English => english::mail_text(message),
+        Language::Chinese => chinese::mail_text(message),
     }
 }
 

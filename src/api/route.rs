@@ -2,6 +2,22 @@
 
 /// POST: a whole or partial answer sheet.
 pub const RESPONSES: &str = "/v1/responses";
+/// POST: a delivery took place.
+pub const DELIVERIES: &str = "/v1/deliveries";
+/// POST: an address does not work.
+pub const BOUNCES: &str = "/v1/bounces";
+/// GET: what was planned and done about a delivery, its link and its QR code.
+pub const STAFF_DELIVERY: &str = "/v1/staff/deliveries/{delivery}";
+/// GET: of each survey and wave, how many invitations arrived and were answered.
+pub const STAFF_WAVES: &str = "/v1/staff/waves";
+/// GET: what goes out and was given up. POST: have some of it tried again.
+pub const STAFF_OUTBOX: &str = "/v1/staff/outbox";
+/// GET: leads on to a survey.
+pub const SHORT_LINK: &str = "/l/{code}";
+/// GET: the same link as a QR code.
+pub const QR_CODE: &str = "/l/{code}/qr.svg";
+/// GET: the page that asks whether to stop. POST: nothing more goes to this person.
+pub const OPT_OUT: &str = "/u/{token}";
 /// GET: whether the invitation whose token comes as a bearer token holds, and was answered.
 pub const INVITATION: &str = "/v1/invitation";
 /// POST: a complaint, request, suggestion or praise.

@@ -171,6 +171,25 @@ impl Calendar {
         self.moment(day, *close)
     }
 
+    /// Until when nobody is disturbed, if nobody is at `at`: from 20 to 8 o'clock in this calendar's zone, any day.
+    pub fn quiet_until(&self, at: i64) -> Option<i64> {
+        let instant = Instant::from_millisecond(at).ok()?;
+        let local = self.zone.to_datetime(instant);
+        let day = match local.hour() {
+            0..8 => local.date(),
+            8..20 => return None,
+            _ => local.date().tomorrow().ok()?,
+        };
+        self.moment(day, 8 * 60)
+    }
+
+    /// The date of a moment in this calendar's zone: `2026-11-30`.
+    pub fn date(&self, at: i64) -> String {
+        self.local_day(at)
+            .map(|day| day.to_string())
+            .unwrap_or_default()
+    }
+
     fn local_day(&self, at: i64) -> Option<Date> {
         let instant = Instant::from_millisecond(at).ok()?;
         Some(self.zone.to_datetime(instant).date())

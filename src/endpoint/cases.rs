@@ -23,6 +23,8 @@ use crate::complaint::{
     Team, Words, decide, duty, receive,
 };
 
+/// What a message about a case may say.
+pub mod brief;
 /// Requests, suggestions and praise.
 pub mod feedback;
 /// What comes in.

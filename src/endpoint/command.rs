@@ -1,4 +1,4 @@
-//! The command line: `qingting serve | survey | staff | export | results | verify`.
+//! The command line: `qingting serve | survey | staff | portal | key | hook | outbox | import | link | invite | export | results | verify`.
 
 use std::fmt;
 use std::io::{self, BufWriter, Write};
@@ -14,20 +14,28 @@ use super::calendar::{Calendar, CalendarError};
 use super::config::{Config, Origin};
 use super::export::{self, ExportError};
 use super::keys::KeyError;
+use super::mail::MailSettings;
 use super::publish::PublishError;
 use super::results;
 use super::server::{Endpoint, StartError};
 use super::sign_in::SignInError;
 use super::store::{Filter, ReadSqlite, StoreError, SurveyError};
+use super::webhooks::{AddressError, Network};
 
+/// Deliveries from tables.
+mod import;
 /// Invitations for people whom you write to yourself.
 mod invite;
+/// What goes out.
+mod outbox;
 /// Portals that say who is there.
 mod portal;
 /// Who works here, and whether cases are as they were written.
 mod staff;
 /// What there is to do with surveys.
 mod survey;
+/// Keys and links for systems and papers.
+mod systems;
 
 /// How long a command waits for a database that another process holds.
 const BUSY: Duration = Duration::from_secs(5);
@@ -53,6 +61,20 @@ enum Command {
     /// Add, rotate and list portals whose servers say who is there
     #[command(subcommand)]
     Portal(portal::Portal),
+    /// Add, remove and list the keys of your systems
+    #[command(subcommand)]
+    Key(systems::Key),
+    /// Add, rotate, remove and list systems that are told of events
+    #[command(subcommand)]
+    Hook(outbox::Hook),
+    /// Show what could not be delivered, and have it tried again
+    #[command(subcommand)]
+    Outbox(outbox::Outbox),
+    /// Take deliveries in, whose people are then invited
+    #[command(subcommand)]
+    Import(import::Import),
+    /// Print a short link for the papers of a delivery or for a place, and its QR code
+    Link(systems::Short),
     /// Print the link of an invitation
     Invite(invite::Invite),
     /// Read everything out
@@ -120,6 +142,27 @@ struct Serve {
     /// `https://feedback.example.com` [default: the address it listens on]
     #[arg(long, env = "QINGTING_PUBLIC_URL", value_name = "ORIGIN")]
     public_url: Option<Origin>,
+    /// The mail server, for example `smtps://name:password@mail.example.com`; better in the environment, where no other
+    /// user of the machine sees it
+    #[arg(
+        long,
+        env = "QINGTING_SMTP",
+        value_name = "URL",
+        requires = "mail_from",
+        hide_env_values = true
+    )]
+    smtp: Option<String>,
+    /// Whom mails are from, for example `Example Support <feedback@example.com>`
+    #[arg(long, env = "QINGTING_MAIL_FROM", value_name = "MAILBOX")]
+    mail_from: Option<String>,
+    /// Networks of your own that may get webhooks although they are not public, for example 10.1.0.0/16
+    #[arg(
+        long,
+        env = "QINGTING_HOOK_NETWORK",
+        value_delimiter = ',',
+        value_name = "NETWORK"
+    )]
+    hook_network: Vec<Network>,
     /// When you work, for every promised date: a JSON file of time zone, hours, closed days and extra days [default:
     /// Monday to Friday, 9 to 17 o'clock UTC]
     #[arg(long, env = "QINGTING_CALENDAR", value_name = "FILE")]
@@ -192,6 +235,13 @@ enum CommandError {
     Damaged(usize),
     Calendar(PathBuf, CalendarError),
     NoSuchPortal(String),
+    NoSuchKey(String),
+    NoSuchHook(String),
+    NoSuchDelivery(String),
+    File(PathBuf, String),
+    LinesRefused(usize),
+    Address(AddressError),
+    NotAMail(String),
     TooLong,
 }
 
@@ -230,6 +280,22 @@ impl fmt::Display for CommandError {
                 f,
                 "there is no portal {name:?}; `qingting portal list` shows those there are"
             ),
+            Self::NoSuchKey(name) => write!(
+                f,
+                "there is no key {name:?}; `qingting key list` shows those there are"
+            ),
+            Self::NoSuchHook(name) => write!(
+                f,
+                "there is no system {name:?}; `qingting hook list` shows those there are"
+            ),
+            Self::NoSuchDelivery(name) => write!(f, "no delivery {name:?} is known"),
+            Self::File(path, error) => write!(f, "{}: {error}", path.display()),
+            Self::LinesRefused(lines) => write!(
+                f,
+                "{lines} lines were not taken, the others were; mend these and import the same table again"
+            ),
+            Self::Address(error) => error.fmt(f),
+            Self::NotAMail(text) => write!(f, "{text:?} is no mail address"),
             Self::TooLong => f.write_str(
                 "a name or reference is too long for a link; it may have 200 characters",
             ),
@@ -277,6 +343,11 @@ pub fn run() -> ExitCode {
         }) => export_responses(&folder.data, format, filter.filter()),
         Command::Staff(command) => staff::run(command),
         Command::Portal(command) => portal::run(command),
+        Command::Key(command) => systems::run(command),
+        Command::Hook(command) => outbox::hook(command),
+        Command::Outbox(command) => outbox::run(command),
+        Command::Import(command) => import::run(command),
+        Command::Link(settings) => systems::short(settings),
         Command::Invite(settings) => invite::run(&settings),
         Command::Verify(settings) => staff::verify(&settings),
         Command::Results(settings) => show_results(&settings),
@@ -301,6 +372,10 @@ fn serve(settings: Serve) -> Result<(), CommandError> {
     config.site = settings.site.or_else(usual_site);
     config.allow_origins = settings.allow_origin;
     config.public = settings.public_url;
+    config.reach.networks = settings.hook_network;
+    if let (Some(server), Some(from)) = (settings.smtp, settings.mail_from) {
+        config.mail = Some(MailSettings { server, from });
+    }
     if let Some(path) = settings.calendar {
         let text = std::fs::read_to_string(&path)?;
         let calendar = Calendar::from_json(&text);
@@ -381,11 +456,21 @@ fn export_responses(
 fn show_results(settings: &Results) -> Result<(), CommandError> {
     let reader = open(&settings.folder.data)?;
     let results = results::count(&reader, settings.filter.filter())?;
+    let waves = reader.wave_counts(settings.filter.survey.as_deref())?;
     let mut out = io::stdout();
     match settings.format {
-        ResultsFormat::Text => write!(out, "{}", results::text(&results))?,
+        ResultsFormat::Text => {
+            write!(
+                out,
+                "{}{}",
+                results::text(&results),
+                results::waves_text(&waves)
+            )?;
+        }
         ResultsFormat::Json => {
-            serde_json::to_writer(&mut out, &results::value(&results)).map_err(io::Error::other)?;
+            let mut value = results::value(&results);
+            value.set("waves", results::waves_value(&waves));
+            serde_json::to_writer(&mut out, &value).map_err(io::Error::other)?;
             writeln!(out)?;
         }
     }

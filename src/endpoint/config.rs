@@ -8,6 +8,8 @@ use std::time::Duration;
 
 use super::calendar::Calendar;
 use super::clock::Clock;
+use super::mail::MailSettings;
+use super::webhooks::Reach;
 
 /// Everything `serve` needs to know.
 #[derive(Clone, Debug)]
@@ -22,6 +24,10 @@ pub struct Config {
     pub allow_origins: Vec<Origin>,
     /// Where people reach us, for links in mails and for what portals sign [default: the address of `listen`].
     pub public: Option<Origin>,
+    /// Where mail goes out; without it mails wait.
+    pub mail: Option<MailSettings>,
+    /// Where messages to the supplier's systems may go.
+    pub reach: Reach,
     /// Where to show the demo portal, if at all.
     pub demo: Option<SocketAddr>,
     /// Limits of connections, bodies and the writer.
@@ -41,6 +47,8 @@ impl Config {
             site: None,
             allow_origins: Vec::new(),
             public: None,
+            mail: None,
+            reach: Reach::default(),
             demo: None,
             limits: Limits::default(),
             calendar: Calendar::usual(),

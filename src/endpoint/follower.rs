@@ -77,6 +77,7 @@ impl Follower {
             match entry.about {
                 About::Case => self.case_event(&mut derived, &mut walked, *entry, now)?,
                 About::Response => self.response(&mut derived, entry.id, now)?,
+                About::Invitation => {}
             }
         }
         let mut store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
@@ -167,6 +168,7 @@ impl Follower {
                 subject,
                 seq,
                 staff,
+                receiver: None,
                 created_at: now.0,
                 due_at: now.0,
                 attempts: 0,

@@ -19,8 +19,11 @@ use crate::api::ProblemCode;
 
 /// Members of staff.
 mod actor;
+/// The supplier's systems.
+mod system;
 
 pub(super) use actor::{Actor, DEVICE, Peer, SESSION, cookie, staff_only};
+pub(super) use system::System;
 
 /// Lets everybody embed a file of the bundle; no cookie is ever looked at.
 const CROSS_ORIGIN: HeaderName = HeaderName::from_static("cross-origin-resource-policy");

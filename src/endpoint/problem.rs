@@ -6,6 +6,7 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 
 use super::identity::ProofError;
+use super::store::StoreError;
 use super::store::writer::WriteError;
 use crate::api::{FieldError, Problem, ProblemCode};
 
@@ -42,6 +43,16 @@ impl From<ProofError> for Refusal {
                 tracing::error!("a respondent's token could not be looked at: {error}");
                 ProblemCode::Busy.into()
             }
+        }
+    }
+}
+
+impl From<StoreError> for Refusal {
+    fn from(error: StoreError) -> Self {
+        tracing::error!("the store failed: {error}");
+        match error {
+            StoreError::Full => ProblemCode::StorageFull.into(),
+            _ => ProblemCode::Busy.into(),
         }
     }
 }

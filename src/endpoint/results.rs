@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 
-use super::store::{Filter, ReadSqlite, Reader, StoreError, StoredResponse};
+use super::store::{Filter, ReadSqlite, Reader, StoreError, StoredResponse, WaveCount};
 use crate::measures::{Ces, Csat, Histogram, Interval, Nps, Reading, Sample, Scale, Share};
 use crate::survey::definition::{Kind, Metric};
 use crate::survey::{Definition, Value};
@@ -284,6 +284,63 @@ pub fn text(results: &[SurveyResults]) -> String {
         text.push('\n');
     }
     text
+}
+
+/// The response rate of each wave of invitations: answered of those that arrived. A rate needs as many as any other share.
+pub fn waves_text(waves: &[WaveCount]) -> String {
+    let mut text = String::new();
+    for wave in waves {
+        let (answered, delivered) = (wave.answered, wave.delivered());
+        let rate = match rate(wave) {
+            Some(rate) => format!("{rate:.1} %"),
+            None => format!("too few for a rate (from {} on)", Sample::SHOWN_FROM),
+        };
+        // Writing to a String cannot fail.
+        let _ = writeln!(
+            text,
+            "{} {}: {answered} answered of {delivered} that arrived: {rate}",
+            wave.survey, wave.wave
+        );
+        let _ = write!(
+            text,
+            "  {} planned, {} sent, {} came back, {} begun",
+            wave.planned, wave.sent, wave.bounced, wave.begun
+        );
+        for (reason, n) in &wave.suppressed {
+            let _ = write!(text, ", {n} not sent: {reason}");
+        }
+        text.push('\n');
+    }
+    text
+}
+
+/// The same for programs.
+pub fn waves_value(waves: &[WaveCount]) -> Value {
+    let number = |count: u64| Value::Number(count as f64);
+    let wave = |wave: &WaveCount| {
+        let reasons = wave.suppressed.iter();
+        let reasons = reasons.map(|(reason, n)| (reason.clone(), number(*n)));
+        let entries = [
+            ("survey", Value::from(wave.survey.as_str())),
+            ("wave", Value::from(wave.wave.as_str())),
+            ("planned", number(wave.planned)),
+            ("sent", number(wave.sent)),
+            ("bounced", number(wave.bounced)),
+            ("delivered", number(wave.delivered())),
+            ("answered", number(wave.answered)),
+            ("begun", number(wave.begun)),
+            ("rate", rate(wave).map_or(Value::Null, Value::Number)),
+            ("not_sent", Value::Object(reasons.collect())),
+        ];
+        Value::Object(entries.map(|(key, value)| (key.to_owned(), value)).to_vec())
+    };
+    Value::List(waves.iter().map(wave).collect())
+}
+
+/// In per cent; nothing below the number from which shares are shown.
+fn rate(wave: &WaveCount) -> Option<f64> {
+    let delivered = wave.delivered();
+    (delivered >= Sample::SHOWN_FROM).then(|| wave.answered as f64 * 100.0 / delivered as f64)
 }
 
 fn sentence(reading: Option<Reading>, unit: &str, decimals: usize) -> String {

@@ -20,14 +20,20 @@ mod body;
 mod briefings;
 /// Complaints and cases.
 mod cases;
+/// Deliveries, bounces, and what staff see of them.
+mod deliveries;
 /// What customers said, and what is asked about it.
 mod feed;
 /// Requests, suggestions and praise.
 mod feedback;
 /// Invitations, as their pages ask for them.
 mod invitations;
+/// Short links and the way out.
+mod links;
 /// Top-N lists and their projects.
 mod lists;
+/// What was given up.
+mod outbox;
 /// The survey's own page.
 mod page;
 /// Who works here.
@@ -64,6 +70,14 @@ pub(super) fn all(app: App) -> Router {
             get(async || ([(CONTENT_TYPE, "application/json")], r#"{"status":"ok"}"#)),
         )
         .route(route::RESPONSES, post(responses::take))
+        .route(route::DELIVERIES, post(deliveries::take))
+        .route(route::BOUNCES, post(deliveries::bounce))
+        .route(route::STAFF_DELIVERY, get(deliveries::show))
+        .route(route::STAFF_WAVES, get(deliveries::rates))
+        .route(route::STAFF_OUTBOX, get(outbox::list).post(outbox::replay))
+        .route(route::SHORT_LINK, get(links::follow))
+        .route(route::QR_CODE, get(links::qr))
+        .route(route::OPT_OUT, get(links::opt_out).post(links::opted_out))
         .route(route::INVITATION, get(invitations::look))
         .route(page::SCRIPT_FILE, get(page::script))
         .route(route::COMPLAINTS, post(cases::take))

@@ -7,6 +7,7 @@ use tokio::sync::watch;
 
 use super::App;
 use super::cases::CaseError;
+use super::deliveries::DeliveryError;
 
 /// How often is looked. What is due stands in the database, so that a restart forgets nothing.
 const ROUND: Duration = Duration::from_millis(500);
@@ -28,6 +29,11 @@ pub(super) async fn run(app: App, mut closed: watch::Receiver<bool>) {
             shared.cases.propose_problems(&shared.keys, now)?;
             shared.cases.run_due(&shared.keys, now, AT_ONCE)?;
             shared.follower.miss_call_backs(now)?;
+            match shared.deliveries.run_due(&shared.cases, now, AT_ONCE) {
+                Ok(_) => {}
+                Err(DeliveryError::Store(error)) => return Err(error.into()),
+                Err(DeliveryError::Cases(error)) => return Err(error),
+            }
             while shared.follower.follow(now, AT_ONCE)? > 0 {}
             Ok::<_, CaseError>(())
         };

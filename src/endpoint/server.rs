@@ -25,13 +25,17 @@ use tower::ServiceExt;
 use super::cases::Cases;
 use super::catalogue::Catalogue;
 use super::config::{Config, Limits};
+use super::deliveries::Deliveries;
 use super::follower::Follower;
 use super::guard::Peer;
 use super::identity::Proofs;
 use super::keys::{KeyError, Keys};
+use super::mail::{MailError, Mailer};
+use super::outgoing::{Means, Outgoing};
 use super::sign_in::SignIn;
 use super::store::writer::Writer;
 use super::store::{ReadSqlite, Reader, Sqlite, Store, StoreError};
+use super::webhooks::Sender;
 use super::{App, Shared, demo, routes, scheduler, site};
 
 /// How many connections are open, in all and from one address.
@@ -46,6 +50,7 @@ pub struct Endpoint {
     address: SocketAddr,
     demo: Option<(TcpListener, String)>,
     app: App,
+    outgoing: Outgoing,
     writer: JoinHandle<()>,
     // Held until the process ends: it keeps a second `serve` away.
     lock: File,
@@ -66,6 +71,8 @@ pub enum StartError {
     Listen(SocketAddr, std::io::Error),
     /// Passwords cannot be hashed here: no memory, or no random bytes.
     NoHashing,
+    /// Mail cannot be sent.
+    Mail(MailError),
     /// A sample survey of the demo cannot be published.
     Demo(super::publish::PublishError),
 }
@@ -88,6 +95,7 @@ impl fmt::Display for StartError {
             Self::NoHashing => {
                 f.write_str("passwords cannot be hashed: no memory or no random bytes")
             }
+            Self::Mail(error) => error.fmt(f),
             Self::Demo(error) => error.fmt(f),
         }
     }
@@ -162,8 +170,23 @@ impl Endpoint {
         };
         let proofs = Proofs::new(
             ReadSqlite::open(&config.data, config.limits.busy).map_err(StartError::Store)?,
-            origin,
+            origin.clone(),
         );
+        let open = || Sqlite::open(&config.data, config.limits.busy).map_err(StartError::Store);
+        let read = || ReadSqlite::open(&config.data, config.limits.busy).map_err(StartError::Store);
+        let mailer = config.mail.as_ref().map(Mailer::new);
+        let outgoing = Outgoing::new(Means {
+            store: open()?,
+            reader: read()?,
+            cases: Cases::new(open()?, read()?, config.calendar.clone()),
+            keys: Keys::open(&config.data).map_err(StartError::Keys)?,
+            calendar: config.calendar.clone(),
+            clock: config.clock.clone(),
+            origin: origin.clone(),
+            mailer: mailer.transpose().map_err(StartError::Mail)?,
+            sender: Sender::new(config.reach.clone()),
+        });
+        let deliveries = Deliveries::new(open()?, read()?, config.calendar.clone());
         let (writer, thread) = Writer::start(store, config.limits.queue, config.limits.batch)
             .map_err(|error| StartError::Folder(config.data.clone(), error))?;
         let app = App(Arc::new(Shared {
@@ -171,6 +194,8 @@ impl Endpoint {
             writer,
             cases,
             proofs,
+            deliveries,
+            origin,
             follower,
             sign_in,
             catalogue: Catalogue::new(reader),
@@ -183,6 +208,7 @@ impl Endpoint {
             address,
             demo,
             app,
+            outgoing,
             writer: thread,
             lock,
         })
@@ -211,6 +237,7 @@ impl Endpoint {
             address,
             demo,
             app,
+            outgoing,
             writer,
             lock,
         } = self;
@@ -220,6 +247,9 @@ impl Endpoint {
             normal: routes::all(app.clone()),
             overloaded: routes::overloaded(app.clone()),
         };
+        if let Err(error) = outgoing.start(&closed) {
+            tracing::error!("no thread for what goes out; it waits for the next start: {error}");
+        }
         let scheduler = scheduler::run(app, closed.clone());
         let portal = async {
             if let Some((listener, _)) = demo {

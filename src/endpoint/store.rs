@@ -20,10 +20,14 @@ mod call_backs;
 mod cases;
 /// The rules for ids and revisions.
 mod decide;
+/// Deliveries, people, invitations.
+mod deliveries;
 /// What is asked across cases.
 mod facts;
 /// Requests, suggestions and praise.
 mod feedback;
+/// Invitations and what was done about each.
+mod invitations;
 /// What was committed, and how far the follower has come.
 mod journal;
 /// Problems and Top-N lists.
@@ -34,6 +38,8 @@ mod outbox;
 mod portals;
 /// Reading beside the writer.
 mod read;
+/// The supplier's systems that are told.
+mod receivers;
 /// What staff keep beside the cases.
 mod records;
 /// Policies, calendars and the terms of accounts.
@@ -50,8 +56,12 @@ mod sqlite;
 mod staff;
 /// What stands published of a survey.
 mod surveys;
+/// The supplier's systems that ask.
+mod systems;
 /// What customers said.
 mod verbatims;
+/// Response rates.
+mod waves;
 /// The one thread that commits.
 pub mod writer;
 
@@ -60,13 +70,16 @@ pub use attachments::{Claimed, PhotoRow, PhotoTaken};
 pub use audit::{AuditDamage, AuditEntry};
 pub use call_backs::{CallBack, CallBackChange, Ending};
 pub use cases::{Appended, Batch, CaseRow, EventRow};
+pub use deliveries::{DeliveryLink, DeliveryRow, PlaceRow, Told};
 pub use facts::Facts;
 pub use feedback::{FeedbackChange, FeedbackRow};
+pub use invitations::{InvitationRow, of_subject, subject};
 pub use journal::{About, Derived, Entry, Lag};
 pub use logs::{LogBatch, LogKind, LogRow};
 pub use outbox::{Backlog, Channel, OutboxRow, OutboxState};
 pub use portals::PortalChange;
 pub use read::{Filter, ReadSqlite, StoredResponse};
+pub use receivers::{ReceiverChange, ReceiverRow};
 pub use records::{RecordChange, RecordName, RecordRow};
 pub use rules::{InForce, RuleKind, RuleRow, Terms};
 pub use schedule::{Rescheduled, Setting};
@@ -74,7 +87,9 @@ pub use sign_in::{NewPerson, PersonRow, SessionRow};
 pub use sqlite::{Sqlite, database_path};
 pub use staff::StaffRow;
 pub use surveys::{Changed, SurveyError};
+pub use systems::{Scope, SystemRow};
 pub use verbatims::{After, SpokenRow};
+pub use waves::WaveCount;
 
 /// One answer sheet, checked, on its way to the disk.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,6 +1,6 @@
 //! The English texts.
 
-use super::{CaseText, Message, PageText, ReportText};
+use super::{CaseText, MailText, Message, PageText, ReportText};
 
 /// The widget's texts.
 pub(super) const fn text(message: Message) -> &'static str {
@@ -370,5 +370,92 @@ pub(super) const fn report_text(message: ReportText) -> &'static str {
         ReportText::Maintenance => "Maintenance",
         ReportText::SpareParts => "Replacement parts",
         ReportText::Other => "Other",
+    }
+}
+
+/// The words of mails.
+pub(super) const fn mail_text(message: MailText) -> &'static str {
+    match message {
+        MailText::HandOverSubject => "{delivery}: how did the delivery go?",
+        MailText::HandOverText => "You received {delivery} on {date}: how did it go?",
+        MailText::InUseSubject => "{delivery}: how is it in use?",
+        MailText::InUseText => "You have had {delivery} since {date}: how is it in daily use?",
+        MailText::LaterSubject => "{delivery}: is it better now?",
+        MailText::LaterText => {
+            "Two months ago {delivery} was not as it should be. Is it better now? We ask once more because your answer told us so."
+        }
+        MailText::RelationshipSubject => "How is it to work with us?",
+        MailText::RelationshipText => {
+            "Now and then we ask our customers how it is to work with us. Plain words help us most."
+        }
+        MailText::ReminderSubject => "A reminder: {subject}",
+        MailText::ReminderText => {
+            "We asked a week ago and have not heard from you. This is the only reminder."
+        }
+        MailText::TakesAMinute => "It takes less than a minute.",
+        MailText::OpenSurvey => "Open the survey",
+        MailText::OnlyMarks => {
+            "A number only marks your answer. Nothing is sent before you send it on the page."
+        }
+        MailText::WorksUntil => "The link works until {date} and can be answered once.",
+        MailText::RatherComplain => "Something is wrong? Tell us here, and a person answers",
+        MailText::NoMore => "No more surveys, please",
+        MailText::ReceivedSubject => "{number}: your complaint has arrived",
+        MailText::ReceivedText => {
+            "Your complaint has arrived and has the number {number}. {contact} takes care of it. You get our decision by {date}."
+        }
+        MailText::ReceivedTextNobody => {
+            "Your complaint has arrived and has the number {number}. You get our decision by {date}."
+        }
+        MailText::QuestionSubject => "{number}: we have a question",
+        MailText::QuestionText => {
+            "To go on with your case we need to know something from you. The question is on your case page, where you can answer it."
+        }
+        MailText::WaitingSubject => "{number}: we are still waiting for your answer",
+        MailText::WaitingText => {
+            "Your case waits for an answer of yours. You find the question on your case page. If you need more time, write so there."
+        }
+        MailText::DecisionSubject => "{number}: our decision",
+        MailText::DecisionText => {
+            "We have decided. Decision and reasons are on your case page. There you can say that it is solved, that it is not, or that you disagree."
+        }
+        MailText::NewsSubject => "{number}: news for you",
+        MailText::NewsText => "There is a message for you on your case page.",
+        MailText::RatingSubject => "{number}: how did we do?",
+        MailText::RatingText => {
+            "Your case is closed. How did we do? One touch on your case page is enough. If it is not solved after all, you can reopen it there."
+        }
+        MailText::ClosedSubject => "{number}: your case is closed",
+        MailText::ClosedText => {
+            "Your case is closed. You can read all of it on your case page. If something is left open, write to us there."
+        }
+        MailText::LinkSubject => "{number}: the link to your case",
+        MailText::LinkText => {
+            "Somebody asked for the link to this case, most likely you. If it was not you, nothing needs to be done."
+        }
+        MailText::OpenCase => "Open the case page",
+        MailText::KeepLink => "Whoever has this link can read the case. Please do not pass it on.",
+        MailText::StaffSubject => "{number}: {what}",
+        MailText::StaffText => "More on case {number} in the console.",
+        MailText::CallBackSubject => "Please call back: a low score in {survey}",
+        MailText::CallBackText => {
+            "A customer gave a low score. Account: {account}. Person: {contact}. The answers are in the console."
+        }
+        MailText::Assignment => "this case is yours now",
+        MailText::CustomerWrote => "the customer has written",
+        MailText::CallBack => "please speak with the customer in person",
+        MailText::Review => "the second look is yours",
+        MailText::Warning => "a deadline comes near",
+        MailText::Breach => "a deadline was missed",
+        MailText::Escalation => "the case has been escalated to you",
+        MailText::ExecutiveQuestion => "an executive asks \"?\"",
+        MailText::Explanation => "your \"?\" has been answered",
+        MailText::OptOutTitle => "No more surveys?",
+        MailText::OptOutQuestion => {
+            "We then send you no more invitations or reminders. Messages about a complaint of yours still reach you."
+        }
+        MailText::OptOutButton => "No more surveys",
+        MailText::OptedOut => "Done. We send you no more surveys.",
+        MailText::ShortInvitation => "How did {delivery} go? Less than a minute: {link}",
     }
 }

@@ -125,7 +125,7 @@ impl Endpoint {
         printed.trim().to_owned()
     }
 
-    fn command(&self, arguments: &[&str]) -> String {
+    pub(crate) fn command(&self, arguments: &[&str]) -> String {
         let output = Command::new(BINARY)
             .args(arguments)
             .arg("--data")

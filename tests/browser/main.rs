@@ -33,6 +33,8 @@ mod harness;
 mod hostile_page;
 /// Other people's pages, on origins of their own.
 mod hosts;
+/// The link of a mail, answered once.
+mod invitation;
 /// Every type of question.
 mod kinds;
 /// The network fails, the endpoint stops, the browser closes: nothing is lost, nothing is stored twice.

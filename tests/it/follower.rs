@@ -421,6 +421,11 @@ fn outbox_is_claimed_once_at_a_time_tried_again_given_up_and_replayed() {
     }
     desk.catch_up();
     let mut other = Sqlite::open(desk.folder.path(), BUSY).unwrap();
+    let address = "https://erp.example.com/";
+    desk.store
+        .add_receiver("erp", address, Channel::Webhook, Timestamp(NOW))
+        .unwrap();
+    desk.store.fan_out(NOW).unwrap();
     let minute = 60_000;
     let first = desk
         .store

@@ -31,6 +31,8 @@ mod cli;
 mod complaint;
 /// Definitions: faults and their places, languages.
 mod definition;
+/// Deliveries, tables, links, the way out.
+mod deliveries;
 /// Origins, headers, pages, site files.
 mod endpoint;
 /// The expression language: names, bounds, any text.
@@ -45,8 +47,12 @@ mod follower;
 mod fuzz;
 /// Malformed and malicious requests.
 mod hostile;
+/// The programme of a delivery.
+mod invitations;
 /// Dates, limits, withdrawal, rollback, tests.
 mod lifecycle;
+/// Mails as they arrive.
+mod mail;
 /// NPS, CSAT and CES against computed cases and properties.
 mod measures;
 /// Both languages say everything, and say it properly.
@@ -69,6 +75,8 @@ mod session;
 mod setup;
 /// How staff sign in.
 mod sign_in;
+/// A mail server and a receiver of webhooks.
+mod sink;
 /// Scores by role, by month, beside other suppliers; references.
 mod slices;
 /// Clients that send or take slowly.
@@ -87,5 +95,7 @@ mod tokens;
 mod vectors;
 /// Visits, findings and campaigns.
 mod visits;
+/// Messages to the supplier's systems.
+mod webhooks;
 /// Bodies, ids and revisions as the contract says.
 mod wire_http;

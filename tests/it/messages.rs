@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use qingting::messages::{
-    CaseText, Language, Message, PageText, ReportText, case_text, fill, page_text, report_text,
-    table, text,
+    CaseText, Language, MailText, Message, PageText, ReportText, case_text, fill, mail_text,
+    page_text, report_text, table, text,
 };
 
 /// The places of a text, such as `max` in "Choose up to {max}".
@@ -29,7 +29,15 @@ fn texts(language: Language) -> Vec<(String, &'static str)> {
     let reports = ReportText::ALL
         .iter()
         .map(|message| (format!("{message:?}"), report_text(language, *message)));
-    messages.chain(pages).chain(cases).chain(reports).collect()
+    let mails = MailText::ALL
+        .iter()
+        .map(|message| (format!("{message:?}"), mail_text(language, *message)));
+    messages
+        .chain(pages)
+        .chain(cases)
+        .chain(reports)
+        .chain(mails)
+        .collect()
 }
 
 /// What must not stand in a Chinese text: ASCII punctuation beside a Chinese character, or the familiar 你.

@@ -123,7 +123,9 @@ fn database_without_space_answers_507_and_recovers_by_itself() {
             if self.0.join("full").exists() {
                 let connection = Connection::open(database_path(&self.0))?;
                 connection.pragma_update(None, "max_page_count", 1)?;
-                connection.execute_batch("BEGIN IMMEDIATE; CREATE TABLE filler (x); ROLLBACK")?;
+                connection.execute_batch(
+                    "BEGIN IMMEDIATE; CREATE TABLE filler (x); INSERT INTO filler VALUES (zeroblob(1000000)); ROLLBACK",
+                )?;
             }
             self.1.as_mut().unwrap().commit(batch)
         }

@@ -9,6 +9,7 @@ use super::{BUSY, CommandError, DataFolder, open};
 use crate::complaint::{Lead, Role};
 use crate::endpoint::cases::Cases;
 use crate::endpoint::clock::Clock;
+use crate::endpoint::deliveries::is_mail;
 use crate::endpoint::keys::Keys;
 use crate::endpoint::sign_in;
 use crate::endpoint::store::Sqlite;
@@ -34,6 +35,15 @@ pub(super) enum Staff {
         /// Back again
         #[arg(long)]
         back: bool,
+    },
+    /// Say where somebody gets mail; an empty address: nowhere
+    Mail {
+        #[command(flatten)]
+        folder: DataFolder,
+        /// The name
+        name: String,
+        /// The address
+        address: String,
     },
     /// Say who has a place in an account's team
     Place {
@@ -145,6 +155,20 @@ pub(super) fn run(command: Staff) -> Result<(), CommandError> {
         Staff::Away { folder, name, back } => {
             open(&folder.data)?;
             if !Sqlite::open(&folder.data, BUSY)?.set_away(&name, !back)? {
+                return Err(CommandError::NoSuchPerson(name));
+            }
+        }
+        Staff::Mail {
+            folder,
+            name,
+            address,
+        } => {
+            open(&folder.data)?;
+            let address = address.trim();
+            if !address.is_empty() && !is_mail(address) {
+                return Err(CommandError::NotAMail(address.to_owned()));
+            }
+            if !Sqlite::open(&folder.data, BUSY)?.set_staff_mail(&name, address)? {
                 return Err(CommandError::NoSuchPerson(name));
             }
         }

@@ -74,6 +74,7 @@ pub(in crate::endpoint) async fn show(
             };
             let answers = answers(&uri);
             let channel = channel(&uri);
+            let place = place(&uri);
             let said = [
                 ("answered", PageText::AlreadyAnswered),
                 ("refused", PageText::InvitationNotValid),
@@ -83,7 +84,7 @@ pub(in crate::endpoint) async fn show(
                 format!("<div role=\"status\" data-said=\"{when}\" hidden>{words}</div>")
             });
             let main = format!(
-                "<qing-ting survey=\"{}\" channel=\"{channel}\"{answers}{test}>{words}</qing-ting>{}",
+                "<qing-ting survey=\"{}\" channel=\"{channel}\"{place}{answers}{test}>{words}</qing-ting>{}",
                 published.survey,
                 said.concat()
             );
@@ -203,7 +204,7 @@ fn policy(app: &App) -> String {
 }
 
 /// The page's language: the one the browser names first, if we have it. The widget chooses its own by the survey.
-fn language(headers: &HeaderMap) -> Language {
+pub(super) fn language(headers: &HeaderMap) -> Language {
     let list = headers
         .get(ACCEPT_LANGUAGE)
         .and_then(|list| list.to_str().ok())
@@ -237,6 +238,17 @@ fn channel(uri: &Uri) -> &'static str {
     let known =
         named.and_then(|(_, value)| ["mail", "qr"].into_iter().find(|known| known == value));
     known.unwrap_or("page")
+}
+
+/// The place whose code was scanned, as a field of the answers: `/s/delivery?place=Counter%203`.
+fn place(uri: &Uri) -> String {
+    let pairs = Query::<Vec<(String, String)>>::try_from_uri(uri);
+    let pairs = pairs.map(|Query(pairs)| pairs).unwrap_or_default();
+    let named = pairs.iter().find(|(name, _)| name == "place");
+    let named = named.map(|(_, value)| value.chars().take(limits::REFERENCE_CHARS).collect());
+    named.map_or_else(String::new, |place: String| {
+        format!(" context-place=\"{}\"", escaped(&place))
+    })
 }
 
 /// Whether the address asks for a test: `/s/delivery?test`.

@@ -173,6 +173,7 @@ impl Sqlite {
                 subject: *response,
                 seq: 0,
                 staff: Some(StaffId(*owner)).filter(|owner| owner.0 != 0),
+                receiver: None,
                 created_at: now,
                 due_at: now,
                 attempts: 0,

@@ -12,6 +12,8 @@ pub enum About {
     Case,
     /// An answer sheet.
     Response,
+    /// An invitation. The journal has none; the outbox does.
+    Invitation,
 }
 
 impl About {
@@ -20,6 +22,7 @@ impl About {
         match self {
             Self::Case => "case",
             Self::Response => "response",
+            Self::Invitation => "invitation",
         }
     }
 
@@ -27,6 +30,7 @@ impl About {
         match code {
             "case" => Ok(Self::Case),
             "response" => Ok(Self::Response),
+            "invitation" => Ok(Self::Invitation),
             _ => Err(StoreError::Unreadable("journal entry")),
         }
     }

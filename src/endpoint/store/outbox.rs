@@ -13,6 +13,8 @@ pub enum Channel {
     Mail,
     /// To the supplier's systems.
     Webhook,
+    /// To telephones, through a system of the supplier's.
+    Gateway,
 }
 
 impl Channel {
@@ -21,6 +23,7 @@ impl Channel {
         match self {
             Self::Mail => "mail",
             Self::Webhook => "webhook",
+            Self::Gateway => "gateway",
         }
     }
 }
@@ -64,6 +67,8 @@ pub struct OutboxRow {
     pub seq: u32,
     /// Who of staff gets it; nobody: the customer, or the supplier's systems.
     pub staff: Option<StaffId>,
+    /// Which of the supplier's systems gets it; nobody yet: it is still to be made into one row for each.
+    pub receiver: Option<i64>,
     /// When it was caused, unix milliseconds.
     pub created_at: i64,
     /// When it is tried next.
@@ -86,14 +91,14 @@ pub struct Backlog {
 }
 
 const ROW: &str =
-    "id, channel, kind, about, subject, seq, staff, created_at, due_at, attempts, error";
+    "id, channel, kind, about, subject, seq, staff, created_at, due_at, attempts, error, receiver";
 
 /// Stores a row unless the same was stored before: whoever derives it twice sends it once.
 pub(super) fn put(transaction: &Transaction<'_>, row: &OutboxRow) -> Result<(), StoreError> {
     transaction
         .prepare_cached(
-            "INSERT INTO outbox (channel, kind, about, subject, seq, staff, created_at, due_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO NOTHING",
+            "INSERT INTO outbox (channel, kind, about, subject, seq, staff, receiver, created_at, due_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT DO NOTHING",
         )?
         .execute((
             row.channel.code(),
@@ -102,6 +107,7 @@ pub(super) fn put(transaction: &Transaction<'_>, row: &OutboxRow) -> Result<(), 
             row.subject,
             row.seq,
             row.staff.map_or(0, |staff| staff.0),
+            row.receiver.unwrap_or_default(),
             row.created_at,
             row.due_at,
         ))?;
@@ -135,6 +141,7 @@ impl Sqlite {
         let sql = [
             "UPDATE outbox SET attempts = attempts + 1, due_at = ?2 + ?3 WHERE id IN (
                  SELECT id FROM outbox WHERE state = 'waiting' AND channel = ?1 AND due_at <= ?2
+                     AND (channel = 'mail' OR receiver <> 0)
                  ORDER BY due_at, id LIMIT ?4) RETURNING ",
             ROW,
         ]
@@ -225,6 +232,19 @@ impl ReadSqlite {
         })
     }
 
+    /// Whether a row of this channel is due.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn is_outbox_due(&self, channel: Channel, now: i64) -> Result<bool, StoreError> {
+        self.with(|connection| {
+            let sql = "SELECT EXISTS (SELECT 1 FROM outbox WHERE state = 'waiting' AND channel = ?1 AND due_at <= ?2
+                           AND (channel = 'mail' OR receiver <> 0))";
+            let mut statement = connection.prepare_cached(sql)?;
+            Ok(statement.query_row((channel.code(), now), |row| row.get(0))?)
+        })
+    }
+
     /// How much of a channel waits.
     ///
     /// # Errors
@@ -256,6 +276,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Result<OutboxRow, StoreError>> {
     let channel = match channel.as_str() {
         "mail" => Channel::Mail,
         "webhook" => Channel::Webhook,
+        "gateway" => Channel::Gateway,
         _ => return Ok(Err(StoreError::Unreadable("message"))),
     };
     let about = match About::of(&about) {
@@ -274,5 +295,6 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Result<OutboxRow, StoreError>> {
         due_at: row.get(8)?,
         attempts: row.get(9)?,
         error: row.get(10)?,
+        receiver: Some(row.get(11)?).filter(|receiver| *receiver != 0),
     }))
 }

@@ -452,6 +452,125 @@ const STEPS: &[&str] = &["
     INSERT INTO case_search (rowid, words)
         SELECT arrival, (SELECT word.value ->> '$[1]' FROM json_each(words) AS word WHERE word.value ->> '$[0]' = 'text')
         FROM cases JOIN case_words ON case_words.id = cases.id AND seq = 1;
+", "
+    -- Whom deliveries name. References and addresses are the supplier's.
+    CREATE TABLE contacts (
+        id           INTEGER PRIMARY KEY,
+        contact      TEXT    NOT NULL UNIQUE,
+        account      TEXT,
+        mail         TEXT,
+        phone        TEXT,
+        language     TEXT,
+        opted_out_at INTEGER
+    ) STRICT;
+    CREATE INDEX contacts_by_mail ON contacts (mail);
+    CREATE INDEX contacts_by_phone ON contacts (phone);
+
+    -- Addresses where nothing more goes.
+    CREATE TABLE suppressions (
+        address TEXT    PRIMARY KEY,
+        reason  TEXT    NOT NULL,
+        at      INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE deliveries (
+        id           INTEGER PRIMARY KEY,
+        kind         TEXT    NOT NULL CHECK (kind IN ('delivery', 'relationship')),
+        delivery     TEXT    NOT NULL,
+        contact      INTEGER NOT NULL REFERENCES contacts (id),
+        account      TEXT,
+        survey       TEXT    NOT NULL,
+        delivered_at INTEGER NOT NULL,
+        received_at  INTEGER NOT NULL,
+        team         TEXT,
+        region       TEXT,
+        product      TEXT,
+        UNIQUE (delivery, contact)
+    ) STRICT;
+    CREATE INDEX deliveries_by_contact ON deliveries (contact);
+
+    -- One for each time of asking. `digest` stands for it among the responses; `wake_at`: when the engine looks at it again;
+    -- `sent_at`: when a mail server or gateway took it.
+    CREATE TABLE invitations (
+        id          INTEGER PRIMARY KEY,
+        delivery    INTEGER NOT NULL REFERENCES deliveries (id),
+        wave        TEXT    NOT NULL CHECK (wave IN ('hand-over', 'in-use', 'later', 'relationship')),
+        due_at      INTEGER NOT NULL,
+        expires_at  INTEGER NOT NULL,
+        digest      BLOB    NOT NULL UNIQUE,
+        wake_at     INTEGER,
+        asked_at    INTEGER,
+        reminded_at INTEGER,
+        sent_at     INTEGER,
+        bounced_at  INTEGER,
+        suppressed  TEXT,
+        UNIQUE (delivery, wave)
+    ) STRICT;
+    CREATE INDEX invitations_by_wake ON invitations (wake_at) WHERE wake_at IS NOT NULL;
+
+    -- What was done about each, and why nothing was. Rows are only added.
+    CREATE TABLE invitation_log (
+        seq        INTEGER PRIMARY KEY,
+        invitation INTEGER NOT NULL REFERENCES invitations (id),
+        at         INTEGER NOT NULL,
+        what       TEXT    NOT NULL,
+        detail     TEXT
+    ) STRICT;
+    CREATE INDEX invitation_log_by_invitation ON invitation_log (invitation);
+
+    CREATE TABLE places (
+        id       INTEGER PRIMARY KEY,
+        name     TEXT    NOT NULL UNIQUE,
+        survey   TEXT    NOT NULL,
+        added_at INTEGER NOT NULL
+    ) STRICT;
+
+    -- The supplier's systems that ask, and those that are told. The latter's secrets are derived, by name and generation.
+    CREATE TABLE api_keys (
+        id       INTEGER PRIMARY KEY,
+        name     TEXT    NOT NULL UNIQUE,
+        key      BLOB    NOT NULL UNIQUE CHECK (length(key) = 32),
+        scopes   TEXT    NOT NULL,
+        added_at INTEGER NOT NULL
+    ) STRICT;
+    CREATE TABLE receivers (
+        id          INTEGER PRIMARY KEY,
+        name        TEXT    NOT NULL UNIQUE,
+        address     TEXT    NOT NULL,
+        channel     TEXT    NOT NULL CHECK (channel IN ('webhook', 'gateway')),
+        generation  INTEGER NOT NULL CHECK (generation >= 1),
+        is_rotating INTEGER NOT NULL DEFAULT FALSE,
+        has_ended   INTEGER NOT NULL DEFAULT FALSE,
+        changed_at  INTEGER NOT NULL
+    ) STRICT;
+
+    -- Where staff get mail.
+    ALTER TABLE staff ADD COLUMN mail TEXT;
+
+    -- The outbox learns of invitations, of telephones, and of one row for each receiver (0: not made into these yet).
+    CREATE TABLE outbox_now (
+        id         INTEGER PRIMARY KEY,
+        channel    TEXT    NOT NULL CHECK (channel IN ('mail', 'webhook', 'gateway')),
+        kind       TEXT    NOT NULL,
+        about      TEXT    NOT NULL CHECK (about IN ('case', 'response', 'invitation')),
+        subject    BLOB    NOT NULL,
+        seq        INTEGER NOT NULL,
+        staff      INTEGER NOT NULL,
+        receiver   INTEGER NOT NULL DEFAULT 0,
+        created_at INTEGER NOT NULL,
+        state      TEXT    NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'delivered', 'dead')),
+        due_at     INTEGER NOT NULL,
+        attempts   INTEGER NOT NULL DEFAULT 0,
+        settled_at INTEGER,
+        error      TEXT,
+        UNIQUE (subject, seq, kind, channel, staff, about, receiver)
+    ) STRICT;
+    INSERT INTO outbox_now (id, channel, kind, about, subject, seq, staff, created_at, state, due_at, attempts, settled_at, error)
+        SELECT id, channel, kind, about, subject, seq, staff, created_at, state, due_at, attempts, settled_at, error FROM outbox;
+    DROP TABLE outbox;
+    ALTER TABLE outbox_now RENAME TO outbox;
+    CREATE INDEX outbox_due ON outbox (channel, due_at) WHERE state = 'waiting';
+    CREATE INDEX outbox_dead ON outbox (id) WHERE state = 'dead';
 "];
 
 /// Brings the database to the newest schema, one transaction a step.

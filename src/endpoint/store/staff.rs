@@ -54,6 +54,18 @@ impl Sqlite {
         Ok(changed > 0)
     }
 
+    /// Says where a person gets mail; nowhere, if that is empty. False if there is no such person.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn set_staff_mail(&mut self, name: &str, address: &str) -> Result<bool, StoreError> {
+        let transaction = self.begin()?;
+        let sql = "UPDATE staff SET mail = nullif(?2, '') WHERE name = ?1 AND ended_at IS NULL";
+        let changed = transaction.execute(sql, (name, address))?;
+        transaction.commit()?;
+        Ok(changed > 0)
+    }
+
     /// Fills a place of an account's team, or empties it.
     ///
     /// # Errors
@@ -114,6 +126,21 @@ impl ReadSqlite {
                 .query_map([], row)?
                 .collect::<Result<Vec<_>, _>>()?;
             rows.into_iter().map(staff).collect()
+        })
+    }
+
+    /// Where a person who works here gets mail: at the address that was set for it, otherwise at the one they sign in with.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn staff_mail(&self, id: StaffId) -> Result<Option<String>, StoreError> {
+        self.with(|connection| {
+            let sql = "SELECT coalesce(staff.mail, passwords.mail) FROM staff
+                       LEFT JOIN passwords ON passwords.staff = staff.id
+                       WHERE staff.id = ?1 AND ended_at IS NULL";
+            let mut statement = connection.prepare_cached(sql)?;
+            let found = statement.query_row([id.0], |row| row.get(0)).optional()?;
+            Ok(found.flatten())
         })
     }
 
