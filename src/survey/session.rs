@@ -34,6 +34,7 @@ use status::{Container, Status};
 pub struct Session {
     definition: Arc<Definition>,
     environment: Environment,
+    ruled: Option<&'static Ruled>,
     answers: Value,
     variables: Value,
     statuses: Vec<Status>,
@@ -57,6 +58,19 @@ pub struct Session {
     skipped: Vec<(usize, usize)>,
     run: Run,
 }
+
+/// What only a session needs to which the rules were applied. It is reached through this table alone, so that what shows
+/// the first page need not have it.
+#[derive(Debug)]
+struct Ruled {
+    singles: fn(&Session) -> Vec<(usize, Element)>,
+    has_its_choice: fn(&Session, usize) -> bool,
+}
+
+static RULED: Ruled = Ruled {
+    singles: Session::all_singles,
+    has_its_choice: Session::is_choice_of_panel_chosen,
+};
 
 /// What is under way while a change spreads.
 #[derive(Clone, Debug, Default)]
@@ -136,7 +150,7 @@ impl Session {
 
     /// A session that begins at the first page.
     pub fn within(definition: Arc<Definition>, environment: Environment) -> Self {
-        let mut session = Self::blank(definition, environment);
+        let mut session = Self::under_rules(definition, environment);
         session.load();
         session
     }
@@ -183,6 +197,13 @@ impl Session {
         self.is_open
     }
 
+    /// A session to which the rules are about to be applied.
+    fn under_rules(definition: Arc<Definition>, environment: Environment) -> Self {
+        let mut session = Self::blank(definition, environment);
+        session.ruled = Some(&RULED);
+        session
+    }
+
     fn blank(definition: Arc<Definition>, environment: Environment) -> Self {
         let container = |rules| Container::new(rules);
         Self {
@@ -199,6 +220,7 @@ impl Session {
                 .collect(),
             is_started: !definition.has_start_page,
             environment,
+            ruled: None,
             answers: Value::Object(Vec::new()),
             variables: Value::Object(Vec::new()),
             page: None,

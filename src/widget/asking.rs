@@ -303,40 +303,13 @@ impl Interview {
                 self.announced
                     .clone()
                     .text(&form.text(Message::ErrorsOnPage));
-                self.focus_first_invalid();
+                // Without rules nothing is refused.
+                if let Some(engine) = environment::engine() {
+                    (engine.focus_first_invalid)(form, &self.element);
+                }
             }
             // Before the rules are there, what was asked for waits.
             Outcome::Answered | Outcome::Stayed => self.clone().fetch_parts(),
-        }
-    }
-
-    /// Moves the focus to the first question that has a violation: to its field, or to its first choice.
-    fn focus_first_invalid(&self) {
-        let place = self.form.look(|session| {
-            let name = session
-                .violations()
-                .first()
-                .map(|violation| violation.question.as_str());
-            let page = session.page();
-            let questions = page.map(|page| session.definition().questions_of(page));
-            // A line of several belongs to its question.
-            let is_of = |of: &str| {
-                let rest = name.and_then(|name| name.strip_prefix(of));
-                rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-            };
-            let mut questions = questions.unwrap_or_default().iter();
-            questions.position(|of| is_of(&of.name)).unwrap_or_default()
-        });
-        let question = self
-            .element
-            .find_all("[data-question]")
-            .into_iter()
-            .nth(place);
-        if let Some(field) =
-            question.and_then(|of| of.find("input:not([disabled]),textarea,select,button"))
-        {
-            field.uncover();
-            field.focus();
         }
     }
 

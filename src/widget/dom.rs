@@ -30,7 +30,8 @@ pub(super) fn el(tag: &str) -> El {
 
 /// A new SVG element.
 pub(super) fn svg(tag: &str) -> El {
-    made(document().create_element_ns(Some(SVG), tag))
+    let made = js::call(&document(), "createElementNS", &[SVG.into(), tag.into()]);
+    El(made.unwrap_or_else(|error| error).unchecked_into())
 }
 
 /// A paragraph or other element with a class and a text that follows its signals.
@@ -189,29 +190,32 @@ impl El {
 
     /// Every element inside that fits the selector.
     pub(super) fn find_all(&self, selector: &str) -> Vec<Self> {
-        let found = self.0.query_selector_all(selector).ok();
-        let count = found.as_ref().map_or(0, web_sys::NodeList::length);
-        let nodes =
-            (0..count).filter_map(|place| found.as_ref().and_then(|found| found.get(place)));
-        nodes
-            .filter_map(|node| node.dyn_into().ok().map(Self))
-            .collect()
+        // What only parts do is called by name: an import of its own would be paid for by every first load.
+        match js::call(&self.0, "querySelectorAll", &[selector.into()]) {
+            Ok(found) => js_sys::Array::from(&found)
+                .iter()
+                .filter_map(|node| node.dyn_into().ok().map(Self))
+                .collect(),
+            Err(_) => Vec::new(),
+        }
     }
 
     /// Gives the focus to the first of these in the fieldset around.
     pub(super) fn focus_beside(&self, selector: &str) {
-        let around = self.0.closest("fieldset").ok().flatten();
+        let around = js::call(&self.0, "closest", &["fieldset".into()]);
+        let around: Option<Element> = around.ok().and_then(|around| around.dyn_into().ok());
         let found = around.and_then(|around| Self(around).find(selector));
         found.iter().for_each(Self::focus);
     }
 
     /// Opens whatever closed panel it stands in.
     pub(super) fn uncover(&self) {
-        let mut around = self.0.closest("details").ok().flatten();
-        while let Some(panel) = around {
+        let mut at = self.raw();
+        while let Ok(panel) = js::call(&at, "closest", &["details".into()])
+            && !panel.is_null()
+        {
             js::set(&panel, "open", &true.into());
-            let outer = panel.parent_element();
-            around = outer.and_then(|outer| outer.closest("details").ok().flatten());
+            at = js::get(&panel, "parentElement");
         }
     }
 
@@ -228,8 +232,8 @@ impl El {
     /// Puts something before the first element inside that fits the selector.
     pub(super) fn put_before(&self, other: &Self, selector: &str) {
         let place = self.find(selector);
-        let place = place.as_ref().map(|place| place.0.as_ref());
-        self.0.insert_before(&other.0, place).ok();
+        let place = place.map_or(JsValue::NULL, |place| place.raw());
+        js::call(&self.0, "insertBefore", &[other.raw(), place]).ok();
     }
 
     /// Where it ends on the screen, in pixels from the top.

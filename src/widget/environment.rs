@@ -16,7 +16,8 @@ use crate::survey::definition::{Element, Page};
 use crate::survey::expression::functions::Surroundings;
 use crate::survey::expression::{Argument, Operand};
 use crate::survey::session::{Action, Environment, Outcome, ShownChoice};
-use crate::survey::{Definition, LocalizedText, Session, Value};
+use crate::survey::validation::Violation;
+use crate::survey::{Definition, LocalizedText, Question, Session, Value};
 
 /// What applies the rules of a survey; the first page of most surveys is shown without it.
 #[derive(Clone, Copy)]
@@ -39,6 +40,10 @@ pub(super) struct Engine {
     pub(super) all: fn(Form, &Asked, El) -> El,
     /// The number by which choices are shuffled on this device.
     pub(super) chance: fn() -> u32,
+    /// What the respondent reads of what is wrong with an answer.
+    pub(super) violation_text: fn(Form, &Violation, &Question) -> String,
+    /// Gives the focus to the first question with which something is wrong.
+    pub(super) focus_first_invalid: fn(Form, &El),
     /// How many questions are answered, of how many.
     pub(super) answered: fn(&Session) -> (usize, usize),
     /// What stands on a page, in the order it is shown.

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use super::dom::{El, bind, el, texted};
 use super::environment;
 use super::form::Form;
+use super::js;
 use super::question::style::adopt;
 use super::question::{Asked, question};
 use crate::messages::Message;
@@ -222,6 +223,30 @@ fn step(form: Form, (at, page): (usize, usize), is_here: bool, go: Rc<dyn Fn(Act
         }
     });
     el("li").child(button)
+}
+
+/// Gives the focus to the first question with which something is wrong: to its field, or to its first choice.
+pub(super) fn focus_first_invalid(form: Form, element: &El) {
+    let name = form.look(|session| {
+        let violation = session.violations().first();
+        violation.map(|violation| violation.question.clone())
+    });
+    let name = name.unwrap_or_default();
+    // By name, for questions may stand in random order; a line of several belongs to its question.
+    let is_it = |of: &El| {
+        let own = js::get(&js::get(&of.raw(), "dataset"), "question");
+        let own = own.as_string().unwrap_or_default();
+        let rest = name.strip_prefix(own.as_str());
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    };
+    let mut questions = element.find_all("[data-question]").into_iter();
+    let question = questions.find(is_it).or(element.find("[data-question]"));
+    if let Some(field) =
+        question.and_then(|of| of.find("input:not([disabled]),textarea,select,button"))
+    {
+        field.uncover();
+        field.focus();
+    }
 }
 
 fn heading(form: Form, tag: &str, title: &LocalizedText, description: &LocalizedText) -> Vec<El> {

@@ -126,6 +126,8 @@ pub(super) fn load_engine() -> Result<Engine, PartMissing> {
         apply: Session::apply,
         pipe: Session::pipe,
         chance: chance::chance,
+        violation_text: Form::violation_text,
+        focus_first_invalid: page::focus_first_invalid,
         answered: Session::progress_counted,
         order: Session::ordered_elements,
         preview: page::preview,

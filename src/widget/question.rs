@@ -204,9 +204,10 @@ fn error(form: Form, asked: &Asked) -> El {
     let of = asked.question.clone();
     let text = move || {
         let violation = form.look(|session| session.violation(&of.name).cloned());
-        violation
-            .map(|violation| form.violation_text(&violation, &of))
-            .unwrap_or_default()
+        let engine = environment::engine();
+        let text =
+            violation.and_then(|it| engine.map(|engine| (engine.violation_text)(form, &it, &of)));
+        text.unwrap_or_default()
     };
     texted("p", "error", text)
         .attr("data-error", "")

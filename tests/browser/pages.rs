@@ -240,3 +240,21 @@ fn all_answers_are_shown_once_more_and_can_be_changed_from_there() {
         json!({ "late": "yes", "more": "2 hrs late!!", "score": 2 })
     );
 }
+
+#[test]
+fn colours_follow_the_system_while_somebody_answers() {
+    let portal = portal(&json!({ "pages": three_pages() }));
+    let browser = open(&portal);
+    let page = Page::of(&browser);
+    page.act_choose("late", 1, Means::Touch);
+    let ground = "return [root.dataset.theme, getComputedStyle(shadow.querySelector('.card')).backgroundColor]";
+    assert_eq!(
+        page.run(ground, &[]),
+        json!(["light", "rgb(255, 255, 255)"])
+    );
+    browser.become_device(&Device::phone().still().dark());
+    page.wait("dark colours", || {
+        (page.run(ground, &[]) == json!(["dark", "rgb(20, 23, 27)"])).then_some(())
+    });
+    assert_eq!(page.find_chosen("late"), [1]);
+}

@@ -144,8 +144,6 @@ impl Reader {
             completed: self.text("", value, "completedHtml"),
             completed_if: Vec::new(),
             buttons: ButtonTexts {
-                start: self.text("", value, "startSurveyText"),
-                back: self.text("", value, "pagePrevText"),
                 next: self.text("", value, "pageNextText"),
                 complete: self.text("", value, "completeText"),
                 ..ButtonTexts::default()
@@ -460,6 +458,9 @@ impl Reader {
     fn rest_of_survey(&mut self, value: &Value, definition: &mut Definition) {
         definition.completed_if = self.completed_if(value);
         definition.calculated = self.calculated(value);
+        // The first page has no need of these.
+        definition.buttons.start = self.text("", value, "startSurveyText");
+        definition.buttons.back = self.text("", value, "pagePrevText");
         definition.buttons.preview = self.text("", value, "previewText");
         definition.buttons.edit = self.text("", value, "editText");
         let mode = value.get("previewMode").and_then(Value::as_text);

@@ -431,7 +431,9 @@ impl Session {
     /// Whether a panel is visible and has something visible in it.
     pub(super) fn is_panel_visible(&self, place: usize) -> bool {
         self.panels.get(place).is_some_and(|panel| panel.is_visible)
-            && self.is_choice_of_panel_chosen(place)
+            && self
+                .ruled
+                .is_none_or(|ruled| (ruled.has_its_choice)(self, place))
             && (self
                 .definition
                 .questions()
@@ -447,7 +449,7 @@ impl Session {
     }
 
     /// Whether the choice that a panel belongs to is chosen, if it belongs to one.
-    fn is_choice_of_panel_chosen(&self, panel: usize) -> bool {
+    pub(super) fn is_choice_of_panel_chosen(&self, panel: usize) -> bool {
         let of = self
             .definition
             .panels

@@ -131,6 +131,11 @@ impl Session {
 
     /// What is asked one after the other, where one question is asked at a time: (page, question or panel).
     pub(super) fn singles(&self) -> Vec<(usize, Element)> {
+        self.ruled
+            .map_or_else(Vec::new, |ruled| (ruled.singles)(self))
+    }
+
+    pub(super) fn all_singles(&self) -> Vec<(usize, Element)> {
         let mut singles = Vec::new();
         if !self.definition.is_one_by_one {
             return singles;

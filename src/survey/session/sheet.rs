@@ -16,7 +16,7 @@ impl Session {
         answers: &Value,
         page: Option<&str>,
     ) -> Self {
-        let mut session = Self::blank(Arc::clone(definition), environment);
+        let mut session = Self::under_rules(Arc::clone(definition), environment);
         session.take_up(answers);
         session.load();
         let found = session
@@ -35,7 +35,7 @@ impl Session {
         environment: Environment,
         answers: &Value,
     ) -> Self {
-        let mut session = Self::blank(Arc::clone(definition), environment);
+        let mut session = Self::under_rules(Arc::clone(definition), environment);
         session.take_up(answers);
         for question in definition.questions() {
             session.refresh_choices(question.place);

@@ -16,7 +16,12 @@ const CSS: &str = "\
 select.field{-webkit-appearance:none;appearance:none;padding-inline-end:44px;\
 background:linear-gradient(45deg,#0000 50%,var(--muted) 0) right 21px center/7px 6px no-repeat,\
 linear-gradient(-45deg,#0000 50%,var(--muted) 0) right 14px center/7px 6px no-repeat,var(--surface)}\
-.field[type=color]{height:48px;padding:5px}";
+.field[type=color]{height:48px;padding:5px}\
+.icons{justify-content:start;grid-auto-columns:minmax(0,56px)}\
+.icon{display:flex;align-items:center;justify-content:center;height:48px;border-radius:var(--radius)}\
+.icon svg{width:36px;height:36px;fill:none;stroke:var(--edge);stroke-linecap:round;stroke-linejoin:round;stroke-width:1.6}\
+.point:hover .icon svg{stroke:var(--text)}\
+.icon.filled svg{fill:var(--soft);stroke:var(--accent);stroke-width:2}";
 
 /// The view of a question of one of these kinds.
 pub(in super::super) fn view(form: Form, asked: &Asked) -> Vec<El> {
@@ -338,6 +343,7 @@ fn icons(form: Form, asked: &Asked, rating: &Rating) -> Vec<El> {
         )
     });
     let scale = el("div").class("scale icons").children(points);
+    style::adopt(&scale, "fields", CSS);
     group(
         form,
         asked,
