@@ -49,12 +49,12 @@ pub mod links;
 pub mod mail;
 /// What goes out.
 pub mod outgoing;
+/// Threads for matching patterns.
+mod matching;
 /// Customers' photos.
 pub mod photo;
 /// Refusals as responses.
 mod problem;
-/// The names of SurveyJS's properties.
-mod properties;
 /// Publishing a survey.
 pub mod publish;
 /// What staff keep beside the cases.
@@ -112,6 +112,8 @@ struct Shared {
     sign_in: sign_in::SignIn,
     /// Published surveys.
     catalogue: catalogue::Catalogue,
+    /// Where patterns are matched.
+    matching: matching::Matching,
     /// The bundle.
     site: Option<site::Site>,
     /// Where `/` leads with the demo.

@@ -32,6 +32,8 @@ pub struct Published {
     pub version: u32,
     /// What it asks.
     pub definition: Arc<Definition>,
+    /// Whether answers are matched against patterns.
+    pub has_patterns: bool,
     /// The body of `GET /v1/surveys/{survey}`.
     plain: Body,
     /// The same body in each of the codings; made when the first browser asks.
@@ -169,6 +171,7 @@ impl Published {
         let unreadable = || StoreError::Unreadable("survey");
         let value: Value = serde_json::from_str(text).map_err(|_| unreadable())?;
         let definition = Definition::of_published(&value);
+        let has_patterns = has_patterns(&value);
         let body = Value::Object(vec![
             ("survey".to_owned(), Value::from(survey)),
             ("version".to_owned(), Value::from(f64::from(version))),
@@ -179,6 +182,7 @@ impl Published {
             survey: survey.to_owned(),
             version,
             definition: Arc::new(definition),
+            has_patterns,
             plain: Body::of(body),
             coded: OnceLock::new(),
         })
@@ -200,6 +204,18 @@ impl Published {
             .filter(|(_, is_accepted)| *is_accepted)
             .find_map(|((body, (coding, _)), _)| Some((body.as_ref()?, Some(coding))))
             .unwrap_or((&self.plain, None))
+    }
+}
+
+/// Whether a validator with a pattern stands anywhere in a definition.
+fn has_patterns(value: &Value) -> bool {
+    match value {
+        Value::List(items) => items.iter().any(has_patterns),
+        Value::Object(entries) => {
+            let mut entries = entries.iter();
+            entries.any(|(name, part)| name == "regex" || has_patterns(part))
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Text(_) => false,
     }
 }
 

@@ -80,6 +80,12 @@ pub struct Limits {
     pub queue: usize,
     /// Submissions in one commit.
     pub batch: usize,
+    /// Threads on which answers are matched against patterns; none of its own: those that everything else uses.
+    pub matching_threads: usize,
+    /// Sheets that may wait for them; one more is answered 503.
+    pub matching_queue: usize,
+    /// How long one waits for its turn and its end, before it is answered 503: 2 s.
+    pub matching: Duration,
     /// How long a writer waits for another process's lock on the database: 5 s.
     pub busy: Duration,
 }
@@ -100,6 +106,9 @@ impl Default for Limits {
             ],
             queue: 1024,
             batch: 256,
+            matching_threads: 2,
+            matching_queue: 64,
+            matching: Duration::from_secs(2),
             busy: Duration::from_secs(5),
         }
     }

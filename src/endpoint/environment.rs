@@ -3,19 +3,18 @@
 use crate::survey::expression::functions;
 use crate::survey::session::Environment;
 
-/// Patterns are looked for in at most so many characters.
-const MAX_CHARS: usize = 1_000;
-
 /// What a session at the endpoint knows. Its clock is UTC: respondents' local days are their browser's to know.
 pub fn of_endpoint() -> Environment {
     Environment {
         call: functions::call,
         find: |pattern, ignores_case, text| {
             let flags = if ignores_case { "i" } else { "" };
-            let text: String = text.chars().take(MAX_CHARS).collect();
+            // Browsers match code units where the flag u is not set.
+            let units: Vec<u16> = text.encode_utf16().collect();
             // What cannot be read was refused at publishing.
-            regress::Regex::with_flags(pattern, flags)
-                .map_or(true, |regex| regex.find(&text).is_some())
+            regress::Regex::with_flags(pattern, flags).map_or(true, |regex| {
+                regex.find_from_ucs2(&units, 0).next().is_some()
+            })
         },
         checks_form: true,
         now_ms: || {

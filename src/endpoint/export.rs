@@ -196,7 +196,7 @@ fn answer_columns(reader: &ReadSqlite, filter: Filter<'_>) -> Result<Vec<String>
             .unwrap_or_default();
         let definition = serde_json::from_str(&text)
             .ok()
-            .and_then(|value| Definition::from_value(&value).ok());
+            .map(|value| Definition::of_published(&value));
         for question in definition.iter().flat_map(Definition::questions) {
             let comment = [&question.name, COMMENT_SUFFIX].concat();
             for name in [

@@ -4,11 +4,10 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::check;
+use super::check::{self, Finding, Severity};
 use super::clock::Timestamp;
 use super::store::{Changed, Rescheduled, Sqlite, StoreError, SurveyError};
 use crate::api::{limits, route};
-use crate::survey::definition::DefinitionError;
 use crate::survey::{Definition, Value};
 
 /// Why a survey is not published. Nothing is stored then.
@@ -22,8 +21,8 @@ pub enum PublishError {
     TooLarge(usize),
     /// The text is not JSON; line and column.
     NotJson(serde_json::Error),
-    /// What the definition says cannot be run.
-    Definition(Vec<DefinitionError>),
+    /// What the definition says cannot be run: everything that was found, what is refused first.
+    Definition(Vec<Finding>),
     /// It cannot be stored.
     Store(StoreError),
     /// Its schedule cannot be.
@@ -45,13 +44,15 @@ impl fmt::Display for PublishError {
                 limits::DEFINITION_BYTES
             ),
             Self::NotJson(error) => write!(f, "the definition is not valid JSON: {error}"),
-            Self::Definition(errors) => {
-                write!(
-                    f,
-                    "the definition cannot be published; {} to mend:",
-                    errors.len()
-                )?;
-                errors.iter().try_for_each(|error| write!(f, "\n  {error}"))
+            Self::Definition(findings) => {
+                let refused = || {
+                    findings
+                        .iter()
+                        .filter(|it| it.severity == Severity::Refused)
+                };
+                let count = refused().count();
+                write!(f, "the definition cannot be published; {count} to mend:")?;
+                refused().try_for_each(|finding| write!(f, "\n  {finding}"))
             }
             Self::Store(error) => error.fmt(f),
             Self::Schedule(error) => error.fmt(f),
@@ -79,8 +80,8 @@ pub struct Checked {
     pub text: String,
     /// What it asks.
     pub definition: Definition,
-    /// What its author may want to know: properties that nothing reads.
-    pub notes: Vec<String>,
+    /// What its author may want to know, warnings first.
+    pub findings: Vec<Finding>,
 }
 
 /// Checks a definition as publishing does, without publishing it.
@@ -97,17 +98,15 @@ pub fn check(survey: &str, text: &str) -> Result<Checked, PublishError> {
     // An editor on Windows may put a byte order mark before the text; JSON has none.
     let text = text.trim_start_matches('\u{feff}');
     let value: Value = serde_json::from_str(text).map_err(PublishError::NotJson)?;
-    let definition = Definition::from_value(&value).map_err(PublishError::Definition)?;
-    let faults = check::faults(&definition);
-    if !faults.is_empty() {
-        return Err(PublishError::Definition(faults));
+    match check::check(&value) {
+        (findings, Some(definition)) => Ok(Checked {
+            survey: survey.to_owned(),
+            text: text.to_owned(),
+            definition,
+            findings,
+        }),
+        (findings, None) => Err(PublishError::Definition(findings)),
     }
-    Ok(Checked {
-        survey: survey.to_owned(),
-        text: text.to_owned(),
-        notes: check::notes(&value, &definition),
-        definition,
-    })
 }
 
 /// Checks a file; its name without ending is the survey's name unless another is given.

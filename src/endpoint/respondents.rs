@@ -1,6 +1,6 @@
 //! What respondents may see of a definition: what the survey needs to run, and neither solutions nor notes.
 
-use super::properties::{is_container, is_known};
+use super::check::{is_list, is_property};
 use crate::survey::Value;
 
 /// The right answer to a question of a quiz.
@@ -24,14 +24,14 @@ fn object(value: Value) -> Value {
     };
     let kept = entries
         .into_iter()
-        .filter(|(name, _)| name != SOLUTION && is_known(name));
+        .filter(|(name, _)| name != SOLUTION && is_property(name));
     let entries = kept.map(|(name, value)| {
         let value = match value {
             Value::List(items) if ENDINGS.contains(&name.as_str()) => {
                 let items = items.into_iter().filter(|item| !asks_for_results(item));
                 Value::List(items.map(object).collect())
             }
-            Value::List(items) if is_container(&name) => {
+            Value::List(items) if is_list(&name) => {
                 Value::List(items.into_iter().map(object).collect())
             }
             other => without_solutions(other),

@@ -68,7 +68,7 @@ pub(super) fn count_by<K: Ord>(
             .unwrap_or_default();
         let definition = serde_json::from_str(&text)
             .ok()
-            .and_then(|value| Definition::from_value(&value).ok());
+            .map(|value| Definition::of_published(&value));
         let measured = definition.as_ref().map(metrics).unwrap_or_default();
         if none.last().is_none_or(|last| last.survey != version.survey) {
             none.push(SurveyResults {

@@ -32,6 +32,7 @@ use super::identity::Proofs;
 use super::keys::{KeyError, Keys};
 use super::mail::{MailError, Mailer};
 use super::outgoing::{Means, Outgoing};
+use super::matching::Matching;
 use super::sign_in::SignIn;
 use super::store::writer::Writer;
 use super::store::{ReadSqlite, Reader, Sqlite, Store, StoreError};
@@ -189,6 +190,12 @@ impl Endpoint {
         let deliveries = Deliveries::new(open()?, read()?, config.calendar.clone());
         let (writer, thread) = Writer::start(store, config.limits.queue, config.limits.batch)
             .map_err(|error| StartError::Folder(config.data.clone(), error))?;
+        let matching = Matching::start(
+            config.limits.matching_threads,
+            config.limits.matching_queue,
+            config.limits.matching,
+        )
+        .map_err(|error| StartError::Folder(config.data.clone(), error))?;
         let app = App(Arc::new(Shared {
             keys,
             writer,
@@ -199,6 +206,7 @@ impl Endpoint {
             follower,
             sign_in,
             catalogue: Catalogue::new(reader),
+            matching,
             site: config.site.clone().map(site::Site::new),
             demo_origin: demo.as_ref().map(|(_, origin)| origin.clone()),
             config,

@@ -5,7 +5,7 @@ mod kinds;
 mod language;
 mod reader;
 
-pub use error::{DefinitionError, DefinitionFault};
+pub use error::{DefinitionError, DefinitionFault, TYPES, nearest_name};
 pub use kinds::{
     Boolean, CarryForward, CarryMode, Choice, Choices, ExpressionLook, Image, InputType, Kind,
     Matrix, Order, Rating, RatingLook, Slider, TextInput,
@@ -491,6 +491,18 @@ impl Question {
     /// The name its answer is stored under.
     pub fn value_name(&self) -> &str {
         self.value_name.as_deref().unwrap_or(&self.name)
+    }
+}
+
+impl Effect {
+    /// Whether it sets what is stored under a name.
+    pub fn sets(&self, name: &str) -> bool {
+        match self {
+            Self::SetValue { to, .. }
+            | Self::CopyValue { to, .. }
+            | Self::RunExpression { to: Some(to), .. } => to == name,
+            Self::Complete | Self::Skip(_) | Self::RunExpression { to: None, .. } => false,
+        }
     }
 }
 

@@ -40,48 +40,82 @@ const MAX_LENGTH: usize = 100_000;
 
 /// Reads a text. Always ends, in time linear in the length; what is not understood is left out, its words are kept.
 pub fn parse(text: &str) -> Vec<Node> {
-    let text = text.get(..MAX_LENGTH).unwrap_or(text);
+    read(text, &mut |_| {})
+}
+
+/// What [`parse`] leaves out of a text, each once: tags, attributes and addresses as they are written.
+pub fn dropped(text: &str) -> Vec<String> {
+    let mut dropped: Vec<String> = Vec::new();
+    read(text, &mut |part| {
+        if !dropped.iter().any(|known| known == part) {
+            dropped.push(part.to_owned());
+        }
+    });
+    dropped
+}
+
+/// Whether a text has tags in it.
+pub fn has_markup(text: &str) -> bool {
+    let mut parts = text.split('<').skip(1);
+    parts.any(|part| part.contains('>') && is_tag(part))
+}
+
+fn is_tag(behind: &str) -> bool {
+    behind.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/' || c == '!')
+}
+
+/// Reads a text; `drop` is told what is left out.
+fn read(text: &str, drop: &mut dyn FnMut(&str)) -> Vec<Node> {
+    let text = match text.get(..MAX_LENGTH) {
+        Some(beginning) if text.len() > MAX_LENGTH => {
+            drop("what is behind the first 100,000 bytes");
+            beginning
+        }
+        _ => text,
+    };
     let mut reader = Reader {
         open: vec![(None, "", Vec::new())],
+        drop,
     };
     let mut rest = text;
     while let Some((words, behind)) = rest.split_once('<') {
         reader.words(words);
-        let Some((tag, after)) = behind.split_once('>') else {
-            reader.words("<");
-            rest = behind;
-            break;
-        };
-        let is_tag = tag.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/' || c == '!');
-        if !is_tag {
+        let Some((tag, after)) = behind.split_once('>').filter(|_| is_tag(behind)) else {
             reader.words("<");
             rest = behind;
             continue;
-        }
+        };
         rest = after;
         let name = name_of(tag);
-        if ["script", "style"]
-            .iter()
-            .any(|hidden| name.eq_ignore_ascii_case(hidden))
-        {
+        if let Some(comment) = behind.strip_prefix("!--") {
+            (reader.drop)("<!-- … -->");
+            rest = comment.split_once("-->").map_or("", |(_, after)| after);
+        } else if is(name, &["script", "style"]) {
             // What browsers would run is no words.
+            reader.drops(name);
             rest = rest.split_once("</").map_or("", |(_, behind)| {
                 behind.split_once('>').map_or("", |(_, after)| after)
             });
-            continue;
+        } else {
+            reader.tag(tag, name);
         }
-        reader.tag(tag, name);
     }
     reader.words(rest);
     reader.finish()
 }
 
-struct Reader<'a> {
-    /// What is open: its tag, none for what is only looked through; its name; what is in it so far.
-    open: Vec<(Option<Tag>, &'a str, Vec<Node>)>,
+fn is(name: &str, names: &[&str]) -> bool {
+    names.iter().any(|other| name.eq_ignore_ascii_case(other))
 }
 
-impl<'a> Reader<'a> {
+struct Reader<'a, 'd> {
+    /// What is open: its tag, none for what is only looked through; its name; what is in it so far.
+    open: Vec<(Option<Tag>, &'a str, Vec<Node>)>,
+    /// Is told what is left out.
+    drop: &'d mut dyn FnMut(&str),
+}
+
+impl<'a> Reader<'a, '_> {
     fn words(&mut self, words: &str) {
         if !words.is_empty() {
             self.add(Node::Words(decoded(words)));
@@ -92,6 +126,10 @@ impl<'a> Reader<'a> {
         if let Some((_, _, inside)) = self.open.last_mut() {
             inside.push(node);
         }
+    }
+
+    fn drops(&mut self, name: &str) {
+        (self.drop)(&["<", name, ">"].concat());
     }
 
     fn tag(&mut self, tag: &'a str, name: &'a str) {
@@ -107,17 +145,31 @@ impl<'a> Reader<'a> {
             }
             return;
         }
-        let is = |names: &[&str]| names.iter().any(|other| name.eq_ignore_ascii_case(other));
+        let is = |names: &[&str]| is(name, names);
+        let kept: &[&str] = if is(&["img"]) {
+            &["src", "alt"]
+        } else if is(&["a"]) {
+            // A link opens in a tab of its own whatever it says.
+            &["href", "target", "rel"]
+        } else {
+            &[]
+        };
+        let is_kept = |key: &str| kept.iter().any(|kept| key.eq_ignore_ascii_case(kept));
+        for (key, _) in attributes(tag).filter(|(key, _)| !is_kept(key)) {
+            (self.drop)(&["<", name, " ", key, ">"].concat());
+        }
         let heading = is(&["h1", "h2", "h3", "h4", "h5", "h6"]);
         if is(&["br", "hr"]) {
             return self.add(Node::Element(Tag::Break, Vec::new()));
         }
         if is(&["img"]) {
             let (link, words) = (attribute(tag, "src"), attribute(tag, "alt"));
-            let words = words.unwrap_or_default();
-            match link.filter(|link| link.starts_with("https:")) {
-                Some(link) => self.add(Node::Element(Tag::Picture(link, words), Vec::new())),
-                None => self.words(&words),
+            let (link, words) = (link.unwrap_or_default(), words.unwrap_or_default());
+            if link.starts_with("https:") {
+                self.add(Node::Element(Tag::Picture(link, words), Vec::new()));
+            } else {
+                (self.drop)(&["<img src=", &link, ">"].concat());
+                self.words(&words);
             }
             return;
         }
@@ -134,17 +186,24 @@ impl<'a> Reader<'a> {
         } else if is(&["li"]) {
             Some(Tag::Item)
         } else if is(&["a"]) {
-            let link = attribute(tag, "href");
-            let is_safe = |link: &String| link.starts_with("https:") || link.starts_with("mailto:");
-            link.filter(is_safe).map(Tag::Link)
+            let link = attribute(tag, "href").unwrap_or_default();
+            if link.starts_with("https:") || link.starts_with("mailto:") {
+                Some(Tag::Link(link))
+            } else {
+                (self.drop)(&["<a href=", &link, ">"].concat());
+                None
+            }
         } else {
+            self.drops(name);
             None
         };
         if heading {
             self.add(Node::Element(Tag::Break, Vec::new()));
         }
         // A slash at the end closes at once; so does what is nested too deep.
-        if !tag.ends_with('/') && self.open.len() <= MAX_DEPTH {
+        if self.open.len() > MAX_DEPTH {
+            (self.drop)("what is nested deeper than 32");
+        } else if !tag.ends_with('/') {
             self.open.push((element, name, Vec::new()));
         }
     }
@@ -179,8 +238,16 @@ fn name_of(tag: &str) -> &str {
 
 /// The value of an attribute.
 fn attribute(tag: &str, name: &str) -> Option<String> {
+    attributes(tag)
+        .find(|(key, _)| key.eq_ignore_ascii_case(name))
+        .map(|(_, value)| decoded(value.trim()))
+}
+
+/// The attributes of a tag that have a value.
+fn attributes(tag: &str) -> impl Iterator<Item = (&str, &str)> {
     let mut rest = tag;
-    while let Some((before, behind)) = rest.split_once('=') {
+    std::iter::from_fn(move || {
+        let (before, behind) = rest.split_once('=')?;
         let key = before.split_ascii_whitespace().last().unwrap_or_default();
         let behind = behind.trim_start();
         let (value, after) = match behind.chars().next() {
@@ -192,34 +259,40 @@ fn attribute(tag: &str, name: &str) -> Option<String> {
                 .split_once(char::is_whitespace)
                 .unwrap_or((behind, "")),
         };
-        if key.eq_ignore_ascii_case(name) {
-            return Some(decoded(value.trim()));
-        }
         rest = after;
-    }
-    None
+        Some((key, value))
+    })
 }
 
-/// Words with the few entities that authors use.
+/// Words with the entities that authors use, and those with a number.
 fn decoded(words: &str) -> String {
     let mut text = String::new();
     let mut rest = words;
     while let Some((before, behind)) = rest.split_once('&') {
         text.push_str(before);
-        let known = [
-            ("amp;", "&"),
-            ("lt;", "<"),
-            ("gt;", ">"),
-            ("quot;", "\""),
-            ("#39;", "'"),
-            ("apos;", "'"),
-            ("nbsp;", "\u{a0}"),
-        ];
-        let entity = known.iter().find(|(entity, _)| behind.starts_with(entity));
+        let entity = behind.split_once(';').and_then(|(name, after)| {
+            let letter = match name {
+                "amp" => '&',
+                "lt" => '<',
+                "gt" => '>',
+                "quot" => '"',
+                "apos" => '\'',
+                "nbsp" => '\u{a0}',
+                _ => {
+                    let number = name.strip_prefix('#')?;
+                    let code = match number.strip_prefix(['x', 'X']) {
+                        Some(hex) => u32::from_str_radix(hex, 16),
+                        None => number.parse(),
+                    };
+                    char::from_u32(code.ok()?)?
+                }
+            };
+            Some((letter, after))
+        });
         match entity {
-            Some((entity, letter)) => {
-                text.push_str(letter);
-                rest = behind.get(entity.len()..).unwrap_or_default();
+            Some((letter, after)) => {
+                text.push(letter);
+                rest = after;
             }
             None => {
                 text.push('&');
@@ -229,4 +302,92 @@ fn decoded(words: &str) -> String {
     }
     text.push_str(rest);
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Node, Tag, dropped, has_markup, parse};
+
+    /// The markup as it would be written, for comparison.
+    fn shown(nodes: &[Node]) -> String {
+        let one = |node: &Node| match node {
+            Node::Words(words) => words.clone(),
+            Node::Element(tag, inside) => {
+                let name = match tag {
+                    Tag::Strong => "b".to_owned(),
+                    Tag::Emphasis => "i".to_owned(),
+                    Tag::Paragraph => "p".to_owned(),
+                    Tag::Break => "br".to_owned(),
+                    Tag::List => "ul".to_owned(),
+                    Tag::Numbered => "ol".to_owned(),
+                    Tag::Item => "li".to_owned(),
+                    Tag::Link(link) => format!("a {link}"),
+                    Tag::Picture(link, words) => format!("img {link} {words}"),
+                };
+                format!("[{name}:{}]", shown(inside))
+            }
+        };
+        nodes.iter().map(one).collect()
+    }
+
+    #[test]
+    fn safe_markup_is_kept_and_what_is_dropped_is_told() {
+        for (text, kept, left_out) in [
+            ("5 < 6 and 7 > 6", "5 < 6 and 7 > 6", ""),
+            ("<b>满意</b>吗？", "[b:满意]吗？", ""),
+            ("a<br/>b<BR>c", "a[br:]b[br:]c", ""),
+            (
+                "<p>See <a href='https://x.de/?a=1&amp;b=2' target=\"_blank\">this</a></p>",
+                "[p:See [a https://x.de/?a=1&b=2:this]]",
+                "",
+            ),
+            ("<ul><li>one<li>two</ul>", "[ul:[li:one[li:two]]]", ""),
+            (
+                "<a href=\"javascript:alert(1)\">x</a>",
+                "x",
+                "<a href=javascript:alert(1)>",
+            ),
+            ("<a href=\"http://x.de\">x</a>", "x", "<a href=http://x.de>"),
+            (
+                "<img src=\"http://x.de/a.png\" alt=\"Logo\">",
+                "Logo",
+                "<img src=http://x.de/a.png>",
+            ),
+            (
+                "<img src=https://x.de/a.png alt=\"a &lt; b\">",
+                "[img https://x.de/a.png a < b:]",
+                "",
+            ),
+            (
+                "<p style=\"color:red\" onclick='x()'>hi</p>",
+                "[p:hi]",
+                "<p style>, <p onclick>",
+            ),
+            (
+                "<table><tr><td>a</td></tr></table>",
+                "a",
+                "<table>, <tr>, <td>",
+            ),
+            ("<script>alert('<b>')</script>ok", "ok", "<script>"),
+            ("a<!-- <b> note -->b", "ab", "<!-- … -->"),
+            (
+                "&#8226; &#x4F60;&#22909; &hellip; R&D",
+                "• 你好 &hellip; R&D",
+                "",
+            ),
+            (
+                "<iframe src=\"https://x.de\"></iframe>",
+                "",
+                "<iframe src>, <iframe>",
+            ),
+            ("<", "<", ""),
+            ("<b", "<b", ""),
+        ] {
+            assert_eq!(shown(&parse(text)), kept, "{text}");
+            assert_eq!(dropped(text).join(", "), left_out, "{text}");
+        }
+        let deep = "<b>".repeat(100_000);
+        assert_eq!(dropped(&deep).len(), 2);
+        assert!(has_markup("a <br> b") && !has_markup("a < b > c") && !has_markup("1 <2"));
+    }
 }

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::definition::{
-    COMMENT_SUFFIX, Choice, Choices, DONT_KNOW, Definition, Effect, InputType, Kind,
-    MAX_TEXT_CHARS, NONE, OTHER, Question, REFUSED, Slider, TextInput,
+    COMMENT_SUFFIX, Choice, Choices, DONT_KNOW, Definition, InputType, Kind, MAX_TEXT_CHARS, NONE,
+    OTHER, Question, REFUSED, Slider, TextInput,
 };
 use super::javascript::{number_in, text_of_value};
 use super::session::{Environment, Session};
@@ -309,17 +309,7 @@ fn is_computed(definition: &Definition, question: &Question) -> bool {
         || definition
             .triggers
             .iter()
-            .any(|trigger| sets(&trigger.effect, &question.name))
-}
-
-/// Whether a trigger sets what is stored under a name.
-fn sets(effect: &Effect, name: &str) -> bool {
-    match effect {
-        Effect::SetValue { to, .. }
-        | Effect::CopyValue { to, .. }
-        | Effect::RunExpression { to: Some(to), .. } => to == name,
-        _ => false,
-    }
+            .any(|trigger| trigger.effect.sets(&question.name))
 }
 
 fn check_text(input: &TextInput, is_computed: bool, answer: &Value) -> Option<Fault> {
@@ -370,7 +360,7 @@ fn check_beside(definition: &Definition, name: &str, answer: &Value) -> Option<F
     let is_target = definition
         .triggers
         .iter()
-        .any(|trigger| sets(&trigger.effect, name));
+        .any(|trigger| trigger.effect.sets(name));
     if is_computed || is_target {
         return None;
     }

@@ -283,10 +283,11 @@ fn tests_are_kept_apart_and_their_receipt_says_so() {
 fn check_says_what_publishing_would_and_publishes_nothing() {
     let folder = Folder::new();
     let file = folder.path().join("after.json");
-    let check = |text: &str| {
+    let check_as = |text: &str, more: &[&str]| {
         std::fs::write(&file, text).unwrap();
         let output = std::process::Command::new(env!("CARGO_BIN_EXE_qingting"))
             .args(["survey", "check", file.to_str().unwrap()])
+            .args(more)
             .output()
             .unwrap();
         let text = |bytes| String::from_utf8(bytes).unwrap();
@@ -296,6 +297,8 @@ fn check_says_what_publishing_would_and_publishes_nothing() {
             text(output.stderr),
         )
     };
+    let check = |text: &str| check_as(text, &[]);
+    let check_as_json = |text: &str| check_as(text, &["--format", "json"]);
     let (code, out, said) = check(&SURVEY.replace("\"isRequired\"", "\"isRequird\""));
     assert!(
         code == Some(0) && out.contains("can be published as after"),
@@ -308,16 +311,51 @@ fn check_says_what_publishing_would_and_publishes_nothing() {
         "{said}"
     );
     assert!(!folder.path().join("qingting.db").exists());
+    let (code, out, _) = check_as_json(
+        r#"{"elements":[{"type":"text","name":"a","visibleIf":"{aa} = 1","width":"9em"}]}"#,
+    );
+    let report: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(
+        (code, report.get("publishable")),
+        (Some(1), Some(&Value::Bool(false)))
+    );
+    let all = report.get("findings").and_then(Value::as_list).unwrap();
+    let word = |place: usize, key: &str| {
+        all[place]
+            .get(key)
+            .and_then(Value::as_text)
+            .unwrap()
+            .to_owned()
+    };
+    assert_eq!(all.len(), 2, "{out}");
+    for (key, first, second) in [
+        ("severity", "refused", "note"),
+        ("code", "dangling-reference", "no-effect"),
+        ("path", "elements[0].visibleIf", "elements[0].width"),
+        ("found", "aa", "width"),
+    ] {
+        assert_eq!(
+            (word(0, key), word(1, key)),
+            (first.to_owned(), second.to_owned())
+        );
+    }
+    let (code, out, said) = check_as_json(r#"{"elements":[{"type":"text","name":"a"}]}"#);
+    assert!(
+        code == Some(0) && said.is_empty() && out.contains("\"publishable\": true"),
+        "{out}{said}"
+    );
     let output = std::process::Command::new(env!("CARGO_BIN_EXE_qingting"))
         .args(["survey", "check", "--list"])
         .output()
         .unwrap();
     let list = String::from_utf8(output.stdout).unwrap();
     for line in [
-        "supported boolean checkbox",
-        "refused   buttongroup",
-        " visibleIf",
-        "  ignored ",
+        "  run      boolean checkbox",
+        "  refused  buttongroup",
+        "rating: as every question, and",
+        " maxSelectedChoices",
+        "showOtherItem|hasOther",
+        " contentMode (but auto, image)",
     ] {
         assert!(list.contains(line), "{line}: {list}");
     }

@@ -59,6 +59,8 @@ mod measures;
 mod messages;
 /// A month in which nobody does anything.
 mod month;
+/// Patterns of validators.
+mod patterns;
 /// Photos and what pretends to be one.
 mod photos;
 /// Policies, calendars, terms of accounts over HTTP.
@@ -67,6 +69,8 @@ mod policies;
 mod problems;
 /// Reports and Top-N lists over HTTP.
 mod reports;
+/// What publishing says of a definition.
+mod publishing;
 /// Three cases from intake to the words on their page.
 mod scenarios;
 /// One respondent's way through a survey.

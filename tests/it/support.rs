@@ -141,6 +141,16 @@ impl TestServer {
         change: impl FnOnce(&mut Config),
         wrap: impl FnOnce(Sqlite, ReadSqlite) -> (S, Arc<dyn Reader>) + Send + 'static,
     ) -> Self {
+        Self::start_narrow(folder, 512, change, wrap)
+    }
+
+    /// As [`TestServer::start_over`], with so many threads for what blocks.
+    pub fn start_narrow<S: Store>(
+        folder: Folder,
+        blocking: usize,
+        change: impl FnOnce(&mut Config),
+        wrap: impl FnOnce(Sqlite, ReadSqlite) -> (S, Arc<dyn Reader>) + Send + 'static,
+    ) -> Self {
         let now = Arc::new(AtomicI64::new(NOW));
         let mut config = Config::new("127.0.0.1:0".parse().unwrap(), folder.path().to_owned());
         let clock = Arc::clone(&now);
@@ -151,6 +161,7 @@ impl TestServer {
         let thread = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_multi_thread()
                 .worker_threads(2)
+                .max_blocking_threads(blocking)
                 .enable_all()
                 .build()
                 .unwrap();

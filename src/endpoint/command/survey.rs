@@ -1,5 +1,7 @@
 //! `qingting survey check | publish | schedule | withdraw | rollback | list`.
 
+mod report;
+
 use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
 
@@ -8,7 +10,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use super::{BUSY, CommandError, DataFolder, open};
 use crate::endpoint::check;
 use crate::endpoint::clock::{Clock, Timestamp};
-use crate::endpoint::publish::{self, Checked};
+use crate::endpoint::publish;
 use crate::endpoint::store::{
     Reader, Rescheduled, Setting, Sqlite, SurveyState, SurveyVersion, database_path,
 };
@@ -29,9 +31,12 @@ pub(super) enum Survey {
         /// The survey's name [default: the file's name without its ending]
         #[arg(long)]
         name: Option<String>,
-        /// Show which of SurveyJS's question types and properties are supported, ignored or refused
+        /// Show what becomes of each of SurveyJS's question types and properties
         #[arg(long, conflicts_with_all = ["file", "name"])]
         list: bool,
+        /// How to say it
+        #[arg(long, value_enum, default_value_t = Format::Text)]
+        format: Format,
     },
     /// Publish a SurveyJS definition as the next version of a survey
     Publish {
@@ -76,6 +81,15 @@ pub(super) enum Survey {
         #[command(flatten)]
         folder: DataFolder,
     },
+}
+
+/// How `check` says what it found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// For a person: refusals first, what has no effect in one line.
+    Text,
+    /// For a program: one JSON object with every finding.
+    Json,
 }
 
 /// The schedule holds for all versions. What is not given stays; `none` takes it back.
@@ -162,12 +176,13 @@ pub(super) fn run(command: Survey) -> Result<(), CommandError> {
     let now = Clock::system().now();
     let mut out = BufWriter::new(io::stdout().lock());
     match command {
-        Survey::Check { file, name, .. } => match file {
+        Survey::Check {
+            file, name, format, ..
+        } => match file {
             None => write!(out, "{}", check::list())?,
             Some(file) => {
-                let checked = publish::check_file(&file, name.as_deref())?;
-                writeln!(out, "{}", summary(&checked))?;
-                note(&checked)?;
+                let checked = publish::check_file(&file, name.as_deref());
+                report::check(&mut out, format, checked)?;
             }
         },
         Survey::Publish {
@@ -187,7 +202,7 @@ pub(super) fn run(command: Survey) -> Result<(), CommandError> {
             if changed.is_rescheduled {
                 writeln!(out, "{}", standing(&folder, &checked.survey)?)?;
             }
-            note(&checked)?;
+            report::notes(&checked.findings)?;
         }
         Survey::Schedule {
             folder,
@@ -231,22 +246,6 @@ fn store(folder: &DataFolder) -> Result<Sqlite, CommandError> {
         return Err(CommandError::NoData(folder.data.clone()));
     }
     Ok(Sqlite::open(&folder.data, BUSY)?)
-}
-
-fn summary(checked: &Checked) -> String {
-    let questions = checked.definition.questions().count();
-    format!(
-        "can be published as {}: {questions} questions on {} pages, in {}",
-        checked.survey,
-        checked.definition.pages.len(),
-        checked.definition.languages().join(", ")
-    )
-}
-
-/// What the author may want to know goes beside what the command says.
-fn note(checked: &Checked) -> io::Result<()> {
-    let mut notes = checked.notes.iter();
-    notes.try_for_each(|note| writeln!(io::stderr(), "note: {note}"))
 }
 
 fn list(folder: &DataFolder, out: &mut impl Write) -> Result<(), CommandError> {

@@ -96,7 +96,7 @@ async fn check(
     now: Timestamp,
 ) -> Result<(Submission, Standing), Refusal> {
     let shared = app.clone();
-    blocking(move || {
+    let (submission, published, standing) = blocking(move || {
         let found = shared
             .catalogue
             .find(&submission.survey, submission.version, now)
@@ -118,6 +118,11 @@ async fn check(
             }
             Found::Version(published, standing) => (published, standing),
         };
+        Ok((submission, published, standing))
+    })
+    .await??;
+    let has_patterns = published.has_patterns;
+    let check = move || {
         let violations = validate(
             &published.definition,
             environment::of_endpoint(),
@@ -132,8 +137,12 @@ async fn check(
                 violations.iter().map(field_error),
             ))
         }
-    })
-    .await?
+    };
+    if has_patterns {
+        app.matching.run(check).await?
+    } else {
+        blocking(check).await?
+    }
 }
 
 fn field_error(violation: &Violation) -> FieldError {

@@ -4,8 +4,8 @@ use std::fmt;
 
 use super::super::expression::ExpressionError;
 
-/// The question types that run here.
-const TYPES: [&str; 17] = [
+/// The question types that run here, and panels.
+pub const TYPES: [&str; 17] = [
     "rating",
     "boolean",
     "radiogroup",
@@ -41,19 +41,8 @@ pub enum DefinitionFault {
     Expected(&'static str),
     /// The question type is not one that runs here.
     UnknownType(String),
-    /// The name stands at another question, too.
-    DuplicateName(String),
     /// The expression cannot be read.
     Expression(ExpressionError),
-    /// The expression names a question that there is not.
-    UnknownName {
-        /// The name in the expression.
-        found: String,
-        /// The names there are.
-        known: Vec<String>,
-    },
-    /// These values are computed from each other.
-    Cycle(Vec<String>),
     /// There is no question at all.
     NoQuestions,
     /// A measure on a question it cannot be taken from.
@@ -71,29 +60,30 @@ impl fmt::Display for DefinitionError {
     }
 }
 
+impl DefinitionFault {
+    /// The valid name that is nearest to the one that was found.
+    pub fn nearest(&self) -> Option<&'static str> {
+        match self {
+            Self::UnknownType(found) => nearest_name(found, TYPES),
+            Self::Expected(_)
+            | Self::Expression(_)
+            | Self::NoQuestions
+            | Self::MetricMismatch(_) => None,
+        }
+    }
+}
+
 impl fmt::Display for DefinitionFault {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Expected(what) => write!(formatter, "expected {what}"),
             Self::UnknownType(found) => {
                 write!(formatter, "question type \"{found}\" does not run here")?;
-                suggest(formatter, nearest(found, TYPES))
+                self.nearest().map_or(Ok(()), |nearest| {
+                    write!(formatter, "; did you mean \"{nearest}\"?")
+                })
             }
-            Self::DuplicateName(name) => write!(
-                formatter,
-                "the name \"{name}\" is taken by another question"
-            ),
             Self::Expression(error) => write!(formatter, "the expression {error}"),
-            Self::UnknownName { found, known } => {
-                write!(formatter, "there is no question \"{found}\"")?;
-                let root = found.split(['.', '[']).next().unwrap_or(found);
-                suggest(formatter, nearest(root, known.iter().map(String::as_str)))
-            }
-            Self::Cycle(names) => write!(
-                formatter,
-                "these values are computed from each other and would never come to rest: {}",
-                names.join(" → ")
-            ),
             Self::NoQuestions => formatter.write_str("there is no question in it"),
             Self::MetricMismatch(rule) => write!(formatter, "{rule}"),
         }
@@ -102,38 +92,52 @@ impl fmt::Display for DefinitionFault {
 
 impl std::error::Error for DefinitionError {}
 
-fn suggest(formatter: &mut fmt::Formatter<'_>, nearest: Option<&str>) -> fmt::Result {
-    nearest.map_or(Ok(()), |nearest| {
-        write!(formatter, "; did you mean \"{nearest}\"?")
-    })
+/// The known name that differs by at most two letters, and by no more than half of them.
+pub fn nearest_name<'n>(found: &str, known: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+    let by_distance = known.into_iter().map(|name| (distance(found, name), name));
+    let (distance, nearest) = by_distance.min_by_key(|(distance, _)| *distance)?;
+    (distance <= 2 && distance * 2 <= found.chars().count()).then_some(nearest)
 }
 
-/// The known name that differs by at most two letters.
-fn nearest<'a>(found: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let distances = known
-        .into_iter()
-        .map(|name| (edit_distance(found, name), name));
-    distances
-        .min_by_key(|(distance, _)| *distance)
-        .filter(|(distance, _)| *distance <= 2)
-        .map(|(_, name)| name)
-}
-
-/// Levenshtein's distance between two names, in bytes.
-fn edit_distance(left: &str, right: &str) -> usize {
+/// Levenshtein's distance, in characters, whatever their case.
+fn distance(left: &str, right: &str) -> usize {
+    let right: Vec<char> = right.to_lowercase().chars().collect();
     let mut row: Vec<usize> = (0..=right.len()).collect();
-    for (i, a) in left.bytes().enumerate() {
-        let mut diagonal = i;
-        let mut before = i + 1;
-        let mut next = vec![before];
-        for (b, &above) in right.bytes().zip(row.iter().skip(1)) {
-            before = (before + 1)
-                .min(above + 1)
-                .min(diagonal + usize::from(a != b));
-            diagonal = above;
-            next.push(before);
+    for (line, a) in left.to_lowercase().chars().enumerate() {
+        let mut diagonal = line;
+        let mut last = line + 1;
+        for (b, cell) in right.iter().zip(row.iter_mut().skip(1)) {
+            let best = (last + 1)
+                .min(*cell + 1)
+                .min(diagonal + usize::from(a != *b));
+            diagonal = std::mem::replace(cell, best);
+            last = best;
         }
-        row = next;
+        if let Some(first) = row.first_mut() {
+            *first = line + 1;
+        }
     }
     row.last().copied().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::nearest_name;
+
+    #[test]
+    fn a_slip_has_a_nearest_name_and_another_word_has_none() {
+        let known = ["overall", "why", "q1", "满意度"];
+        for (found, expected) in [
+            ("overal", Some("overall")),
+            ("OVERALL", Some("overall")),
+            ("overlal", Some("overall")),
+            ("wyh", None),
+            ("q2", Some("q1")),
+            ("满意", Some("满意度")),
+            ("dissatisfied", None),
+            ("", None),
+        ] {
+            assert_eq!(nearest_name(found, known), expected, "{found}");
+        }
+    }
 }

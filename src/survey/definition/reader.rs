@@ -3,7 +3,7 @@
 mod choices;
 mod fields;
 mod masks;
-mod names;
+mod measure;
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use super::super::text::LocalizedText;
 use super::super::value::Value;
 use super::{
     ButtonTexts, Checks, ClearHidden, Counted, Definition, DefinitionError, DefinitionFault,
-    Element, Kind, Metric, Page, Panel, Preview, Progress, Question, Rules,
+    Element, Kind, Page, Panel, Preview, Progress, Question, Rules,
 };
 
 /// The deepest nesting of panels that is read.
@@ -26,7 +26,6 @@ pub(super) fn read(value: &Value) -> Result<Definition, Vec<DefinitionError>> {
         ..Reader::default()
     };
     let definition = reader.definition(value);
-    reader.check_names(&definition);
     if reader.faults.is_empty() {
         Ok(definition)
     } else {
@@ -78,7 +77,7 @@ static WHOLE: Whole = Whole {
 
 #[derive(Default)]
 struct Reader {
-    /// Whether names are checked against each other.
+    /// Whether what does not run here is a fault.
     is_strict: bool,
     /// Whether anything is checked; what was published has been.
     is_checked: bool,
@@ -87,8 +86,6 @@ struct Reader {
     /// Every expression.
     all: Vec<Expression>,
     faults: Vec<DefinitionError>,
-    /// (path, names) of every expression, checked when all questions are known.
-    expressions: Vec<(String, Vec<String>)>,
     panels: Vec<Panel>,
     questions: Vec<Arc<Question>>,
     /// Whether questions stand in random order where their page or panel says nothing else.
@@ -485,7 +482,7 @@ impl Reader {
             Some(_) => self.metric(path, value, &question.kind),
             // Browsers measure nothing.
             None if cfg!(target_arch = "wasm32") => None,
-            None => names::detected(question),
+            None => measure::detected(question),
         };
         question.aspect = value
             .get("aspect")
@@ -571,13 +568,7 @@ impl Reader {
             return Some(self.noted(Expression::read_later(text)));
         }
         match Expression::parse(text) {
-            Ok(expression) => {
-                if self.is_strict {
-                    let names = expression.names().into_iter().map(str::to_owned).collect();
-                    self.expressions.push((joined(path, key), names));
-                }
-                Some(self.noted(expression))
-            }
+            Ok(expression) => Some(self.noted(expression)),
             Err(error) => {
                 self.fault(path, key, DefinitionFault::Expression(error));
                 None
@@ -588,48 +579,6 @@ impl Reader {
     fn noted(&mut self, expression: Expression) -> Expression {
         self.all.push(expression.clone());
         expression
-    }
-
-    fn metric(&mut self, path: &str, value: &Value, kind: &Kind) -> Option<Metric> {
-        let metric = match value.get("metric")?.as_text() {
-            Some("nps") => Metric::Nps,
-            Some("csat") => Metric::Csat,
-            Some("ces") => Metric::Ces,
-            _ => {
-                self.fault(
-                    path,
-                    "metric",
-                    DefinitionFault::Expected("\"nps\", \"csat\" or \"ces\""),
-                );
-                return None;
-            }
-        };
-        let points: Option<Vec<f64>> = match kind {
-            Kind::Rating(rating) => rating
-                .values
-                .iter()
-                .map(|point| point.value.as_number())
-                .collect(),
-            _ => None,
-        };
-        let Some(points) = points else {
-            self.fault(
-                path,
-                "metric",
-                DefinitionFault::MetricMismatch(
-                    "a measure needs a rating whose points are numbers",
-                ),
-            );
-            return None;
-        };
-        if metric == Metric::Nps && !points.iter().copied().eq((0..=10).map(f64::from)) {
-            self.fault(
-                path,
-                "metric",
-                DefinitionFault::MetricMismatch("nps is taken from a rating of 0 to 10 only"),
-            );
-        }
-        Some(metric)
     }
 }
 

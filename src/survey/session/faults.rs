@@ -14,6 +14,9 @@ use super::answering::is_blank;
 use super::choices::Source;
 use super::scope::View;
 
+/// Patterns are looked for in at most so many characters of an answer.
+const MAX_SUBJECT_CHARS: usize = 1_000;
+
 impl Session {
     /// Checks what is visible on a page, and says whether one may go on.
     pub(super) fn check_page(&mut self, place: usize) -> bool {
@@ -485,7 +488,13 @@ impl Session {
                     return None;
                 }
                 let find = self.environment.find;
-                let is_found = |value: &Value| find(pattern, *ignores_case, &text_of_value(value));
+                let is_found = |value: &Value| {
+                    let text = text_of_value(value);
+                    // Neither side looks further: long texts take long.
+                    let end = text.char_indices().nth(MAX_SUBJECT_CHARS);
+                    let text = end.and_then(|(end, _)| text.get(..end)).unwrap_or(&text);
+                    find(pattern, *ignores_case, text)
+                };
                 let is_right = match value {
                     Value::List(items) => items.iter().all(is_found) && is_found(value),
                     value => is_found(value),

@@ -163,7 +163,10 @@ impl Reader {
     pub(super) fn image(&mut self, path: &str, value: &Value) -> Image {
         Image {
             link: self.text(path, value, "imageLink").resolve("en").to_owned(),
-            text: self.text(path, value, "altText"),
+            text: match self.text(path, value, "altText") {
+                text if text.is_empty() => self.text(path, value, "text"),
+                text => text,
+            },
         }
     }
 

@@ -1,0 +1,205 @@
+//! What becomes of the properties of a definition, and addresses that are not taken.
+
+use super::finding::{Code, Finding, Severity};
+use super::outline::{Entry, Outline};
+use super::table::{self, Class, Property};
+use crate::survey::Value;
+use crate::survey::definition::TYPES;
+
+pub(super) fn find(outline: &Outline<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for entry in outline.entries() {
+        // What stands in something that does not run is told with it.
+        let is_inside_refused = outline.around(entry.place).any(|(_, node)| {
+            let is_element = node.list == "elements" || node.list == "questions";
+            let type_name = node.text("type").unwrap_or_default();
+            is_element && !TYPES.contains(&type_name)
+        });
+        if is_inside_refused {
+            continue;
+        }
+        match entry.property {
+            None => findings.push(unknown(&entry)),
+            Some(property) => match property.class {
+                Class::Run => findings.extend(address(&entry)),
+                Class::Look => findings.push(Finding {
+                    found: Some(entry.name.to_owned()),
+                    ..Finding::new(
+                        Severity::Note,
+                        Code::NoEffect,
+                        entry.path(),
+                        format!("\"{}\" is kept and has no effect here", entry.name),
+                    )
+                }),
+                Class::Refused if is_harmless(property, entry.value) => {}
+                Class::Refused => findings.push(refused(&entry)),
+            },
+        }
+    }
+    findings
+}
+
+fn unknown(entry: &Entry<'_, '_>) -> Finding {
+    let kind = entry.node.kind;
+    let owners = table::owners(entry.name);
+    let message = if owners.is_empty() {
+        format!(
+            "\"{}\" is no property of SurveyJS; it is kept and not shown to respondents",
+            entry.name
+        )
+    } else {
+        format!(
+            "\"{}\" is no property of {}, but of {}; it has no effect here",
+            entry.name,
+            table::spoken(kind.name),
+            owners
+                .into_iter()
+                .map(table::spoken)
+                .collect::<Vec<_>>()
+                .join(", ")
+        )
+    };
+    let finding = Finding::new(
+        Severity::Warning,
+        Code::UnknownProperty,
+        entry.path(),
+        message,
+    );
+    finding.naming(entry.name, kind.names())
+}
+
+/// Whether a refused property changes nothing with this value.
+fn is_harmless(property: &Property, value: &Value) -> bool {
+    let word = match value {
+        Value::Text(text) => text.clone(),
+        Value::Bool(truth) => truth.to_string(),
+        Value::Number(number) => number.to_string(),
+        Value::Null => return true,
+        Value::List(_) | Value::Object(_) => String::new(),
+    };
+    match &property.harmless {
+        Some(values) => {
+            values.contains(&word.as_str())
+                || (matches!(value, Value::Bool(false)) && !values.contains(&"true"))
+        }
+        None => {
+            value.is_empty() || matches!(value, Value::Bool(false)) || *value == Value::Number(0.0)
+        }
+    }
+}
+
+fn refused(entry: &Entry<'_, '_>) -> Finding {
+    let name = property_name(entry);
+    let (code, why) = match name {
+        "choicesByUrl" => (
+            Code::Address,
+            "the choices would come from another host; write them into \"choices\"",
+        ),
+        "surveyId" | "surveyPostId" => (
+            Code::Address,
+            "answers go to this endpoint and to no other host; leave it out",
+        ),
+        "navigateToUrl" | "navigateToUrlOnCondition" => (
+            Code::Address,
+            "respondents stay where they are at the end; put a link into \"completedHtml\"",
+        ),
+        "url" | "expression" if entry.node.kind.is("urlconditionitem") => (
+            Code::Address,
+            "respondents stay where they are at the end; put a link into \"html\"",
+        ),
+        "cookieName" => (
+            Code::Unsupported,
+            "who has answered is not kept in a cookie; the element's attribute \"again-after\" keeps the survey from those who have",
+        ),
+        "showPreviewBeforeComplete" => (
+            Code::Unsupported,
+            "there is no preview before the survey is sent",
+        ),
+        "isSinglePage" => (
+            Code::Unsupported,
+            "write \"questionsOnPageMode\": \"singlePage\"",
+        ),
+        "timeLimit" | "timeLimitPerPage" => (
+            Code::Unsupported,
+            "nobody is hurried here; leave the limit out",
+        ),
+        "questionOrder" | "rowOrder" | "randomize" | "randomizeCategory" => (
+            Code::Unsupported,
+            "questions and rows stand as they are written; only choices can be in random order",
+        ),
+        "maxTextLength" | "maxCommentLength" => {
+            (Code::Unsupported, "write \"maxLength\" into each question")
+        }
+        "maskType" => (
+            Code::Unsupported,
+            "there are no input masks; use \"inputType\", or a validator of type \"regex\"",
+        ),
+        "cells" => (Code::Unsupported, "cells have no words of their own here"),
+        "contentMode" => (Code::Unsupported, "there are pictures only, no video"),
+        "elements" => (
+            Code::Unsupported,
+            "there can be no questions inside a choice; use \"visibleIf\" on questions behind it",
+        ),
+        "format" | "displayStyle" => (
+            Code::Unsupported,
+            "a computed value is shown as it is; put the words into a title: \"Total: {total} €\"",
+        ),
+        "choicesMin" | "choicesMax" | "choicesStep" => {
+            (Code::Unsupported, "write the numbers into \"choices\"")
+        }
+        "copyDisplayValue" => (Code::Unsupported, "only the value is copied"),
+        "useDisplayValuesInDynamicTexts" => (
+            Code::Unsupported,
+            "in texts, answers are read in the words of their choices",
+        ),
+        _ => (
+            Code::Unsupported,
+            "it does not run here, and without it respondents would read or answer something else",
+        ),
+    };
+    let message = format!("\"{}\": {why}", entry.name);
+    Finding {
+        found: Some(entry.name.to_owned()),
+        ..Finding::new(Severity::Refused, code, entry.path(), message)
+    }
+}
+
+/// The present name of a property, which may be written under a former one.
+fn property_name<'a>(entry: &Entry<'a, '_>) -> &'a str {
+    let names = entry.property.map(|property| property.names.as_slice());
+    names
+        .and_then(|names| names.first().copied())
+        .unwrap_or(entry.name)
+}
+
+/// Pictures come over https or stand in the definition or beside the page; what else begins with a scheme is not shown.
+fn address(entry: &Entry<'_, '_>) -> Option<Finding> {
+    if property_name(entry) != "imageLink" {
+        return None;
+    }
+    let addresses = match entry.value {
+        Value::Text(text) => vec![text.as_str()],
+        Value::Object(entries) => entries
+            .iter()
+            .filter_map(|(_, text)| text.as_text())
+            .collect(),
+        _ => Vec::new(),
+    };
+    let is_taken = |address: &str| {
+        let scheme = address
+            .split_once(':')
+            .map(|(scheme, _)| scheme.to_ascii_lowercase());
+        match scheme {
+            Some(scheme) => ["https", "data"].contains(&scheme.as_str()),
+            None => true,
+        }
+    };
+    let address = addresses
+        .into_iter()
+        .find(|address| !is_taken(address.trim()))?;
+    let message = "a picture's address begins with https:, or it is not shown".to_owned();
+    Some(Finding {
+        found: Some(address.to_owned()),
+        ..Finding::new(Severity::Refused, Code::Address, entry.path(), message)
+    })
+}
