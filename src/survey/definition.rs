@@ -434,8 +434,8 @@ impl Definition {
                 && question.default_expression.is_none()
                 && question.comment.is_none()
                 && question.kind.choices().is_none_or(Choices::is_plain)
-                && !question.title.has_names()
-                && !question.description.has_names()
+                && question.title.is_plain()
+                && question.description.is_plain()
                 && matches!(
                     question.kind,
                     Kind::Rating(_)
@@ -452,6 +452,8 @@ impl Definition {
             && self.progress.counted == Counted::Pages
             && is_free(&page.rules)
             && !page.is_shuffled
+            && page.title.is_plain()
+            && page.description.is_plain()
             && !page
                 .elements
                 .iter()

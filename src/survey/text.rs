@@ -41,9 +41,9 @@ impl LocalizedText {
             .unwrap_or_default()
     }
 
-    /// Whether an answer is to stand in it somewhere: `{name}`.
-    pub fn has_names(&self) -> bool {
-        self.texts.iter().any(|(_, text)| text.contains('{'))
+    /// Whether it is read as it is written: no answer is to stand in it (`{name}`), and it has no markup.
+    pub fn is_plain(&self) -> bool {
+        !self.texts.iter().any(|(_, text)| text.contains(['{', '<']))
     }
 
     /// The text with `word` where it has `place` first, in every language.

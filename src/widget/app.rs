@@ -16,7 +16,7 @@ use super::dom::{El, el, texted};
 use super::element::{Host, Settings};
 use super::environment;
 use super::form::{self, Language};
-use super::part::{PartMissing, load_complaint};
+use super::part::{PartMissing, load_complaint, load_delivery};
 use super::strings::Strings;
 use crate::api::ProblemCode;
 use crate::messages::Message;
@@ -205,7 +205,12 @@ fn load(
                         ProblemCode::UnknownSurvey
                         | ProblemCode::SurveyClosed
                         | ProblemCode::SurveyNotOpen,
-                    )) => (Stage::Unavailable, Message::NotAvailable),
+                    )) => {
+                        if let Ok((_, close)) = load_delivery().await {
+                            return close(shown, settings, language);
+                        }
+                        (Stage::Unavailable, Message::NotAvailable)
+                    }
                     // The endpoint publishes only what this code can read; a cached build may be older.
                     Err(ClientError::Refused(_)) | Ok(_) => {
                         (Stage::Unavailable, Message::LoadFailed)

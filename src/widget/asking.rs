@@ -176,7 +176,7 @@ impl Interview {
             };
             let loaded = load_delivery().await;
             let opened = match loaded {
-                Ok(open) => open(opening).await,
+                Ok((open, _)) => open(opening).await,
                 Err(PartMissing) => {
                     self.is_fetching.set(false);
                     return self.say_part_missing();

@@ -7,7 +7,7 @@ use wasm_bindgen_futures::JsFuture;
 use super::dom::Timer;
 use super::js;
 use crate::api::{ProblemCode, Receipt, route};
-use crate::survey::Value;
+use crate::survey::{LocalizedText, Value};
 
 /// After this long without an answer the endpoint counts as not reached.
 const TIMEOUT_MS: u32 = 15_000;
@@ -71,6 +71,20 @@ impl Client {
             }),
             _ => Err(ClientError::Unreachable),
         }
+    }
+
+    /// What is said of a survey that is not given out; empty where that is not known.
+    pub(super) async fn closed_words(&self, survey: &str) -> LocalizedText {
+        let path = route::SURVEY.replace("{survey}", &encoded(survey));
+        let started = fetch(&self.address(&path), &Object::new());
+        let answered = match started {
+            Ok(started) => read(started).await,
+            Err(error) => Err(error),
+        };
+        let body = answered.and_then(|(_, text)| JSON::parse(&text));
+        let body = body.map(|body| js::to_value(&body)).unwrap_or_default();
+        let words = body.get("message").and_then(LocalizedText::from_value);
+        words.unwrap_or_default()
     }
 
     /// Sends an answer sheet, as JSON. Only the endpoint's own receipt for this sheet counts as sent.

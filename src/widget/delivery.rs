@@ -4,6 +4,8 @@
 
 /// Pages that go on by themselves.
 mod advance;
+/// A survey that is closed.
+pub(super) mod closed;
 /// The end: thanks, the receipt, and where the answers are.
 mod done;
 /// Answer sheets that wait on the device until the endpoint has them.

@@ -30,6 +30,8 @@ pub(super) struct Engine {
     pub(super) apply: fn(&mut Session, Action) -> Outcome,
     /// Puts answers into a text.
     pub(super) pipe: fn(&Session, &str, &str) -> String,
+    /// Shows a text with markup in an element.
+    pub(super) mark: fn(Form, El, String),
     /// A panel of a page.
     pub(super) panel: Panel,
     /// The field for a comment beside an answer.

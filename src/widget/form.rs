@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::dom::{El, bind};
 use super::environment;
 use super::strings::Strings;
 use crate::messages::Message;
@@ -99,8 +100,23 @@ impl Form {
         self.pipe(self.resolve(text))
     }
 
+    /// Keeps the words of an element as the survey has them, with answers in the place of `{names}`. Markup is a part's to
+    /// show; only the author's is one, not what stands in answers.
+    #[inline(never)]
+    pub(super) fn words(self, place: El, text: &LocalizedText) -> El {
+        let (shown, text) = (place.clone(), text.clone());
+        bind(Box::new(move || {
+            let own = self.resolve(&text);
+            match environment::engine() {
+                Some(engine) if own.contains('<') => (engine.mark)(self, shown.clone(), own),
+                _ => drop(shown.clone().text(&self.pipe(own))),
+            }
+        }));
+        place
+    }
+
     /// A text with answers in the place of `{names}`.
-    fn pipe(self, text: String) -> String {
+    pub(super) fn pipe(self, text: String) -> String {
         match environment::engine() {
             Some(engine) if text.contains('{') => {
                 let tag = self.language.read().tag.clone();

@@ -95,8 +95,7 @@ pub(super) fn panel(form: Form, definition: &Definition, page: &Page, place: usi
     let section = match of.is_collapsed {
         None => el("section").children(heading(form, "h3", &of.title, &of.description)),
         Some(is_collapsed) => {
-            let title = of.title.clone();
-            let summary = texted("summary", "title", move || form.piped(&title));
+            let summary = form.words(el("summary").class("title"), &of.title);
             let details = el("details").child(summary);
             let details = details.children(heading(
                 form,
@@ -251,8 +250,7 @@ pub(super) fn focus_first_invalid(form: Form, element: &El) {
 
 fn heading(form: Form, tag: &str, title: &LocalizedText, description: &LocalizedText) -> Vec<El> {
     let shown = |tag: &str, class: &str, text: &LocalizedText| {
-        let text = text.clone();
-        (!text.is_empty()).then(|| texted(tag, class, move || form.piped(&text)))
+        (!text.is_empty()).then(|| form.words(el(tag).class(class), text))
     };
     let parts = [
         shown(tag, "heading", title),

@@ -46,6 +46,10 @@ type QuestionView = fn(Form, &Asked) -> Vec<El>;
 type Desk = fn(Shown, Rc<Settings>, RwSignal<Language>, Way);
 /// Opens the queue for a survey.
 type Open = fn(Opening) -> Pin<Box<dyn Future<Output = Opened>>>;
+/// Says that a survey is closed, and sends what waits.
+type Close = fn(Shown, Rc<Settings>, RwSignal<Language>);
+/// Shows a text with markup in an element.
+type Mark = fn(Form, &El, &str);
 
 /// The question kinds that few surveys have: dropdown, text, boolean, stars and faces.
 #[wasm_split(fields, wasm_split_path = leptos::wasm_split, fallible)]
@@ -55,8 +59,8 @@ fn load_fields() -> Result<QuestionView, PartMissing> {
 
 /// Saving, sending and the end of the survey.
 #[wasm_split(delivery, wasm_split_path = leptos::wasm_split, fallible)]
-pub(super) fn load_delivery() -> Result<Open, PartMissing> {
-    Ok(delivery::open)
+pub(super) fn load_delivery() -> Result<(Open, Close), PartMissing> {
+    Ok((delivery::open, delivery::closed::show))
 }
 
 /// Complaining and following a case.
@@ -107,10 +111,24 @@ fn load_masked() -> Result<QuestionView, PartMissing> {
     Ok(masked::view)
 }
 
-/// Words between questions, and computed values.
+/// Words between questions, computed values, and markup.
 #[wasm_split(display, wasm_split_path = leptos::wasm_split, fallible)]
-fn load_display() -> Result<QuestionView, PartMissing> {
-    Ok(display::view)
+fn load_display() -> Result<(QuestionView, Mark), PartMissing> {
+    Ok((display::view, display::mark))
+}
+
+/// Shows a text with markup in an element as soon as the part for it is there; without the part, as it is written.
+fn mark(form: Form, place: El, text: String) {
+    spawn_local(async move {
+        let loaded = load_display().await;
+        if form.session.is_disposed() {
+            return;
+        }
+        match loaded {
+            Ok((_, mark)) => mark(form, &place, &text),
+            Err(PartMissing) => drop(place.text(&text)),
+        }
+    });
 }
 
 /// What applies a survey's rules.
@@ -119,6 +137,7 @@ pub(super) fn load_engine() -> Result<Engine, PartMissing> {
     Ok(Engine {
         read: Definition::of_published,
         open: Session::within,
+        mark,
         panel: page::panel,
         comment: words::comment_area,
         words: choice::words_beside_choice,
@@ -154,7 +173,9 @@ fn load_view(kind: &Kind) -> Pin<Box<dyn Future<Output = Result<QuestionView, Pa
         Kind::Slider(_) => Box::pin(load_slider()),
         Kind::Text(of) if of.mask.is_some() => Box::pin(load_masked()),
         Kind::Text(of) if of.input == InputType::Range => Box::pin(load_slider()),
-        Kind::Html(_) | Kind::Expression(..) => Box::pin(load_display()),
+        Kind::Html(_) | Kind::Expression(..) => {
+            Box::pin(async { load_display().await.map(|(view, _)| view) })
+        }
         _ => Box::pin(load_fields()),
     }
 }

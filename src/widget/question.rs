@@ -167,12 +167,14 @@ fn title(form: Form, asked: &Asked, tag: &str) -> El {
     let of = asked.question.clone();
     let is_asked = !matches!(of.kind, Kind::Expression(..)) && !of.kind.is_display();
     let (words, noted) = (of.clone(), of);
-    let optional = texted("span", "optional", move || form.text(Message::Optional))
-        .bind_flag("hidden", move || {
-            !is_asked || form.look(|session| session.is_required(&noted))
-        });
     // The blank lets the note go to the next line as a whole.
-    let words = el("span").bind_text(move || form.piped(&words.title) + " ");
+    let optional = texted("span", "optional", move || {
+        " ".to_owned() + &form.text(Message::Optional)
+    })
+    .bind_flag("hidden", move || {
+        !is_asked || form.look(|session| session.is_required(&noted))
+    });
+    let words = form.words(el("span"), &words.title);
     let title = el(tag).class("title").attr("data-title", "");
     title.attr("tabindex", "-1").child(words).child(optional)
 }
@@ -188,15 +190,12 @@ fn description(form: Form, asked: &Asked) -> Option<El> {
     if of.description.is_empty() && most == 0 {
         return None;
     }
-    let text = move || {
-        let own = form.piped(&of.description);
-        if own.is_empty() {
-            form.fill(Message::ChooseUpTo, &[("max", &most.to_string())])
-        } else {
-            own
-        }
-    };
-    Some(texted("p", "hint", text).attr("id", &asked.id("hint")))
+    let hint = el("p").class("hint").attr("id", &asked.id("hint"));
+    Some(if of.description.is_empty() {
+        hint.bind_text(move || form.fill(Message::ChooseUpTo, &[("max", &most.to_string())]))
+    } else {
+        form.words(hint, &of.description)
+    })
 }
 
 /// What is wrong with the answer; always there and mostly empty, so that nothing moves when it is filled.

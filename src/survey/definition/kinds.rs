@@ -340,7 +340,7 @@ impl Choices {
                     && choice.enable_if.is_none()
                     && !choice.shows_comment
                     && !choice.has_elements
-                    && !choice.text.has_names()
+                    && choice.text.is_plain()
             })
     }
 }

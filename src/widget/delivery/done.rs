@@ -43,8 +43,8 @@ fn view(form: Form, sent: &Sent, is_durable: bool) -> El {
         .session
         .with_untracked(|session| session.completed_text().clone());
     // Words of the author's may have a little markup.
-    let thanks = marked_up(move || {
-        let own = form.piped(&completed);
+    let thanks = marked_up(form, move || {
+        let own = form.resolve(&completed);
         if own.is_empty() {
             form.text(Message::ThankYouText)
         } else {

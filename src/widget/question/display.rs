@@ -23,7 +23,7 @@ pub(in super::super) fn view(form: Form, asked: &Asked) -> Vec<El> {
     match &asked.question.kind {
         Kind::Html(text) => {
             let text = text.clone();
-            vec![marked_up(move || form.piped(&text))]
+            vec![marked_up(form, move || form.resolve(&text))]
         }
         _ => vec![title(form, asked, "p"), computed(form, asked)],
     }
@@ -80,21 +80,27 @@ fn in_figures(number: f64, look: &ExpressionLook, language: &str) -> Option<Stri
 }
 
 /// A text with a little markup, built as elements: nothing in it can run.
-pub(in super::super) fn marked_up(text: impl Fn() -> String + 'static) -> El {
+pub(in super::super) fn marked_up(form: Form, text: impl Fn() -> String + 'static) -> El {
     let place = el("div").class("about");
     adopt(&place, "about", CSS);
     let shown = place.clone();
-    bind(Box::new(move || shown.show(elements(&parse(&text())))));
+    bind(Box::new(move || mark(form, &shown, &text())));
     place
 }
 
-fn elements(nodes: &[Node]) -> Vec<El> {
-    nodes.iter().map(element).collect()
+/// Shows the author's text in an element. Answers are put into its words and addresses afterwards: what a respondent, or a
+/// link they followed, has written stays words.
+pub(in super::super) fn mark(form: Form, place: &El, text: &str) {
+    place.show(elements(form, &parse(text)));
 }
 
-fn element(node: &Node) -> El {
+fn elements(form: Form, nodes: &[Node]) -> Vec<El> {
+    nodes.iter().map(|node| element(form, node)).collect()
+}
+
+fn element(form: Form, node: &Node) -> El {
     let (tag, inside) = match node {
-        Node::Words(words) => return el("span").text(words),
+        Node::Words(words) => return el("span").text(&form.pipe(words.clone())),
         Node::Element(tag, inside) => (tag, inside),
     };
     let made = match tag {
@@ -106,10 +112,12 @@ fn element(node: &Node) -> El {
         Tag::Numbered => el("ol"),
         Tag::Item => el("li"),
         Tag::Link(link) => el("a")
-            .attr("href", link)
+            .attr("href", &form.pipe(link.clone()))
             .attr("target", "_blank")
             .attr("rel", "noopener"),
-        Tag::Picture(link, words) => el("img").attr("src", link).attr("alt", words),
+        Tag::Picture(link, words) => el("img")
+            .attr("src", &form.pipe(link.clone()))
+            .attr("alt", words),
     };
-    made.children(elements(inside))
+    made.children(elements(form, inside))
 }
