@@ -125,6 +125,7 @@ impl Endpoint {
         printed.trim().to_owned()
     }
 
+    /// What a command of the operator's prints.
     pub(crate) fn command(&self, arguments: &[&str]) -> String {
         let output = Command::new(BINARY)
             .args(arguments)

@@ -13,6 +13,8 @@
 mod a11y;
 /// A customer answers; the row says what the customer said.
 mod answering;
+/// Surveys that are closed.
+mod closed;
 /// Complaints, and the cases they become.
 mod complaints;
 /// Contrast and target sizes, computed from what is rendered.
@@ -37,6 +39,8 @@ mod hosts;
 mod invitation;
 /// Every type of question.
 mod kinds;
+/// Markup in the author's texts.
+mod markup;
 /// The network fails, the endpoint stops, the browser closes: nothing is lost, nothing is stored twice.
 mod offline;
 /// The page object.

@@ -61,7 +61,7 @@ pub(in crate::endpoint) async fn show(
 ) -> Result<Response, Refusal> {
     let language = language(&headers);
     let now = app.config.clock.now();
-    let shown = surveys::shown(&app, survey, now).await?;
+    let shown = surveys::shown(&app, survey.clone(), now).await?;
     let (status, title, main) = match &shown {
         Shown::Version(published, _) => {
             let title = published.definition.title.resolve(language.tag());
@@ -90,11 +90,13 @@ pub(in crate::endpoint) async fn show(
             );
             (StatusCode::OK, escaped(title), main)
         }
-        Shown::Closed(closed) => (
-            StatusCode::NOT_FOUND,
-            "Qingting".to_owned(),
-            closed.words().iter().map(paragraph).collect(),
-        ),
+        // The widget says the same, in the reader's language, and sends what waits on the device.
+        Shown::Closed(closed) => {
+            let words: String = closed.words().iter().map(paragraph).collect();
+            let main =
+                format!("<qing-ting survey=\"{survey}\" channel=\"page\">{words}</qing-ting>");
+            (StatusCode::NOT_FOUND, "Qingting".to_owned(), main)
+        }
         Shown::NoSurvey => (
             StatusCode::NOT_FOUND,
             "Qingting".to_owned(),
@@ -103,7 +105,8 @@ pub(in crate::endpoint) async fn show(
     };
     let script = match shown {
         Shown::Version(..) => SURVEY_SCRIPTS,
-        Shown::Closed(_) | Shown::NoSurvey => "",
+        Shown::Closed(_) => SCRIPT,
+        Shown::NoSurvey => "",
     };
     Ok(respond(&app, status, language, &title, script, &main))
 }

@@ -92,7 +92,8 @@ fn view(form: Form, sent: &Sent, is_durable: bool) -> El {
 
 /// After a low score a place for the question whether it shall be a complaint; the question comes with its part.
 fn offer(shown: &Shown, settings: &Rc<Settings>, form: Form) -> Option<El> {
-    if !form.session.with_untracked(is_low) {
+    // What is only tried out becomes nobody's case.
+    if shown.attribute("test").is_some() || !form.session.with_untracked(is_low) {
         return None;
     }
     let place = el("div").class("offer");
