@@ -8,6 +8,8 @@
 mod cycles;
 /// What is found.
 mod finding;
+/// What leads to what and back.
+mod graph;
 /// What runs here, as a person reads it.
 mod list;
 /// Measures, named and detected.
@@ -33,6 +35,8 @@ mod texts;
 pub use finding::{Code, Finding, Severity};
 pub use list::list;
 pub(super) use table::{is_list, is_property};
+
+use std::collections::HashSet;
 
 use crate::survey::{Definition, Value};
 use names::Names;
@@ -63,13 +67,11 @@ pub fn check(value: &Value) -> (Vec<Finding>, Option<Definition>) {
         findings.extend(measures::find(&outline, definition));
     }
     // Of several refusals of one place the first says enough.
-    let mut refused: Vec<String> = Vec::new();
+    let mut refused = HashSet::new();
     findings.retain(|finding| {
-        let is_first = !refused.contains(&finding.path) || finding.severity != Severity::Refused;
-        if finding.severity == Severity::Refused && !finding.path.is_empty() {
-            refused.push(finding.path.clone());
-        }
-        is_first
+        finding.severity != Severity::Refused
+            || finding.path.is_empty()
+            || refused.insert(finding.path.clone())
     });
     findings.sort_by_key(|finding| finding.severity);
     let is_refused = findings.iter().any(|it| it.severity == Severity::Refused);

@@ -33,6 +33,9 @@ pub struct Definition {
     pub completed: LocalizedText,
     /// What they read instead where a condition is true; the first one counts.
     pub completed_if: Vec<(Expression, LocalizedText)>,
+    /// Where they are led when the answers are sent: addresses beginning with `https:`, each with its condition; the first
+    /// that is true counts.
+    pub leads_to: Vec<(Option<Expression>, LocalizedText)>,
     /// The texts of the buttons, where the author wants others than ours.
     pub buttons: ButtonTexts,
     /// Whether and where it shows how far the respondent has come, and what is counted for it.

@@ -3,9 +3,13 @@
 use std::thread;
 use std::time::Duration;
 
+use serde_json::{Value, json};
+
 use crate::device::Device;
 use crate::driver::Browser;
+use crate::endpoint::{Portal, snippet};
 use crate::gate::Weather;
+use crate::hosts::HostPage;
 use crate::page::{Means, Page};
 use crate::person::ANGRY;
 use crate::process::Folder;
@@ -82,4 +86,42 @@ fn a_survey_that_is_only_tried_out_counts_nowhere_and_becomes_no_case() {
     assert_eq!(scene.endpoint.complete_rows().len(), 1);
     let results = scene.endpoint.command(&["results", "--survey", "delivery"]);
     assert!(results.contains("1 complete"), "{results}");
+}
+
+#[test]
+fn a_survey_leads_on_when_its_answers_are_sent_and_not_before() {
+    let portal = Portal::with(|origin| {
+        let (script, element) = snippet(origin, "onward", "");
+        HostPage::html(&script, &element)
+    });
+    portal.endpoint.publish(
+        "onward",
+        &json!({ "navigateToUrl": "https://example.com/thanks?firm={firm}", "elements": [
+            { "type": "comment", "name": "firm" },
+            { "type": "rating", "name": "score", "metric": "csat" }] }),
+    );
+    let browser = Browser::open(&Device::phone());
+    let answered = |score: usize| {
+        browser.goto(&portal.hosts.url("/"));
+        let page = Page::of(&browser);
+        page.expect_state("asking");
+        // The test stays on the page and looks where it would have gone.
+        browser.run(
+            "navigation.addEventListener('navigate', (event) => { globalThis.went = event.destination.url; event.preventDefault() })",
+            &[],
+        );
+        page.act_write("firm", "Müller & Co", Means::Touch);
+        page.act_choose("score", score, Means::Touch);
+        page.act_forward(Means::Touch);
+        page.expect_receipt();
+        thread::sleep(Duration::from_millis(500));
+        browser.run("return globalThis.went ?? null", &[])
+    };
+    assert_eq!(
+        answered(4),
+        "https://example.com/thanks?firm=M%C3%BCller%20&%20Co"
+    );
+    // Whoever is asked whether it shall be a complaint is not led away.
+    assert_eq!(answered(0), Value::Null);
+    assert_eq!(portal.endpoint.complete_rows().len(), 2);
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use qingting::endpoint::check::check;
 use qingting::survey::expression::{Argument, Expression, Operand, functions, look_up};
 use qingting::survey::session::{Action, Environment};
 use qingting::survey::{Definition, Session, Value, validate};
@@ -41,6 +42,10 @@ pub fn definition(data: &[u8]) {
     let Ok(value) = serde_json::from_slice::<Value>(data) else {
         return;
     };
+    let (findings, _) = check(&value);
+    for finding in findings {
+        let _ = (finding.to_string(), finding.to_value());
+    }
     let strict = Definition::from_value(&value);
     let definition = Arc::new(Definition::read_leniently(&value));
     drop(strict);

@@ -320,6 +320,25 @@ fn slips_have_their_place_what_was_found_and_the_nearest_name() {
 }
 
 #[test]
+fn the_largest_definition_is_checked_in_seconds() {
+    let question = |n: usize| {
+        format!(
+            r#"{{"type":"rating","name":"q{n}","visibleIf":"{{q{}}} > 2 or {{nothing{n}}} = 1","defaultValueExpression":"{{q{}}}"}}"#,
+            n + 1,
+            n.saturating_sub(1)
+        )
+    };
+    let questions: Vec<String> = (0..5_000).map(question).collect();
+    let text = format!(r#"{{"elements":[{}]}}"#, questions.join(","));
+    assert!((500_000..1_048_576).contains(&text.len()), "{}", text.len());
+    let begin = std::time::Instant::now();
+    let found = findings(&text);
+    let took = begin.elapsed();
+    println!("{} findings in {took:?}", found.len());
+    assert!(found.len() > 500 && took.as_secs() < 30, "{took:?}");
+}
+
+#[test]
 fn clean_surveys_have_nothing_to_mend() {
     for text in [
         include_str!("../../public/surveys/delivery.json"),
@@ -387,6 +406,22 @@ fn what_would_change_data_logic_or_words_is_refused_unless_it_changes_nothing() 
         (r#""surveyPostId":"x","#, "", false),
         (r#""surveyPostId":"","#, "", true),
         (r#""navigateToUrl":"http://example.com","#, "", false),
+        (r#""navigateToUrl":"https://{q}.example.com/","#, "", false),
+        (
+            r#""navigateToUrl":"https://example.com@evil.example/","#,
+            "",
+            false,
+        ),
+        (
+            r#""navigateToUrl":"https://example.com/thanks?q={q}","#,
+            "",
+            true,
+        ),
+        (
+            r#""navigateToUrlOnCondition":[{"expression":"{q} = 1","url":"javascript:alert(1)"}],"#,
+            "",
+            false,
+        ),
         (r#""showPreviewBeforeComplete":false,"#, "", true),
         (r#""questionOrder":"random","#, "", false),
         (r#""questionOrder":"initial","#, "", true),

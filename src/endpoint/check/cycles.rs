@@ -1,7 +1,10 @@
 //! Values that are computed from each other, and questions that are only shown when another one of their circle is.
 
+use std::collections::{HashMap, HashSet, VecDeque};
+
 use super::finding::{Code, Finding, Severity};
-use super::outline::Outline;
+use super::graph;
+use super::outline::{Node, Outline};
 use crate::survey::expression::Expression;
 
 /// How the one that has an expression hangs on those that it names.
@@ -28,32 +31,27 @@ pub(super) fn find(outline: &Outline<'_>) -> Vec<Finding> {
     let edges = edges(outline);
     let mut findings = Vec::new();
     // A circle of computed values is told once, not again as one of the looser kinds.
-    let mut told: Vec<Vec<String>> = Vec::new();
+    let mut told: HashSet<&str> = HashSet::new();
     for bond in [Bond::Computed, Bond::Set, Bond::Shown] {
-        let fits = |edge: &Edge| match bond {
+        let fits = |edge: &&Edge| match bond {
             Bond::Computed => edge.bond == Bond::Computed,
             Bond::Set => edge.bond <= Bond::Set,
             Bond::Shown => edge.bond == Bond::Shown,
         };
-        let own: Vec<&Edge> = edges.iter().filter(|edge| fits(edge)).collect();
-        for edge in &own {
-            let Some(circle) = circle(edge, &own) else {
-                continue;
-            };
-            let mut members = circle.clone();
-            members.sort();
-            members.dedup();
-            if told.contains(&members) {
-                continue;
+        let own: Vec<&Edge> = edges.iter().filter(fits).collect();
+        for (edge, way) in circles(&own) {
+            if bond == Bond::Shown || !way.iter().any(|name| told.contains(name)) {
+                findings.push(finding(bond, edge, &way));
             }
-            told.push(members);
-            findings.push(finding(bond, edge, &circle));
+            if bond != Bond::Shown {
+                told.extend(way);
+            }
         }
     }
     findings
 }
 
-fn finding(bond: Bond, edge: &Edge, circle: &[String]) -> Finding {
+fn finding(bond: Bond, edge: &Edge, circle: &[&str]) -> Finding {
     let way = circle.join(" → ");
     let (severity, message) = match bond {
         Bond::Computed => (
@@ -79,6 +77,19 @@ fn finding(bond: Bond, edge: &Edge, circle: &[String]) -> Finding {
 
 fn edges(outline: &Outline<'_>) -> Vec<Edge> {
     let mut edges = Vec::new();
+    let named = |node: &Node<'_>| {
+        let own = node.text("valueName").or_else(|| node.name());
+        own.map(str::to_lowercase)
+    };
+    let names: HashSet<String> = outline.objects.iter().filter_map(named).collect();
+    // What a path leads to is a part of what its beginning names; but a name may have points in it.
+    let root = |name: &str| {
+        let name = name.to_lowercase();
+        if names.contains(&name) {
+            return name;
+        }
+        name.split(['.', '[']).next().unwrap_or(&name).to_owned()
+    };
     for entry in outline.entries() {
         let node = entry.node;
         let bond = match entry.name {
@@ -98,7 +109,7 @@ fn edges(outline: &Outline<'_>) -> Vec<Edge> {
         for name in expression.names() {
             edges.push(Edge {
                 from: from.to_lowercase(),
-                to: root(outline, name),
+                to: root(name),
                 bond,
                 path: entry.path(),
             });
@@ -107,35 +118,62 @@ fn edges(outline: &Outline<'_>) -> Vec<Edge> {
     edges
 }
 
-/// The name that a path begins with, as what it leads to is stored: a name may have points in it.
-fn root(outline: &Outline<'_>, name: &str) -> String {
-    let name = name.to_lowercase();
-    let is_whole = outline.objects.iter().any(|node| {
-        let own = node.text("valueName").or_else(|| node.name());
-        own.is_some_and(|own| own.to_lowercase() == name)
-    });
-    if is_whole {
-        return name;
+/// Of everything that leads back to itself one shortest way: its first step, and the names on it.
+fn circles<'e>(edges: &[&'e Edge]) -> Vec<(&'e Edge, Vec<&'e str>)> {
+    let mut places: HashMap<&str, usize> = HashMap::new();
+    let mut names: Vec<&str> = Vec::new();
+    let mut next: Vec<Vec<usize>> = Vec::new();
+    for edge in edges {
+        let mut place_of = |name: &'e str| {
+            *places.entry(name).or_insert_with(|| {
+                names.push(name);
+                next.push(Vec::new());
+                names.len() - 1
+            })
+        };
+        let (from, to) = (place_of(&edge.from), place_of(&edge.to));
+        if let Some(list) = next.get_mut(from) {
+            list.push(to);
+        }
     }
-    name.split(['.', '[']).next().unwrap_or(&name).to_owned()
+    let mut circles = Vec::new();
+    for component in graph::loops(&next) {
+        let members: HashSet<usize> = component.into_iter().collect();
+        // The first in the definition begins.
+        let first = edges.iter().find(|edge| {
+            let place = |name: &str| places.get(name).is_some_and(|it| members.contains(it));
+            place(&edge.from) && place(&edge.to)
+        });
+        let start = first.and_then(|edge| Some((edge, *places.get(edge.from.as_str())?)));
+        if let Some((edge, start)) = start
+            && let Some(way) = way_back(start, &next, &members)
+        {
+            let way = way
+                .into_iter()
+                .filter_map(|place| names.get(place).copied());
+            circles.push((*edge, way.collect()));
+        }
+    }
+    circles.sort_by_key(|(edge, _)| edges.iter().position(|other| std::ptr::eq(*other, *edge)));
+    circles
 }
 
-/// The shortest way along `edges` from one back to itself, if there is one.
-fn circle(edge: &Edge, edges: &[&Edge]) -> Option<Vec<String>> {
-    let mut ways: Vec<Vec<&str>> = vec![vec![&edge.from, &edge.to]];
-    let mut seen: Vec<&str> = vec![&edge.to];
-    let mut next = 0;
-    while let Some(way) = ways.get(next) {
-        next += 1;
-        let last = *way.last()?;
-        if last == edge.from {
-            return Some(way.iter().map(|name| (*name).to_owned()).collect());
-        }
-        let way = way.clone();
-        for step in edges.iter().filter(|step| step.from == last) {
-            if step.to == edge.from || !seen.contains(&step.to.as_str()) {
-                seen.push(&step.to);
-                ways.push([&way[..], &[step.to.as_str()]].concat());
+/// The shortest way from a place to itself.
+fn way_back(start: usize, next: &[Vec<usize>], members: &HashSet<usize>) -> Option<Vec<usize>> {
+    let mut before: HashMap<usize, usize> = HashMap::new();
+    let mut open = VecDeque::from([start]);
+    while let Some(place) = open.pop_front() {
+        for &to in next.get(place)? {
+            if to == start {
+                let steps = std::iter::successors(Some(place), |place| before.get(place).copied());
+                let mut way: Vec<usize> = steps.collect();
+                way.insert(0, start);
+                way.reverse();
+                return Some(way);
+            }
+            if members.contains(&to) && !before.contains_key(&to) {
+                before.insert(to, place);
+                open.push_back(to);
             }
         }
     }

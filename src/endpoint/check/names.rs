@@ -1,5 +1,7 @@
 //! Names: that no two questions have the same, and that everything named is there.
 
+use std::collections::{HashMap, HashSet};
+
 use super::finding::{Code, Finding, Severity};
 use super::outline::{Entry, Outline};
 use super::table::Shape;
@@ -69,11 +71,17 @@ const FUNCTIONS: [&str; 33] = [
     "year",
 ];
 
+/// So many are told; the nearest name of each has to be looked for among all.
+const MOST: usize = 500;
+
 /// Every name that a value of a survey has.
 #[derive(Debug, Default)]
 pub(super) struct Names<'a> {
     /// What answers and computed values are stored under.
     values: Vec<&'a str>,
+    /// The same, and what elements are called, in small letters: names are known in any case.
+    lower: HashSet<String>,
+    lower_elements: HashSet<String>,
     /// What questions are called, where that is another name, and what their answers are stored under.
     renamed: Vec<(&'a str, &'a str)>,
     /// What questions are called.
@@ -107,6 +115,13 @@ impl<'a> Names<'a> {
                 names.values.extend(node.text("setToName"));
             }
         }
+        names.lower = names
+            .values
+            .iter()
+            .map(|name| name.to_lowercase())
+            .collect();
+        let elements = names.questions.iter().chain(&names.containers);
+        names.lower_elements = elements.map(|name| name.to_lowercase()).collect();
         names
     }
 
@@ -129,11 +144,10 @@ impl<'a> Names<'a> {
             );
             let mut bare = bare.map(|name| name.trim_start_matches('#'));
             bare.any(|name| {
-                let is = |other: &&str| other.to_lowercase() == name.to_lowercase();
-                OWN.contains(&name.to_lowercase().as_str())
-                    || self.values.iter().any(is)
-                    || is_element
-                        && (self.questions.iter().any(is) || self.containers.iter().any(is))
+                let name = name.to_lowercase();
+                OWN.contains(&name.as_str())
+                    || self.lower.contains(&name)
+                    || is_element && self.lower_elements.contains(&name)
             })
         };
         // A name may have points and brackets in it; or they lead to a part of the value.
@@ -170,7 +184,7 @@ impl<'a> Names<'a> {
 /// Names that stand twice.
 pub(super) fn duplicates(outline: &Outline<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let mut seen: Vec<(&str, Option<usize>, &str)> = Vec::new();
+    let mut seen: HashMap<(&str, Option<usize>), &str> = HashMap::new();
     for (place, node) in outline.questions() {
         let Some(name) = node.name() else { continue };
         // What is repeated has names of its own.
@@ -179,10 +193,7 @@ pub(super) fn duplicates(outline: &Outline<'_>) -> Vec<Finding> {
             .skip(1)
             .find(|(_, around)| around.kind.is("question"))
             .map(|(place, _)| place);
-        let first = seen
-            .iter()
-            .find(|(other, of, _)| *other == name && *of == scope);
-        if let Some((_, _, first)) = first {
+        if let Some(first) = seen.get(&(name, scope)) {
             let message = format!(
                 "the name \"{name}\" is taken by {first}: both would be stored as one answer; give it another name, or the same valueName to both if that is meant"
             );
@@ -192,15 +203,15 @@ pub(super) fn duplicates(outline: &Outline<'_>) -> Vec<Finding> {
                 ..Finding::new(Severity::Refused, Code::DuplicateName, path, message)
             });
         } else {
-            seen.push((name, scope, &node.path));
+            seen.insert((name, scope), &node.path);
         }
     }
-    let mut seen: Vec<(&str, &str)> = Vec::new();
+    let mut seen: HashMap<&str, &str> = HashMap::new();
     let containers = outline.objects.iter();
     for node in containers.filter(|node| node.kind.is("panelbase")) {
         let Some(name) = node.name() else { continue };
-        match seen.iter().find(|(other, _)| *other == name) {
-            Some((_, first)) => findings.push(Finding {
+        match seen.get(name) {
+            Some(first) => findings.push(Finding {
                 found: Some(name.to_owned()),
                 ..Finding::new(
                     Severity::Warning,
@@ -209,7 +220,7 @@ pub(super) fn duplicates(outline: &Outline<'_>) -> Vec<Finding> {
                     format!("the name \"{name}\" is taken by {first}"),
                 )
             }),
-            None => seen.push((name, &node.path)),
+            None => drop(seen.insert(name, &node.path)),
         }
     }
     findings
@@ -222,6 +233,9 @@ pub(super) fn dangling(outline: &Outline<'_>, names: &Names<'_>) -> Vec<Finding>
         let Some(property) = entry.property else {
             continue;
         };
+        if findings.len() >= MOST {
+            break;
+        }
         match property.shape {
             Shape::Condition | Shape::Expression => {
                 if let Some(text) = entry.value.as_text() {

@@ -26,7 +26,8 @@ const SAMPLES: &str = r#"[true, false, 3, 0, "{other} = 1", "de", "off", "email"
     "display", "questionPerPage", "onValueChanged", "collapsed", "selected", "random", "range", "checkbox", "=1", "warning",
     {"default": "x", "de": "y"}, [1, 2, 4], [{"value": 1, "text": "x"}], [{"type": "email"}], [{"name": "x"}],
     [{"type": "complete", "expression": "{other} = 1"}], [{"name": "v", "expression": "1"}],
-    [{"html": "h", "expression": "{other} = 1"}], [{"type": "text", "name": "deep"}], [{"name":"p2"}]]"#;
+    "https://example.com/", [{"html": "h", "expression": "{other} = 1"}],
+    [{"url": "https://example.com/", "expression": "{other} = 1"}], [{"type": "text", "name": "deep"}], [{"name":"p2"}]]"#;
 
 /// (object, property) of what runs and the reader alone does not show: what the widget or a later step reads, or what only
 /// counts beside another property.
@@ -142,6 +143,11 @@ fn survey(object: &Object, more: Option<(&str, &Value)>, is_rich: bool) -> Optio
         "htmlconditionitem" => {
             let item = parsed(r#"{"expression":"{other} = 2","html":"1"}"#);
             whole.set("completedHtmlOnCondition", Value::List(vec![put(item)]));
+            element("text")
+        }
+        "urlconditionitem" => {
+            let item = parsed(r#"{"expression":"{other} = 2","url":"https://example.com/a"}"#);
+            whole.set("navigateToUrlOnCondition", Value::List(vec![put(item)]));
             element("text")
         }
         name if TYPES.contains(&name) => put(element(name)),

@@ -3,6 +3,7 @@
 use super::finding::{Code, Finding, Severity};
 use super::outline::{Entry, Outline};
 use super::table::{self, Class, Property};
+use super::texts;
 use crate::survey::Value;
 use crate::survey::definition::TYPES;
 
@@ -99,14 +100,6 @@ fn refused(entry: &Entry<'_, '_>) -> Finding {
             Code::Address,
             "answers go to this endpoint and to no other host; leave it out",
         ),
-        "navigateToUrl" | "navigateToUrlOnCondition" => (
-            Code::Address,
-            "respondents stay where they are at the end; put a link into \"completedHtml\"",
-        ),
-        "url" | "expression" if entry.node.kind.is("urlconditionitem") => (
-            Code::Address,
-            "respondents stay where they are at the end; put a link into \"html\"",
-        ),
         "cookieName" => (
             Code::Unsupported,
             "who has answered is not kept in a cookie; the element's attribute \"again-after\" keeps the survey from those who have",
@@ -172,27 +165,33 @@ fn property_name<'a>(entry: &Entry<'a, '_>) -> &'a str {
         .unwrap_or(entry.name)
 }
 
-/// Pictures come over https or stand in the definition: over plain connections browsers block them, and others see them.
+/// Addresses of pictures and of what the survey leads to.
 fn address(entry: &Entry<'_, '_>) -> Option<Finding> {
-    if property_name(entry) != "imageLink" {
-        return None;
-    }
-    let addresses = match entry.value {
-        Value::Text(text) => vec![text.as_str()],
-        Value::Object(entries) => entries
-            .iter()
-            .filter_map(|(_, text)| text.as_text())
-            .collect(),
-        _ => Vec::new(),
+    let (is_taken, message): (fn(&str) -> bool, _) = match property_name(entry) {
+        // Over plain connections browsers block them, and others see them.
+        "imageLink" => (
+            |address| address.starts_with("https:") || address.starts_with("data:image/"),
+            "a picture's address begins with https: or data:image/; another one would not be shown",
+        ),
+        "navigateToUrl" | "url" => (
+            is_way_on,
+            "the address begins with https:// and a host that no answer is put into",
+        ),
+        _ => return None,
     };
-    let is_taken =
-        |address: &str| address.starts_with("https:") || address.starts_with("data:image/");
-    let address = addresses.into_iter().find(|address| !is_taken(address))?;
-    let message =
-        "a picture's address begins with https: or data:image/; another one would not be shown"
-            .to_owned();
+    let mut addresses = texts::of(entry).into_iter();
+    let (path, address) =
+        addresses.find(|(_, address)| !address.is_empty() && !is_taken(address))?;
     Some(Finding {
         found: Some(address.to_owned()),
-        ..Finding::new(Severity::Refused, Code::Address, entry.path(), message)
+        ..Finding::new(Severity::Refused, Code::Address, path, message)
     })
+}
+
+/// Whether a survey may lead there: an answer must not choose the host.
+fn is_way_on(address: &str) -> bool {
+    let host = address
+        .strip_prefix("https://")
+        .and_then(|rest| rest.split(['/', '?', '#']).next());
+    host.is_some_and(|host| !host.is_empty() && !host.contains(['{', '\\', '@']))
 }

@@ -9,13 +9,15 @@ use crate::survey::definition::{DONT_KNOW, Kind, NONE, OTHER, REFUSED};
 use crate::survey::expression::{Expression, look_up};
 use crate::survey::{Definition, Question, Value};
 
-/// So many combinations of answers are tried.
+/// So many combinations of answers are tried for one condition, and in all.
 const MOST: usize = 10_000;
+const MOST_IN_ALL: usize = 1_000_000;
 /// The most choices of which every subset is tried.
 const MOST_SUBSETS: usize = 10;
 
 pub(super) fn find(outline: &Outline<'_>, definition: &Definition) -> Vec<Finding> {
     let mut findings = Vec::new();
+    let mut left = MOST_IN_ALL;
     for (place, node) in outline.objects.iter().enumerate() {
         let is_page = node.kind.is("page");
         if is_page && elements(node).is_empty() {
@@ -40,7 +42,7 @@ pub(super) fn find(outline: &Outline<'_>, definition: &Definition) -> Vec<Findin
             continue;
         };
         let path = node.path_of("visibleIf");
-        if !can_be_true(&condition, definition) {
+        if !can_be_true(&condition, definition, &mut left) {
             let message = format!(
                 "this condition is never true, whatever is answered, so nobody sees {}: {text}",
                 what(node)
@@ -76,7 +78,7 @@ fn elements<'a>(node: &Node<'a>) -> &'a [Value] {
 }
 
 /// Whether some answers make a condition true; yes where that is not known.
-fn can_be_true(condition: &Expression, definition: &Definition) -> bool {
+fn can_be_true(condition: &Expression, definition: &Definition, left: &mut usize) -> bool {
     if !condition.calls().is_empty() {
         return true;
     }
@@ -103,9 +105,10 @@ fn can_be_true(condition: &Expression, definition: &Definition) -> bool {
     let combinations = asked.iter().try_fold(1_usize, |count, (_, answers)| {
         count.checked_mul(answers.len())
     });
-    let Some(combinations) = combinations.filter(|&count| count <= MOST) else {
+    let Some(combinations) = combinations.filter(|&count| count <= MOST.min(*left)) else {
         return true;
     };
+    *left -= combinations;
     (0..combinations).any(|number| {
         let mut rest = number;
         let mut sheet = Value::Object(Vec::new());

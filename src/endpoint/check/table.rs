@@ -20,7 +20,7 @@ survey
   run title:words locale pages[page] elements|questions[*] triggers[-trigger] calculatedValues[calculatedvalue] mode readOnly
   run completedHtml:text completedHtmlOnCondition[htmlconditionitem] completeText:words showProgressBar showPrevButton
   run storeOthersAsComment autoAdvanceEnabled|goNextPageAutomatic clearInvisibleValues checkErrorsMode
-  run firstPageIsStartPage|firstPageIsStarted questionsOnPageMode
+  run firstPageIsStartPage|firstPageIsStarted questionsOnPageMode navigateToUrl:words navigateToUrlOnCondition[urlconditionitem]
   look description:words regionalFormat logo:words logoWidth logoHeight logoFit logoPosition completedBeforeHtml:words loadingHtml:words
   look autoFocusFirstQuestion|focusFirstQuestionAutomatic autoFocusFirstError|focusOnFirstError sjsVersion $schema surveyShowDataSaving
   look partialSendEnabled|sendResultOnPageNext showNavigationButtons navigationButtonsLocation showTitle showPageTitles
@@ -32,7 +32,7 @@ survey
   look previewText:words editText:words previewMode requiredMark|requiredText questionStartIndex questionTitlePattern
   look questionTitleTemplate:words showTimer timerLocation timerInfoMode|showTimerPanelMode showTimerPanel widthMode gridLayoutEnabled
   look width fitToContainer headerView backgroundImage backgroundImageFit backgroundImageAttachment backgroundOpacity showBrandInfo
-  refuse surveyId surveyPostId cookieName navigateToUrl navigateToUrlOnCondition[urlconditionitem] questionOrder|questionsOrder=initial
+  refuse surveyId surveyPostId cookieName questionOrder|questionsOrder=initial
   refuse maxTextLength maxCommentLength|maxOthersLength isSinglePage showPreviewBeforeComplete|showPreview=noPreview
   refuse timeLimit|maxTimeToFinish timeLimitPerPage|maxTimeToFinishPage
 panelbase
@@ -58,7 +58,7 @@ calculatedvalue
 htmlconditionitem
   run expression:if html:text
 urlconditionitem
-  refuse expression:if url:words
+  run expression:if url:words
 question
   run type name title:text description:text visible visibleIf:if valueName enableIf:if resetValueIf:if setValueIf:if
   run setValueExpression:ex defaultValue defaultValueExpression:ex clearIfInvisible isRequired requiredIf:if requiredErrorText:words

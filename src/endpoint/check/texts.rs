@@ -33,7 +33,7 @@ fn shown<'a, 'o>(outline: &'o Outline<'a>) -> impl Iterator<Item = (Entry<'a, 'o
         let is_shown = property.class == Class::Run
             && matches!(property.shape, Shape::Text | Shape::Words)
             // An address is the same in every language.
-            && entry.name != "imageLink";
+            && !["imageLink", "navigateToUrl", "url"].contains(&entry.name);
         is_shown.then_some((entry, property.shape))
     })
 }

@@ -140,6 +140,7 @@ impl Reader {
             title: self.text("", value, "title"),
             completed: self.text("", value, "completedHtml"),
             completed_if: Vec::new(),
+            leads_to: Vec::new(),
             buttons: ButtonTexts {
                 next: self.text("", value, "pageNextText"),
                 complete: self.text("", value, "completeText"),
@@ -454,6 +455,7 @@ impl Reader {
 
     fn rest_of_survey(&mut self, value: &Value, definition: &mut Definition) {
         definition.completed_if = self.completed_if(value);
+        definition.leads_to = self.leads_to(value);
         definition.calculated = self.calculated(value);
         // The first page has no need of these.
         definition.buttons.start = self.text("", value, "startSurveyText");

@@ -20,6 +20,17 @@ impl Session {
         found.map_or(&self.definition.completed, |(_, text)| text)
     }
 
+    /// Where the respondent is led at the end, if anywhere.
+    pub fn leads_to(&self) -> Option<&LocalizedText> {
+        let mut ways = self.definition.leads_to.iter();
+        let is_true = |condition: &Option<_>| {
+            let condition = condition.as_ref();
+            condition.is_none_or(|condition| self.is(condition, true))
+        };
+        ways.find(|(condition, _)| is_true(condition))
+            .map(|(_, address)| address)
+    }
+
     /// A text with answers in the place of `{names}`, in the words of `locale`.
     pub fn pipe(&self, text: &str, locale: &str) -> String {
         if !text.contains('{') {

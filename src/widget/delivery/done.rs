@@ -31,11 +31,35 @@ pub(super) fn show(
 ) {
     if !form.session.is_disposed() {
         let (place, settings) = (shown.clone(), settings.clone());
+        let way = way_on(form, &sent);
         shown.show(Stage::Done, move || {
             let view = view(form, &sent, is_durable);
-            vec![view.children(offer(&place, &settings, form))]
+            let offer = offer(&place, &settings, form);
+            // Whoever is asked whether it shall be a complaint stays; the way on is theirs to take.
+            let link = match (way, &offer) {
+                (Some(way), Some(_)) => Some(el("a").attr("href", &way).text(&way)),
+                (Some(way), None) => {
+                    let location = js::get(&js_sys::global(), "location");
+                    js::call(&location, "assign", &[way.into()]).ok();
+                    None
+                }
+                (None, _) => None,
+            };
+            vec![view.children(offer).children(link)]
         });
     }
+}
+
+/// Where the survey leads to when the endpoint has the answers.
+fn way_on(form: Form, sent: &Sent) -> Option<String> {
+    if !matches!(sent, Sent::Acknowledged(_)) {
+        return None;
+    }
+    let way = form
+        .session
+        .with_untracked(|session| session.leads_to().cloned())?;
+    let way = form.piped(&way);
+    way.starts_with("https:").then_some(way)
 }
 
 fn view(form: Form, sent: &Sent, is_durable: bool) -> El {

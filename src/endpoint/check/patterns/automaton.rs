@@ -6,6 +6,7 @@
 
 use std::collections::HashMap;
 
+use super::super::graph::{components_in_order, is_loop, loops};
 use super::syntax::{Node, Set};
 
 /// The most positions, and the most pairs that follow each other.
@@ -167,7 +168,7 @@ impl Automaton {
                 list.push(to);
             }
         }
-        for component in components(&next, &|_| true) {
+        for component in loops(&next) {
             if component.len() > MAX_LOOP || self.doubles(&component, &next) {
                 return Ways::Exponential;
             }
@@ -275,7 +276,7 @@ impl Automaton {
         let mut known: Vec<(usize, bool)> = Vec::new();
         let mut most = 0;
         for (number, component) in all.iter().enumerate() {
-            let mut loops = 0;
+            let mut count = 0;
             let mut is_found = false;
             for &position in component {
                 component_of.insert(position, number);
@@ -285,20 +286,15 @@ impl Automaton {
                 for to in next.get(position).into_iter().flatten() {
                     let behind = component_of.get(to).filter(|&&other| other != number);
                     if let Some(&(others, found)) = behind.and_then(|&other| known.get(other)) {
-                        loops = loops.max(others);
+                        count = count.max(others);
                         is_found |= found;
                     }
                 }
             }
-            let is_loop = component.len() > 1
-                || component.iter().any(|position| {
-                    next.get(*position)
-                        .is_some_and(|list| list.contains(position))
-                });
-            loops += usize::from(is_loop);
-            known.push((loops, is_found));
+            count += usize::from(is_loop(component, next));
+            known.push((count, is_found));
             if !is_found {
-                most = most.max(loops);
+                most = most.max(count);
             }
         }
         most
@@ -324,72 +320,4 @@ fn is_anchored(node: &Node) -> bool {
         Node::Repeat(node, least, _) => *least > 0 && is_anchored(node),
         Node::Empty | Node::Barrier | Node::Set(_) => false,
     }
-}
-
-/// The strongly connected components that are loops.
-fn components(next: &[Vec<usize>], takes: &dyn Fn(usize) -> bool) -> Vec<Vec<usize>> {
-    let mut all = components_in_order(next, takes);
-    all.retain(|component| {
-        component.len() > 1
-            || component.iter().any(|position| {
-                next.get(*position)
-                    .is_some_and(|list| list.contains(position))
-            })
-    });
-    all
-}
-
-/// The strongly connected components of the positions that `takes` names, each behind those it leads to (Kosaraju).
-fn components_in_order(next: &[Vec<usize>], takes: &dyn Fn(usize) -> bool) -> Vec<Vec<usize>> {
-    let count = next.len();
-    let mut before = vec![Vec::new(); count];
-    for (from, list) in next.iter().enumerate() {
-        for &to in list {
-            if let Some(before) = before.get_mut(to) {
-                before.push(from);
-            }
-        }
-    }
-    // Along the reversed edges, so that what is finished last leads nowhere else.
-    let order = finished(&before, takes);
-    let mut seen = vec![false; count];
-    let mut all = Vec::new();
-    for &root in order.iter().rev() {
-        let mut component = Vec::new();
-        let mut open = vec![root];
-        while let Some(place) = open.pop() {
-            match seen.get_mut(place) {
-                Some(seen) if !*seen && takes(place) => *seen = true,
-                _ => continue,
-            }
-            component.push(place);
-            open.extend(next.get(place).into_iter().flatten());
-        }
-        if !component.is_empty() {
-            all.push(component);
-        }
-    }
-    all
-}
-
-/// The positions in the order in which a search in depth is done with them.
-fn finished(next: &[Vec<usize>], takes: &dyn Fn(usize) -> bool) -> Vec<usize> {
-    let mut seen = vec![false; next.len()];
-    let mut order = Vec::new();
-    for root in 0..next.len() {
-        let mut open = vec![(root, false)];
-        while let Some((place, is_done)) = open.pop() {
-            if is_done {
-                order.push(place);
-                continue;
-            }
-            match seen.get_mut(place) {
-                Some(seen) if !*seen && takes(place) => *seen = true,
-                _ => continue,
-            }
-            open.push((place, true));
-            open.extend(next.get(place).into_iter().flatten().map(|&to| (to, false)));
-        }
-    }
-    order
 }

@@ -265,6 +265,26 @@ impl Reader {
         texts
     }
 
+    /// Where the survey leads to; addresses that are not taken are left out.
+    pub(super) fn leads_to(&mut self, value: &Value) -> Vec<(Option<Expression>, LocalizedText)> {
+        let mut ways = Vec::new();
+        let items = value
+            .get("navigateToUrlOnCondition")
+            .and_then(Value::as_list);
+        for (place, item) in items.unwrap_or_default().iter().enumerate() {
+            let path = at("navigateToUrlOnCondition", place);
+            if let Some(condition) = self.expression(&path, item, "expression") {
+                ways.push((Some(condition), self.text(&path, item, "url")));
+            }
+        }
+        ways.push((None, self.text("", value, "navigateToUrl")));
+        ways.retain(|(_, address)| {
+            let mut tags = address.tags();
+            !address.is_empty() && tags.all(|tag| address.resolve(tag).starts_with("https:"))
+        });
+        ways
+    }
+
     pub(super) fn triggers(&mut self, value: &Value) -> Vec<Trigger> {
         let Some(Value::List(list)) = value.get("triggers") else {
             return Vec::new();
