@@ -67,10 +67,10 @@ mod photos;
 mod policies;
 /// The causes behind complaints, over HTTP.
 mod problems;
-/// Reports and Top-N lists over HTTP.
-mod reports;
 /// What publishing says of a definition.
 mod publishing;
+/// Reports and Top-N lists over HTTP.
+mod reports;
 /// Three cases from intake to the words on their page.
 mod scenarios;
 /// One respondent's way through a survey.

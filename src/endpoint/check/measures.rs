@@ -38,7 +38,30 @@ pub(super) fn find(outline: &Outline<'_>, definition: &Definition) -> Vec<Findin
             (None, _) => {}
         }
     }
+    let questions = || definition.questions();
+    let is_relationship = questions().any(|question| question.metric == Some(Metric::Nps));
+    if is_relationship && !questions().any(asks_where_most_dissatisfied) {
+        let message = "no question asks \"Where are you most dissatisfied with us?\"; in a survey of the whole relationship it belongs";
+        findings.push(Finding::new(Severity::Note, Code::Measure, "", message));
+    }
     findings
+}
+
+/// Whether a question is the one that is put to every customer, in whichever words.
+fn asks_where_most_dissatisfied(question: &Question) -> bool {
+    let says = |text: &str| {
+        let text = text.to_lowercase();
+        [
+            "most dissatisfied",
+            "least satisfied",
+            "最不满意",
+            "意见最大",
+        ]
+        .iter()
+        .any(|words| text.contains(words))
+    };
+    let title = &question.title;
+    title.tags().any(|tag| says(title.resolve(tag)))
 }
 
 fn scale(question: &Question) -> Option<Scale> {

@@ -191,7 +191,11 @@ pub(super) fn duplicates(outline: &Outline<'_>) -> Vec<Finding> {
         let scope = outline
             .around(place)
             .skip(1)
-            .find(|(_, around)| around.kind.is("question"))
+            .find(|(_, around)| {
+                ["paneldynamic", "matrixdropdownbase"]
+                    .iter()
+                    .any(|kind| around.kind.is(kind))
+            })
             .map(|(place, _)| place);
         if let Some(first) = seen.get(&(name, scope)) {
             let message = format!(

@@ -23,7 +23,7 @@ const NEEDS: [(&str, &str); 12] = [
 
 /// Values of every kind that a property may take, with words that some of them look for.
 const SAMPLES: &str = r#"[true, false, 3, 0, "{other} = 1", "de", "off", "email", "number", "stars", "csat", "other", "onHidden", "onComplete",
-    "display", "questionPerPage", "onValueChanged", "collapsed", "selected", "random", "range", "checkbox", "=1", "warning",
+    "display", "questionPerPage", "onValueChanged", "collapsed", "selected", "random", "range", "checkbox", "=1", "warning", "dropdown", {"locale": "de", "precision": 0},
     {"default": "x", "de": "y"}, [1, 2, 4], [{"value": 1, "text": "x"}], [{"type": "email"}], [{"name": "x"}],
     [{"type": "complete", "expression": "{other} = 1"}], [{"name": "v", "expression": "1"}],
     "https://example.com/", [{"html": "h", "expression": "{other} = 1"}],
@@ -31,7 +31,7 @@ const SAMPLES: &str = r#"[true, false, 3, 0, "{other} = 1", "de", "off", "email"
 
 /// (object, property) of what runs and the reader alone does not show: what the widget or a later step reads, or what only
 /// counts beside another property.
-const ELSEWHERE: [(&str, &str); 12] = [
+const ELSEWHERE: [(&str, &str); 15] = [
     // Names by which other things are known, or that say what the object is.
     ("survey", "elements"),
     ("survey", "pages"),
@@ -45,6 +45,11 @@ const ELSEWHERE: [(&str, &str); 12] = [
     ("surveytrigger", "operator"),
     ("surveytrigger", "value"),
     ("surveytrigger", "name"),
+    // Only beside others of the survey.
+    ("survey", "previewMode"),
+    ("survey", "progressBarLocation"),
+    // What the endpoint reads of a yes.
+    ("boolean", "consent"),
     // Only without points of its own.
     ("rating", "rateCount"),
 ];
@@ -61,7 +66,7 @@ const UNUSED: [(&str, &str); 6] = [
 
 /// Properties that others count beside only.
 const BESIDE: &str = r#"{"showCommentArea":true,"showOtherItem":true,"choicesFromQuestion":"other","showNoneItem":true,"showRefuseItem":true,
-    "showDontKnowItem":true,"showSelectAllItem":true,"rateValues":[1,2]}"#;
+    "showDontKnowItem":true,"showSelectAllItem":true,"rateValues":[1,2],"maskType":"currency"}"#;
 
 fn parsed(text: &str) -> Value {
     serde_json::from_str(text).unwrap_or_default()

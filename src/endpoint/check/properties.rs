@@ -104,10 +104,6 @@ fn refused(entry: &Entry<'_, '_>) -> Finding {
             Code::Unsupported,
             "who has answered is not kept in a cookie; the element's attribute \"again-after\" keeps the survey from those who have",
         ),
-        "showPreviewBeforeComplete" => (
-            Code::Unsupported,
-            "there is no preview before the survey is sent",
-        ),
         "isSinglePage" => (
             Code::Unsupported,
             "write \"questionsOnPageMode\": \"singlePage\"",
@@ -116,27 +112,15 @@ fn refused(entry: &Entry<'_, '_>) -> Finding {
             Code::Unsupported,
             "nobody is hurried here; leave the limit out",
         ),
-        "questionOrder" | "rowOrder" | "randomize" | "randomizeCategory" => (
+        "rowOrder" | "randomize" | "randomizeCategory" => (
             Code::Unsupported,
-            "questions and rows stand as they are written; only choices can be in random order",
+            "rows stand as they are written; only questions and choices can be in random order, all of them",
         ),
         "maxTextLength" | "maxCommentLength" => {
             (Code::Unsupported, "write \"maxLength\" into each question")
         }
-        "maskType" => (
-            Code::Unsupported,
-            "there are no input masks; use \"inputType\", or a validator of type \"regex\"",
-        ),
         "cells" => (Code::Unsupported, "cells have no words of their own here"),
         "contentMode" => (Code::Unsupported, "there are pictures only, no video"),
-        "elements" => (
-            Code::Unsupported,
-            "there can be no questions inside a choice; use \"visibleIf\" on questions behind it",
-        ),
-        "format" | "displayStyle" => (
-            Code::Unsupported,
-            "a computed value is shown as it is; put the words into a title: \"Total: {total} €\"",
-        ),
         "choicesMin" | "choicesMax" | "choicesStep" => {
             (Code::Unsupported, "write the numbers into \"choices\"")
         }

@@ -3,7 +3,7 @@
 
 use std::sync::OnceLock;
 
-/// The objects of survey-core 3.1.1 with the properties that its serializer knows for each, and our own three.
+/// The objects of survey-core 3.1.1 with the properties that its serializer knows for each, and our own four.
 ///
 /// A line without an indent names a kind of object, and behind `<` the kind whose properties it has, too. Below it stand its
 /// own properties by what becomes of them:
@@ -20,25 +20,26 @@ survey
   run title:words locale pages[page] elements|questions[*] triggers[-trigger] calculatedValues[calculatedvalue] mode readOnly
   run completedHtml:text completedHtmlOnCondition[htmlconditionitem] completeText:words showProgressBar showPrevButton
   run storeOthersAsComment autoAdvanceEnabled|goNextPageAutomatic clearInvisibleValues checkErrorsMode
+  run startSurveyText:words pagePrevText:words pageNextText:words previewText:words editText:words progressBarType progressBarLocation
+  run showPreviewBeforeComplete previewMode questionOrder|questionsOrder regionalFormat
   run firstPageIsStartPage|firstPageIsStarted questionsOnPageMode navigateToUrl:words navigateToUrlOnCondition[urlconditionitem]
-  look description:words regionalFormat logo:words logoWidth logoHeight logoFit logoPosition completedBeforeHtml:words loadingHtml:words
+  look description:words logo:words logoWidth logoHeight logoFit logoPosition completedBeforeHtml:words loadingHtml:words
   look autoFocusFirstQuestion|focusFirstQuestionAutomatic autoFocusFirstError|focusOnFirstError sjsVersion $schema surveyShowDataSaving
   look partialSendEnabled|sendResultOnPageNext showNavigationButtons navigationButtonsLocation showTitle showPageTitles
   look showCompletePage|showCompletedPage matrixDragHandleArea showPageNumbers showQuestionNumbers questionTitleLocation
-  look questionDescriptionLocation questionErrorLocation progressBarLocation progressBarType progressBarShowPageNumbers
+  look questionDescriptionLocation questionErrorLocation progressBarShowPageNumbers
   look progressBarShowNavigationText|progressBarShowPageTitles progressBarNavigationTextLocation progressBarInheritWidthFrom
   look showTOC tocLocation tocItemComponent autoAdvanceAllowComplete|allowCompleteSurveyAutomatic validateVisitedEmptyFields
-  look textUpdateMode autoGrowComment allowResizeComment commentAreaRows startSurveyText:words pagePrevText:words pageNextText:words
-  look previewText:words editText:words previewMode requiredMark|requiredText questionStartIndex questionTitlePattern
+  look textUpdateMode autoGrowComment allowResizeComment commentAreaRows requiredMark|requiredText questionStartIndex questionTitlePattern
   look questionTitleTemplate:words showTimer timerLocation timerInfoMode|showTimerPanelMode showTimerPanel widthMode gridLayoutEnabled
   look width fitToContainer headerView backgroundImage backgroundImageFit backgroundImageAttachment backgroundOpacity showBrandInfo
-  refuse surveyId surveyPostId cookieName questionOrder|questionsOrder=initial
-  refuse maxTextLength maxCommentLength|maxOthersLength isSinglePage showPreviewBeforeComplete|showPreview=noPreview
+  refuse surveyId surveyPostId cookieName
+  refuse maxTextLength maxCommentLength|maxOthersLength isSinglePage
   refuse timeLimit|maxTimeToFinish timeLimitPerPage|maxTimeToFinishPage
 panelbase
   run name elements|questions[*] visible readOnly visibleIf:if enableIf:if requiredIf:if title:text description:text
+  run questionOrder|questionsOrder
   look questionTitleWidth questionTitleLocation gridLayoutColumns[panellayoutcolumn] questionErrorLocation
-  refuse questionOrder|questionsOrder=default,initial
 panel < panelbase
   run type state isRequired requiredErrorText:words
   look startWithNewLine width minWidth maxWidth colSpan effectiveColSpan innerIndent indent page showNumber showQuestionNumbers
@@ -69,9 +70,8 @@ question
 textbase < question
 text < textbase
   run inputType min:bound max:bound minValueExpression:ex maxValueExpression:ex minErrorText:words maxErrorText:words stepErrorText:words
-  run step maxLength placeholder|placeHolder:words
-  look inputSize|size textUpdateMode autocomplete|autoComplete inputTextAlignment maskSettings dataList
-  refuse maskType=none
+  run step maxLength placeholder|placeHolder:words maskType maskSettings
+  look inputSize|size textUpdateMode autocomplete|autoComplete inputTextAlignment dataList
 comment < textbase
   run maxLength rows placeholder|placeHolder:words
   look cols textUpdateMode autoGrow allowResize acceptCarriageReturn
@@ -81,8 +81,8 @@ multipletext < question
 multipletextitem
   run name title:text isRequired placeholder|placeHolder:words inputType maxLength requiredErrorText:words defaultValueExpression:ex
   run min:bound max:bound minValueExpression:ex maxValueExpression:ex validators[-validator]
-  look maskSettings inputTextAlignment inputSize|size
-  refuse maskType=none
+  run maskType maskSettings
+  look inputTextAlignment inputSize|size
 selectbase < question
   run choices[choiceitem] choicesFromQuestion:name choicesFromQuestionMode choiceValuesFromQuestion choicesOrder hideIfChoicesEmpty
   run choicesVisibleIf:if choicesEnableIf:if showOtherItem|hasOther showNoneItem|hasNone showRefuseItem showDontKnowItem
@@ -123,17 +123,16 @@ itemvalue
   run value text:words visibleIf:if enableIf:if
   refuse randomize=true randomizeCategory
 choiceitem < itemvalue
-  run showCommentArea isCommentRequired
+  run showCommentArea isCommentRequired elements[*]
   look commentPlaceholder:words
-  refuse elements[*]
 checkboxitem < choiceitem
   run isExclusive
 imageitemvalue < choiceitem
   run imageLink:words
 rating < question
   run rateType|rateDisplayMode autoGenerate rateCount rateValues[ratingitem] rateMin rateMax rateStep minRateDescription:words
-  run maxRateDescription:words metric aspect complaintBelow
-  look scaleColorMode rateColorMode displayRateDescriptionsAsExtremeItems rateDescriptionLocation displayMode itemComponent
+  run maxRateDescription:words metric aspect complaintBelow displayMode
+  look scaleColorMode rateColorMode displayRateDescriptionsAsExtremeItems rateDescriptionLocation itemComponent
   look mininumRateDescription:words maximumRateDescription:words
 ratingitem < itemvalue
 slider < question
@@ -143,12 +142,10 @@ slider < question
 sliderlabel < itemvalue
   refuse showValue
 boolean < question
-  run label:text labelTrue:words labelFalse:words valueTrue valueFalse
+  run label:text labelTrue:words labelFalse:words valueTrue valueFalse renderAs consent
   look swapOrder displayMode useTitleAsLabel
 expression < question
-  run expression:ex precision
-  look currency maximumFractionDigits minimumFractionDigits useGrouping
-  refuse format displayStyle=none
+  run expression:ex precision format:words displayStyle currency maximumFractionDigits minimumFractionDigits useGrouping
 matrixbase < question
   run columnsVisibleIf:if rowsVisibleIf:if
   look columnMinWidth showHeader verticalAlign alternateRows displayMode
