@@ -47,10 +47,10 @@ pub mod keys;
 pub mod links;
 /// Mails.
 pub mod mail;
-/// What goes out.
-pub mod outgoing;
 /// Threads for matching patterns.
 mod matching;
+/// What goes out.
+pub mod outgoing;
 /// Customers' photos.
 pub mod photo;
 /// Refusals as responses.

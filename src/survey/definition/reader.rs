@@ -20,7 +20,6 @@ const MAX_DEPTH: usize = 16;
 
 pub(super) fn read(value: &Value) -> Result<Definition, Vec<DefinitionError>> {
     let mut reader = Reader {
-        is_strict: true,
         is_checked: true,
         whole: Some(&WHOLE),
         ..Reader::default()
@@ -77,8 +76,6 @@ static WHOLE: Whole = Whole {
 
 #[derive(Default)]
 struct Reader {
-    /// Whether what does not run here is a fault.
-    is_strict: bool,
     /// Whether anything is checked; what was published has been.
     is_checked: bool,
     /// What reads the rest, where all of it is wanted.
