@@ -12,6 +12,7 @@ use super::store::{DeliveryRow, Filter};
 use super::visits::seeing;
 use crate::api::Intent;
 use crate::complaint::finding::Finding;
+use crate::complaint::problem::RootCause;
 use crate::complaint::similarity::{similarity, terms};
 use crate::complaint::visit::Visit;
 use crate::complaint::{
@@ -66,6 +67,8 @@ pub(super) struct Alike {
     pub(super) case: Whole,
     /// 0 to 1.
     pub(super) similarity: f64,
+    /// What lay at its root, where that was found out.
+    pub(super) cause: Option<RootCause>,
     /// Whether whoever asks sees the case itself: words and decision. What we learnt from it everybody may know.
     pub(super) is_seen: bool,
 }
@@ -160,6 +163,39 @@ pub(super) fn sees(actor: Actor, reach: &Reach, case: &Case) -> bool {
         || case.involved.contains(&actor.id)
 }
 
+/// One list of what is no complaint, of the accounts that somebody sees; and what was placed with them by name, so that praise
+/// reaches whom it names.
+pub(super) fn feedback(
+    cases: &Cases,
+    actor: Actor,
+    intent: Intent,
+) -> Result<Vec<Feedback>, CaseError> {
+    let reach = seeing(cases, actor)?;
+    let staff = cases.reader().staff()?;
+    let own = staff.iter().find(|row| row.id == actor.id);
+    let mut list = cases.feedback(intent)?;
+    list.retain(|one| {
+        let row = &one.row;
+        let is_named = own.is_some_and(|own| row.destination.as_ref() == Some(&own.name));
+        is_named || reach.covers_any(row.account.as_deref())
+    });
+    Ok(list)
+}
+
+/// Whether somebody may act on one of these: it is their account's, or theirs by name.
+pub(super) fn acts_on_feedback(cases: &Cases, actor: Actor, number: &str) -> Result<(), CaseError> {
+    let reader = cases.reader();
+    let number = super::cases::number::read(number).ok_or(CaseError::NotFound)?;
+    let row = reader.feedback_by_number(&number)?;
+    let row = row.ok_or(CaseError::NotFound)?;
+    let staff = reader.staff()?;
+    let own = staff.iter().find(|known| known.id == actor.id);
+    if own.is_some_and(|own| row.destination.as_ref() == Some(&own.name)) {
+        return Ok(());
+    }
+    records::changes(cases, actor, row.account.as_deref())
+}
+
 /// What is like a case: past cases with what became of them, the most alike first; and open ones of the same customer that
 /// may be the same.
 pub(super) fn similar(
@@ -179,6 +215,7 @@ pub(super) fn similar(
     let own_terms = terms(text);
     let alike = cases.whole(&candidates)?.into_iter().map(|case| Alike {
         similarity: similarity(&own_terms, &first_terms(&case)),
+        cause: cause_of(cases, &case.case),
         is_seen: sees(actor, &reach, &case.case),
         case,
     });
@@ -208,6 +245,11 @@ pub(super) fn similar(
     past.truncate(MOST_SIMILAR);
     duplicates.sort_by(|one, other| other.similarity.total_cmp(&one.similarity));
     Ok((past, duplicates))
+}
+
+fn cause_of(cases: &Cases, case: &Case) -> Option<RootCause> {
+    let known = cases.problem(case.problem?).ok()?;
+    known.problem.cause
 }
 
 fn first_words(events: &[crate::complaint::view::Event]) -> &Words {

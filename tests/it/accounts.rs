@@ -158,6 +158,31 @@ fn accounts_that_nobody_answers_for_stand_first() {
 }
 
 #[test]
+fn praise_reaches_whom_it_names_and_what_others_bring_forward_is_not_theirs_to_read() {
+    let server = staffed();
+    let praise = json!({"intent": "praise"});
+    let taken = complain(&server, 1, "A-7", "王工半夜三点还在机房,真的感谢!", &praise);
+    complain(&server, 2, "B-2", "great training last week", &praise);
+    let texts = |key: &str| -> Vec<Json> {
+        let seen = look(&server, key, "/v1/staff/feedback?intent=praise", 200);
+        let seen = seen["feedback"].as_array().unwrap().clone();
+        seen.into_iter().map(|one| one["number"].clone()).collect()
+    };
+    assert_eq!(
+        ["manager", "auditor", "delivery", "other-account"].map(|key| texts(key).len()),
+        [2, 2, 1, 1]
+    );
+    assert!(!texts("other-account").contains(&taken["number"]));
+    let path = format!("/v1/staff/feedback/{}", taken["number"].as_str().unwrap());
+    let place = json!({"action": "place", "destination": "Omar Aziz"});
+    change(&server, "other-account", &path, &json!(1), &place, 403);
+    change(&server, "manager", &path, &json!(1), &place, 200);
+    assert!(texts("other-account").contains(&taken["number"]));
+    let answer = json!({"action": "answer", "text": "Thank you, I will tell the whole shift."});
+    change(&server, "other-account", &path, &json!(2), &answer, 200);
+}
+
+#[test]
 fn a_past_case_that_is_alike_comes_first_with_what_was_learnt_and_duplicates_are_suggested() {
     let server = staffed();
     let planted = complain(
@@ -199,6 +224,29 @@ fn a_past_case_that_is_alike_comes_first_with_what_was_learnt_and_duplicates_are
         let other = complain(&server, n, "B-2", text, &json!({}));
         decide(&server, &other, "other", "Done.", "n/a");
     }
+    // What lay at the root of the planted one.
+    let problem = json!({"title": "Seals that leak", "cases": [planted["number"]], "owner": id_of("solution")});
+    let made = change(
+        &server,
+        "manager",
+        "/v1/staff/problems",
+        &json!(0),
+        &problem,
+        201,
+    );
+    let path = format!("/v1/staff/problems/{}", made["number"]);
+    let mut version = made["version"].clone();
+    for body in [
+        json!({"action": "contain", "text": "valves closed by hand", "since": "2026-11-22T09:00Z", "verified": true}),
+        json!({"action": "answer-why", "answer": "the seal hardens", "evidence": "lab report 12"}),
+        json!({"action": "verify-why", "why": 1, "evidence": "lab report 12"}),
+        json!({
+            "action": "verify-cause", "cause": "supplier", "escape_point": "no pressure test", "management_cause": "second source unchecked",
+            "technical_cause": "rubber of another grade"
+        }),
+    ] {
+        version = change(&server, "manager", &path, &version, &body, 200)["version"].clone();
+    }
     let own = complain(
         &server,
         20,
@@ -218,6 +266,7 @@ fn a_past_case_that_is_alike_comes_first_with_what_was_learnt_and_duplicates_are
         (&first["outcome"], &first["categories"]),
         (&json!("upheld"), &json!(["product-function"]))
     );
+    assert_eq!(first["root_cause"], "supplier");
     // The other customer's words, number and name are nobody's business here.
     for secret in ["text", "decision", "number", "account"] {
         assert_eq!(first[secret], Json::Null, "{secret}");

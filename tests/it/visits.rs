@@ -317,7 +317,13 @@ fn who_may_and_on_which_version() {
     ] {
         assert_eq!(
             server
-                .call("DELETE", path, &[], b"", 405)
+                .call(
+                    "DELETE",
+                    path,
+                    &[("authorization", "Bearer manager")],
+                    b"",
+                    405
+                )
                 .refusal()
                 .0
                 .code(),

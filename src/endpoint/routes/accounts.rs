@@ -143,6 +143,7 @@ fn alike(one: &Alike) -> Json {
         "outcome": case.outcome(),
         "fix_summary": word(Field::FixSummary),
         "problem": case.problem,
+        "root_cause": one.cause,
         "received_at": time(case.received_at),
         "closed_at": case.closed_at.map(time),
     })

@@ -11,6 +11,7 @@ use super::{blocking, cases, staff};
 use crate::api::{Intent, ProblemCode};
 use crate::complaint::{Field, Role};
 use crate::endpoint::App;
+use crate::endpoint::accounts;
 use crate::endpoint::cases::feedback::{Feedback, FeedbackAction};
 use crate::endpoint::clock::Timestamp;
 use crate::endpoint::guard::Actor;
@@ -66,7 +67,8 @@ pub(in crate::endpoint) async fn list(
     let asked = Query::<Asked>::try_from_uri(&uri);
     let asked = asked.map(|Query(asked)| asked.intent);
     let intent = intent("intent", asked.as_deref().unwrap_or_default())?;
-    let list = blocking(move || app.cases.feedback(intent)).await??;
+    let list = blocking(move || accounts::feedback(&app.cases, actor, intent));
+    let list = staff::done(list.await?)?;
     let list: Vec<_> = list.iter().map(answer).collect();
     Ok(cases::respond(StatusCode::OK, &json!({ "feedback": list })))
 }
@@ -102,6 +104,7 @@ pub(in crate::endpoint) async fn act(
     let now = app.config.clock.now();
     let acted = blocking(move || {
         let cases = &app.cases;
+        accounts::acts_on_feedback(cases, actor, &number)?;
         cases.feedback_act(&app.keys, &number, actor.into(), version, action, now)
     });
     let acted = staff::done(acted.await?)?;

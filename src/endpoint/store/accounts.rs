@@ -19,7 +19,8 @@ pub struct DeliveryRow {
 }
 
 impl ReadSqlite {
-    /// Every account with a team, a case, something else that was brought forward, or an answer sheet, by name.
+    /// Every account with a team, a case, something else that was brought forward, or an answer sheet that proves whose it is,
+    /// by name.
     ///
     /// # Errors
     /// When the database cannot be read.
@@ -29,7 +30,7 @@ impl ReadSqlite {
                 "SELECT account FROM teams
                  UNION SELECT change ->> '$.with.account' FROM case_events WHERE seq = 1
                  UNION SELECT account FROM feedback
-                 UNION SELECT account FROM responses WHERE NOT test
+                 UNION SELECT account FROM responses WHERE NOT test AND verified
                  UNION SELECT account FROM records
                  ORDER BY 1",
             )?;
