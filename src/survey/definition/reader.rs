@@ -555,15 +555,16 @@ impl Reader {
             .get(key)?
             .as_text()
             .filter(|text| !text.trim().is_empty())?;
-        self.parsed(path, key, text)
-            .or_else(|| Expression::parse("unreadable()").ok())
+        let condition = self.parsed(path, key, text);
+        Some(condition.unwrap_or_else(|| Expression::read_later("unreadable()")))
     }
 
     fn parsed(&mut self, path: &str, key: &str, text: &str) -> Option<Expression> {
         if text.trim().is_empty() {
             return None;
         }
-        if !self.is_checked {
+        // Browsers read only what was checked. Said here, too, so that the first page is not paid for with a parser.
+        if cfg!(target_arch = "wasm32") || !self.is_checked {
             return Some(self.noted(Expression::read_later(text)));
         }
         match Expression::parse(text) {
