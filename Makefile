@@ -1,5 +1,5 @@
 # Every command a person needs here. The steps themselves stand in .ci.
-.PHONY: help setup bundle run test oracle speed fuzz
+.PHONY: help setup bundle run test oracle speed fuzz soak bench deny sbom
 
 help:
 	@echo "make run     serve the demo portal: sets up, bundles, starts qingting serve --demo"
@@ -8,6 +8,10 @@ help:
 	@echo "make oracle  compare random surveys with survey-core itself (needs node and npm; not in make test)"
 	@echo "make speed   time an answer in a survey of 500 questions beside survey-core (needs npm; not in make test)"
 	@echo "make fuzz    feed garbled definitions, expressions and sheets, ten minutes each (not in make test)"
+	@echo "make soak    long ledgers: 200 kills, 100 power cuts, 1,000 lost acknowledgements, failing disks (not in make test)"
+	@echo "make bench   intake beside a bare axum server on the same disk (needs wrk and a quiet machine; not in make test)"
+	@echo "make deny    licences and sources of everything that is linked in (installs cargo-deny)"
+	@echo "make sbom    a list of everything that is linked in, as CycloneDX (installs cargo-cyclonedx)"
 	@echo "make setup   install what is missing to build (make test also installs what it tests with)"
 
 setup:
@@ -31,3 +35,23 @@ speed: bundle
 
 fuzz:
 	@QINGTING_FUZZ_SECONDS=600 .ci/cargo test --locked --features bundle --test it fuzz -- --include-ignored --nocapture --test-threads=1
+
+soak:
+	@QINGTING_SOAK=1 .ci/cargo test --locked --features bundle --test it -- ledger:: broken:: --nocapture --test-threads=1
+
+bench:
+	@.ci/setup run
+	@.ci/cargo build --release --locked --features bench --bin qingting --bin reference
+	@. $${XDG_CACHE_HOME:-$$HOME/.cache}/qingting/tools && tests/bench/intake $$native_target/release/qingting $$native_target/release/reference
+
+# Into the cache, not among the tools of whoever runs it.
+TOOLS = $${XDG_CACHE_HOME:-$$HOME/.cache}/qingting/cargo-tools
+
+deny: setup
+	@test -x $(TOOLS)/bin/cargo-deny || .ci/cargo install --quiet --root $(TOOLS) cargo-deny
+	@PATH=$(TOOLS)/bin:$$PATH .ci/cargo deny --all-features check --config .ci/deny.toml --disable-fetch licenses bans sources
+
+sbom: setup
+	@test -x $(TOOLS)/bin/cargo-cyclonedx || .ci/cargo install --quiet --root $(TOOLS) cargo-cyclonedx
+	@PATH=$(TOOLS)/bin:$$PATH .ci/cargo cyclonedx --format json --target all --override-filename qingting-sbom
+	@mv qingting-sbom.json $${XDG_CACHE_HOME:-$$HOME/.cache}/qingting/ && echo "$${XDG_CACHE_HOME:-$$HOME/.cache}/qingting/qingting-sbom.json"

@@ -49,8 +49,12 @@ pub mod links;
 pub mod mail;
 /// Threads for matching patterns.
 mod matching;
+/// Figures for whoever runs it.
+pub mod metrics;
 /// What goes out.
 pub mod outgoing;
+/// Everything of one person.
+pub mod person;
 /// Customers' photos.
 pub mod photo;
 /// Refusals as responses.
@@ -114,6 +118,16 @@ struct Shared {
     catalogue: catalogue::Catalogue,
     /// Where patterns are matched.
     matching: matching::Matching,
+    /// Reads what no other part has an eye on.
+    reader: Arc<store::ReadSqlite>,
+    /// Figures.
+    metrics: metrics::Metrics,
+    /// Token buckets.
+    limiter: guard::Limiter,
+    /// Which pages may use which survey.
+    origins: guard::origins::Origins,
+    /// Addresses as the log has them.
+    opacity: guard::Opacity,
     /// The bundle.
     site: Option<site::Site>,
     /// Where `/` leads with the demo.

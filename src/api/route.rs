@@ -127,6 +127,10 @@ pub const COMPLAINT_PAGE: &str = "/c";
 pub const CASE_PAGE: &str = "/c/{number}";
 /// GET: whether the process lives.
 pub const HEALTHZ: &str = "/healthz";
+/// GET: whether answers can be taken; for operators.
+pub const READYZ: &str = "/readyz";
+/// GET: figures; for operators.
+pub const METRICS: &str = "/metrics";
 /// GET: the loader.
 pub const LOADER: &str = "/embed.js";
 /// GET: the newest build's main part, for pages that ask for it ahead of the loader.

@@ -233,6 +233,8 @@ impl Case {
         self.involved.extend(actor.staff());
         match change {
             Change::Received(_) | Change::Note | Change::Attached { .. } => {}
+            // There is no address any more.
+            Change::Erased => self.reachable = false,
             Change::Acknowledged { promised } => {
                 self.acknowledged_at = Some(at);
                 self.promised = Some(*promised);

@@ -272,6 +272,8 @@ pub enum Change {
         /// The problem's number.
         problem: u32,
     },
+    /// All words and photos of the events before this one were taken out: the customer wished it, or their time was over.
+    Erased,
     /// A file was added.
     Attached {
         /// The file's id, 32 hexadecimal digits.
@@ -405,7 +407,8 @@ impl Change {
             | Self::Warned { .. }
             | Self::Missed { .. }
             | Self::MissReviewed { .. }
-            | Self::ProblemLinked { .. } => false,
+            | Self::ProblemLinked { .. }
+            | Self::Erased => false,
         }
     }
 }

@@ -25,6 +25,8 @@ use crate::complaint::{
 
 /// What a message about a case may say.
 pub mod brief;
+/// Taking words and photos out.
+pub mod erasing;
 /// Requests, suggestions and praise.
 pub mod feedback;
 /// What comes in.

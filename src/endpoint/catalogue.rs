@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 
 use axum::body::Bytes;
 use sha2::{Digest, Sha256};
@@ -11,16 +11,31 @@ use super::availability::{Closed, Closure};
 use super::clock::Timestamp;
 use super::coding::{self, CODINGS};
 use super::respondents::for_respondents;
-use super::store::{Lateness, Reader, StoreError, SurveyVersion};
+use super::store::{Lateness, Reader, StoreError, SurveyState, SurveyVersion};
 use crate::survey::{Definition, Value};
 
 /// Versions kept in memory; more are read again.
 const KEPT: usize = 256;
 
-/// Looks surveys up. Other processes may publish meanwhile: what is current is never remembered.
+/// A definition that may be held against answers where other requests wait has at most so many bytes.
+const LIGHT_BYTES: usize = 32 * 1024;
+
+/// Looks surveys up. Other processes may publish meanwhile: what is current is remembered only until the next commit of
+/// whomever.
 pub struct Catalogue {
     reader: Arc<dyn Reader>,
+    stood: Mutex<Stood>,
     read: RwLock<HashMap<(String, u32), Arc<Published>>>,
+}
+
+/// How surveys and their versions stand in the store.
+type Stands = Option<(SurveyState, Option<SurveyVersion>)>;
+
+/// How they stood at a stamp of the store.
+#[derive(Default)]
+struct Stood {
+    stamp: i64,
+    found: HashMap<(String, u32), Stands>,
 }
 
 /// One published version. It never changes.
@@ -34,6 +49,8 @@ pub struct Published {
     pub definition: Arc<Definition>,
     /// Whether answers are matched against patterns.
     pub has_patterns: bool,
+    /// Whether answers to it are checked in no time: it is small and has no patterns.
+    pub is_light: bool,
     /// The body of `GET /v1/surveys/{survey}`.
     plain: Body,
     /// The same body in each of the codings; made when the first browser asks.
@@ -90,6 +107,7 @@ impl Catalogue {
         Self {
             reader,
             read: RwLock::default(),
+            stood: Mutex::default(),
         }
     }
 
@@ -117,10 +135,10 @@ impl Catalogue {
     /// # Errors
     /// When the store cannot be read.
     pub fn find(&self, survey: &str, version: u32, now: Timestamp) -> Result<Found, StoreError> {
-        let Some(state) = self.reader.survey(survey)? else {
+        let Some((state, version)) = self.stands(survey, version)? else {
             return Ok(Found::NoSurvey);
         };
-        let Some(version) = self.reader.version(survey, version)? else {
+        let Some(version) = version else {
             return Ok(Found::NoVersion);
         };
         let closure = Closure::of(&state, now);
@@ -140,6 +158,37 @@ impl Catalogue {
             invited_only: state.schedule.invited_only,
         };
         Ok(Found::Version(self.published(&version)?, standing))
+    }
+
+    /// Whether a version was read before and is checked in no time.
+    pub fn is_light(&self, survey: &str, version: u32) -> bool {
+        let read = self.read.read().unwrap_or_else(PoisonError::into_inner);
+        let published = read.get(&(survey.to_owned(), version));
+        published.is_some_and(|published| published.is_light)
+    }
+
+    fn stands(&self, survey: &str, version: u32) -> Result<Stands, StoreError> {
+        // Before the store is read: what is committed in between makes another stamp.
+        let stamp = self.reader.stamp()?;
+        let key = (survey.to_owned(), version);
+        if let Some(stamp) = stamp {
+            let mut stood = self.stood.lock().unwrap_or_else(PoisonError::into_inner);
+            if stood.stamp != stamp {
+                stood.found.clear();
+                stood.stamp = stamp;
+            } else if let Some(stands) = stood.found.get(&key) {
+                return Ok(stands.clone());
+            }
+        }
+        let stands = match self.reader.survey(survey)? {
+            Some(state) => Some((state, self.reader.version(survey, version)?)),
+            None => None,
+        };
+        let mut stood = self.stood.lock().unwrap_or_else(PoisonError::into_inner);
+        if stamp == Some(stood.stamp) && stood.found.len() < KEPT {
+            stood.found.insert(key, stands.clone());
+        }
+        Ok(stands)
     }
 
     fn published(&self, version: &SurveyVersion) -> Result<Arc<Published>, StoreError> {
@@ -182,6 +231,7 @@ impl Published {
             survey: survey.to_owned(),
             version,
             definition: Arc::new(definition),
+            is_light: text.len() <= LIGHT_BYTES && !has_patterns,
             has_patterns,
             plain: Body::of(body),
             coded: OnceLock::new(),

@@ -7,10 +7,11 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use tracing_subscriber::EnvFilter;
 
 use super::calendar::{Calendar, CalendarError};
+use super::cases::CaseError;
 use super::config::{Config, Origin};
 use super::export::{self, ExportError};
 use super::keys::KeyError;
@@ -19,17 +20,22 @@ use super::publish::PublishError;
 use super::results;
 use super::server::{Endpoint, StartError};
 use super::sign_in::SignInError;
-use super::store::{Filter, ReadSqlite, StoreError, SurveyError};
+use super::store::{CopyError, Filter, ReadSqlite, StoreError, SurveyError};
 use super::webhooks::{AddressError, Network};
+use settings::{Limiting, SettingsError};
 
 /// Deliveries from tables.
 mod import;
 /// Invitations for people whom you write to yourself.
 mod invite;
+/// Backup, restore, everything out and in, one person out.
+mod life;
 /// What goes out.
 mod outbox;
 /// Portals that say who is there.
 mod portal;
+/// Flags, environment, file.
+mod settings;
 /// Who works here, and whether cases are as they were written.
 mod staff;
 /// What there is to do with surveys.
@@ -52,6 +58,8 @@ struct Line {
 enum Command {
     /// Run the endpoint
     Serve(Serve),
+    /// Show every setting of `serve` with its value, as a file for --config
+    Config(Serve),
     /// Check, publish, schedule, withdraw and list surveys
     #[command(subcommand)]
     Survey(survey::Survey),
@@ -80,6 +88,12 @@ enum Command {
     /// Read everything out
     #[command(subcommand)]
     Export(Export),
+    /// Copy the data while it is in use
+    Backup(life::Backup),
+    /// Make a data folder of a backup, and look whether it is whole
+    Restore(life::Restore),
+    /// Take out everything of a person, and show that nothing is left
+    Erase(life::Erase),
     /// Show n, histogram, value and 95 % interval of each metric
     Results(Results),
     /// Look whether every case is as it was written
@@ -178,6 +192,11 @@ struct Serve {
         value_name = "ADDRESS"
     )]
     demo_listen: SocketAddr,
+    /// A TOML file of these settings: `listen = "127.0.0.1:8080"`
+    #[arg(long, env = "QINGTING_CONFIG", value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(flatten)]
+    limiting: Limiting,
 }
 
 #[derive(Debug, Subcommand)]
@@ -191,6 +210,18 @@ enum Export {
         format: ExportFormat,
         #[command(flatten)]
         filter: Wanted,
+    },
+    /// Every row of every table as lines of JSON: all there is but the keys
+    All {
+        #[command(flatten)]
+        folder: DataFolder,
+    },
+    /// Everything of one person as lines of JSON
+    Person {
+        #[command(flatten)]
+        folder: DataFolder,
+        #[command(flatten)]
+        who: life::Who,
     },
 }
 
@@ -243,6 +274,10 @@ enum CommandError {
     Address(AddressError),
     NotAMail(String),
     TooLong,
+    Settings(SettingsError),
+    Copy(CopyError),
+    Case(CaseError),
+    Remains(Vec<String>),
 }
 
 impl fmt::Display for CommandError {
@@ -299,6 +334,15 @@ impl fmt::Display for CommandError {
             Self::TooLong => f.write_str(
                 "a name or reference is too long for a link; it may have 200 characters",
             ),
+            Self::Settings(error) => error.fmt(f),
+            Self::Copy(error) => error.fmt(f),
+            Self::Case(CaseError::Store(error)) => error.fmt(f),
+            Self::Case(error) => write!(f, "a case cannot be read or written: {error:?}"),
+            Self::Remains(places) => write!(
+                f,
+                "something of the person is still found in: {}; if others wrote the same text, that is theirs, otherwise run it again while nobody reads",
+                places.join("; ")
+            ),
             Self::Calendar(path, error) => write!(f, "{}: {error}", path.display()),
         }
     }
@@ -320,12 +364,22 @@ from_errors!(
     Publish(PublishError),
     Survey(SurveyError),
     Export(ExportError),
+    Settings(SettingsError),
+    Copy(CopyError),
+    Case(CaseError),
+    Keys(KeyError),
     Io(io::Error)
 );
 
 /// Runs the command that the process was started with.
 pub fn run() -> ExitCode {
-    let line = Line::parse();
+    let (line, matches, command) = match parsed() {
+        Ok(parsed) => parsed,
+        Err(error) => {
+            let _ = writeln!(io::stderr(), "qingting: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
     let filter = EnvFilter::try_from_env("QINGTING_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
     tracing_subscriber::fmt()
         .with_env_filter(filter)
@@ -335,12 +389,18 @@ pub fn run() -> ExitCode {
         .init();
     let result = match line.command {
         Command::Serve(settings) => serve(settings),
+        Command::Config(_) => settings::show(&command, &matches, &mut io::stdout()),
         Command::Survey(command) => survey::run(command),
         Command::Export(Export::Responses {
             folder,
             format,
             filter,
         }) => export_responses(&folder.data, format, filter.filter()),
+        Command::Export(Export::All { folder }) => life::export_all(&folder.data),
+        Command::Export(Export::Person { folder, who }) => life::export_person(&folder.data, who),
+        Command::Backup(settings) => life::back_up(&settings),
+        Command::Restore(settings) => life::restore(&settings),
+        Command::Erase(settings) => life::erase(settings),
         Command::Staff(command) => staff::run(command),
         Command::Portal(command) => portal::run(command),
         Command::Key(command) => systems::run(command),
@@ -367,6 +427,15 @@ pub fn run() -> ExitCode {
     }
 }
 
+/// The command line, with a settings file in the place of defaults.
+fn parsed() -> Result<(Line, ArgMatches, clap::Command), SettingsError> {
+    let mut command = settings::with_file(Line::command())?;
+    let matches = command.get_matches_mut();
+    let line = Line::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    let of_command = matches.subcommand().map(|(_, matches)| matches.clone());
+    Ok((line, of_command.unwrap_or_default(), command))
+}
+
 fn serve(settings: Serve) -> Result<(), CommandError> {
     let mut config = Config::new(settings.listen, settings.folder.data);
     config.site = settings.site.or_else(usual_site);
@@ -382,8 +451,11 @@ fn serve(settings: Serve) -> Result<(), CommandError> {
         config.calendar = calendar.map_err(|error| CommandError::Calendar(path, error))?;
     }
     config.demo = settings.demo.then_some(settings.demo_listen);
+    settings.limiting.apply(&mut config);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
+        // Each may hold a connection to the database: what it takes under load is bounded.
+        .max_blocking_threads(64)
         .build()?;
     runtime.block_on(async {
         let endpoint = Endpoint::open(config).await?;

@@ -1,15 +1,19 @@
 //! What an operator can set, and the limits that keep the endpoint up under slow, greedy or broken clients.
 
 use std::fmt;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
+use ipnet::IpNet;
+
 use super::calendar::Calendar;
-use super::clock::Clock;
+use super::clock::{Clock, DAY_MS};
 use super::mail::MailSettings;
 use super::webhooks::Reach;
+
+pub use super::guard::limiter::{Allowed, NotARate, Rate};
 
 /// Everything `serve` needs to know.
 #[derive(Clone, Debug)]
@@ -32,6 +36,12 @@ pub struct Config {
     pub demo: Option<SocketAddr>,
     /// Limits of connections, bodies and the writer.
     pub limits: Limits,
+    /// How much of what may come in.
+    pub rates: Rates,
+    /// Who may read `/metrics` and `/readyz`, where nobody stands between: loopback.
+    pub operators: Vec<IpNet>,
+    /// How long what is kept is kept.
+    pub retention: Retention,
     /// When we work.
     pub calendar: Calendar,
     /// Tells the time.
@@ -51,9 +61,71 @@ impl Config {
             reach: Reach::default(),
             demo: None,
             limits: Limits::default(),
+            rates: Rates::default(),
+            operators: loopback(),
+            retention: Retention::default(),
             calendar: Calendar::usual(),
             clock: Clock::system(),
         }
+    }
+}
+
+/// This machine.
+pub(super) fn loopback() -> Vec<IpNet> {
+    vec![
+        IpNet::from(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST)),
+        IpNet::from(std::net::IpAddr::V6(Ipv6Addr::LOCALHOST)),
+    ]
+}
+
+/// How much of what may come in, a second and at once.
+#[derive(Clone, Debug)]
+pub struct Rates {
+    /// Requests to the API from one address (of IPv6, one /64). Many people of one company can share one: 10 a second,
+    /// 300 at once.
+    pub address: Allowed,
+    /// Sheets of one survey: 1,000 a second, 10,000 at once.
+    pub survey: Allowed,
+    /// Sheets with one invitation, and requests with one key: 50 a second, 1,000 at once.
+    pub token: Allowed,
+    /// Whatever is posted, in all: 2,000 a second, 20,000 at once.
+    pub overall: Allowed,
+}
+
+impl Default for Rates {
+    fn default() -> Self {
+        Self {
+            address: Allowed::rate(10, 300),
+            survey: Allowed::rate(1_000, 10_000),
+            token: Allowed::rate(50, 1_000),
+            overall: Allowed::rate(2_000, 20_000),
+        }
+    }
+}
+
+/// How long what is kept is kept, in days.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Retention {
+    /// Answer sheets, after they came in: 24 months.
+    pub responses: u32,
+    /// Words and photos of complaints after they were closed, and requests, suggestions and praise after they came in:
+    /// 3 years. What remains of a case names nobody.
+    pub cases: u32,
+}
+
+impl Default for Retention {
+    fn default() -> Self {
+        Self {
+            responses: 730,
+            cases: 1_095,
+        }
+    }
+}
+
+impl Retention {
+    /// So many days in milliseconds.
+    pub fn ms(days: u32) -> i64 {
+        i64::from(days) * DAY_MS
     }
 }
 
@@ -66,16 +138,18 @@ pub struct Limits {
     pub body_idle: Duration,
     /// A whole request, from its head to the start of its answer: 60 s.
     pub request: Duration,
+    /// A photo, which comes from a slow phone: 300 s. After [`Limits::head`] it must come at 2 KB a second or more.
+    pub photo: Duration,
     /// A client that does not take its answer: 10 s without progress.
     pub write_idle: Duration,
     /// In-flight requests after SIGTERM: 10 s.
     pub grace: Duration,
     /// Connections in all.
     pub connections: usize,
-    /// Connections of one address, unless it is a trusted proxy.
+    /// Connections of one address (of IPv6, one /64), unless it is a trusted proxy.
     pub connections_per_address: usize,
-    /// Addresses of reverse proxies, which speak for many clients: loopback.
-    pub proxies: Vec<IpAddr>,
+    /// Reverse proxies, which speak for many clients and are believed who these are: loopback.
+    pub proxies: Vec<IpNet>,
     /// Submissions that may wait for the writer; one more is answered 503.
     pub queue: usize,
     /// Submissions in one commit.
@@ -96,14 +170,12 @@ impl Default for Limits {
             head: Duration::from_secs(10),
             body_idle: Duration::from_secs(10),
             request: Duration::from_secs(60),
+            photo: Duration::from_secs(300),
             write_idle: Duration::from_secs(10),
             grace: Duration::from_secs(10),
             connections: 4096,
             connections_per_address: 256,
-            proxies: vec![
-                IpAddr::V4(Ipv4Addr::LOCALHOST),
-                IpAddr::V6(Ipv6Addr::LOCALHOST),
-            ],
+            proxies: loopback(),
             queue: 1024,
             batch: 256,
             matching_threads: 2,

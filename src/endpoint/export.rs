@@ -148,7 +148,7 @@ pub fn csv(
     Ok(table.flush()?)
 }
 
-fn object(response: &StoredResponse) -> Result<Value, StoreError> {
+pub(super) fn object(response: &StoredResponse) -> Result<Value, StoreError> {
     let optional = |text: &Option<String>| text.as_deref().map_or(Value::Null, Value::from);
     let entries = [
         ("id", Value::Text(response.id.to_string())),

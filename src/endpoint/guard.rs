@@ -1,11 +1,16 @@
 //! What stands around every route, outermost first: origins (CORS), security headers, panics, the deadline of a request.
 
+use std::hash::{BuildHasher, RandomState};
+use std::net::IpAddr;
+use std::time::{Duration, Instant};
+
 use axum::Router;
-use axum::extract::{Request, State};
+use axum::extract::{MatchedPath, Request, State};
 use axum::http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
     ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_METHOD, ALLOW,
-    CONTENT_SECURITY_POLICY, ORIGIN, REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS,
+    AUTHORIZATION, CONTENT_SECURITY_POLICY, ORIGIN, REFERRER_POLICY, RETRY_AFTER, VARY,
+    X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
@@ -13,26 +18,78 @@ use axum::response::{IntoResponse, Response};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use super::App;
+use super::clock::{DAY_MS, Timestamp};
 use super::problem::Refusal;
 
-use crate::api::ProblemCode;
+use crate::api::{ProblemCode, route};
 
 /// Members of staff.
 mod actor;
 /// The supplier's systems.
 mod system;
 
-pub(super) use actor::{Actor, DEVICE, Peer, SESSION, cookie, staff_only};
 pub(super) use system::System;
+/// Where a request comes from.
+pub(super) mod client;
+/// How much may come in.
+pub(super) mod limiter;
+/// Which pages may use which survey.
+pub(super) mod origins;
+
+pub(super) use actor::{Actor, DEVICE, Peer, SESSION, cookie, staff_only};
+use limiter::Buckets;
+
+use super::config::{Origin, Rates};
+
+/// The buckets of the API.
+#[derive(Debug)]
+pub(super) struct Limiter {
+    address: Buckets,
+    survey: Buckets,
+    token: Buckets,
+    overall: Buckets,
+}
+
+impl Limiter {
+    pub(super) fn new(rates: &Rates) -> Self {
+        Self {
+            address: Buckets::new(rates.address),
+            survey: Buckets::new(rates.survey),
+            token: Buckets::new(rates.token),
+            overall: Buckets::new(rates.overall),
+        }
+    }
+}
+
+/// Names addresses in the log so that one client's lines can be put together, for a day, and nobody can be found by them.
+#[derive(Debug)]
+pub(super) struct Opacity([RandomState; 2]);
+
+impl Opacity {
+    pub(super) fn new() -> Self {
+        Self([RandomState::new(), RandomState::new()])
+    }
+
+    fn name(&self, address: IpAddr, now: Timestamp) -> String {
+        let day = now.0.div_euclid(DAY_MS);
+        let [one, other] = &self.0;
+        // Salted twice, so that half of it tells nothing of the other half's salt.
+        let name = other.hash_one((day, one.hash_one((day, address.to_canonical()))));
+        format!("{:08x}", name >> 32)
+    }
+}
 
 /// Lets everybody embed a file of the bundle; no cookie is ever looked at.
 const CROSS_ORIGIN: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 
 /// Puts the guard around `routes`, its 404s and 405s included.
 pub(super) fn around(routes: Router, app: App) -> Router {
-    let deadline = app.config.limits.request;
+    let limits = &app.config.limits;
+    let (deadline, photo) = (limits.request, limits.photo);
     routes
-        .layer(from_fn(move |request, next: Next| async move {
+        .layer(from_fn(move |request: Request, next: Next| async move {
+            let is_photo = path_of(&request) == Some(route::ATTACHMENT);
+            let deadline = if is_photo { photo } else { deadline };
             tokio::time::timeout(deadline, next.run(request))
                 .await
                 .unwrap_or_else(|_| Refusal::from(ProblemCode::Timeout).into_response())
@@ -41,9 +98,149 @@ pub(super) fn around(routes: Router, app: App) -> Router {
         .layer(CatchPanicLayer::custom(|_| {
             Refusal::from(ProblemCode::Internal).into_response()
         }))
+        .layer(from_fn_with_state(app.clone(), observe))
+        .layer(from_fn_with_state(app.clone(), limit))
         .layer(from_fn(refuse_connect))
         .layer(from_fn(security_headers))
         .layer(from_fn_with_state(app, origins))
+}
+
+/// The route with its places left open.
+fn path_of(request: &Request) -> Option<&str> {
+    request
+        .extensions()
+        .get::<MatchedPath>()
+        .map(MatchedPath::as_str)
+}
+
+/// Counts a request and writes a line about it: what was asked for, never by whom or with which words.
+async fn observe(State(app): State<App>, request: Request, next: Next) -> Response {
+    let begin = Instant::now();
+    let route = path_of(&request).unwrap_or("elsewhere").to_owned();
+    let method = match *request.method() {
+        Method::GET => "GET",
+        Method::POST => "POST",
+        Method::HEAD => "HEAD",
+        Method::OPTIONS => "OPTIONS",
+        _ => "other",
+    };
+    let client = client(&app, &request);
+    let response = next.run(request).await;
+    let (status, took) = (response.status().as_u16(), begin.elapsed());
+    app.metrics.request(&route, status, took);
+    if status >= 500 || tracing::enabled!(tracing::Level::DEBUG) {
+        let client = client.map(|address| app.opacity.name(address, app.config.clock.now()));
+        let client = client.as_deref().unwrap_or("unnamed");
+        let ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+        if status >= 500 {
+            tracing::warn!(method, route, status, ms, client, "answered");
+        } else {
+            tracing::debug!(method, route, status, ms, client, "answered");
+        }
+    }
+    response
+}
+
+/// Whom a request counts for; nobody where a proxy does not say.
+fn client(app: &App, request: &Request) -> Option<IpAddr> {
+    let Peer(peer) = request.extensions().get()?;
+    client::address(*peer, request.headers(), &app.config.limits.proxies)
+}
+
+/// Takes from the buckets of the client, of its key, and of all.
+async fn limit(State(app): State<App>, request: Request, next: Next) -> Response {
+    if !request.uri().path().starts_with("/v1/") {
+        return next.run(request).await;
+    }
+    let limiter = &app.limiter;
+    let key = request.headers().get(AUTHORIZATION);
+    let is_post = request.method() == Method::POST;
+    let address = client(&app, &request).map(client::prefix);
+    let taken = [
+        // Who is not named is limited by the other buckets alone: a proxy that hides its clients must not be one of them.
+        (
+            "address",
+            address.map_or(Ok(()), |address| limiter.address.take(address)),
+        ),
+        (
+            "token",
+            key.map_or(Ok(()), |key| limiter.token.take(key.as_bytes())),
+        ),
+        (
+            "overall",
+            if is_post {
+                limiter.overall.take(())
+            } else {
+                Ok(())
+            },
+        ),
+    ];
+    for (which, taken) in taken {
+        if let Err(wait) = taken {
+            return too_many(&app, which, wait);
+        }
+    }
+    next.run(request).await
+}
+
+fn too_many(app: &App, which: &'static str, wait: Duration) -> Response {
+    app.metrics.limit(which);
+    let mut response = Refusal::from(ProblemCode::TooManyRequests).into_response();
+    // Whole seconds, and not all at the same moment as the bucket's next drop.
+    let seconds = HeaderValue::from(wait.as_secs() + 1);
+    response.headers_mut().insert(RETRY_AFTER, seconds);
+    response
+}
+
+/// Takes from the buckets of a survey and of an invitation.
+///
+/// # Errors
+/// When one of them is empty.
+pub(super) fn limit_sheet(app: &App, survey: &str, token: Option<&str>) -> Result<(), ProblemCode> {
+    let taken = [
+        ("survey", app.limiter.survey.take(survey)),
+        (
+            "token",
+            token.map_or(Ok(()), |token| app.limiter.token.take(token)),
+        ),
+    ];
+    for (which, taken) in taken {
+        if taken.is_err() {
+            app.metrics.limit(which);
+            return Err(ProblemCode::TooManyRequests);
+        }
+    }
+    Ok(())
+}
+
+/// Whether the page that asks may use `survey`, which is only known from the body.
+///
+/// # Errors
+/// When it may not.
+pub(super) fn admit_page(app: &App, survey: &str, headers: &HeaderMap) -> Result<(), ProblemCode> {
+    let Some(origin) = headers.get(ORIGIN).and_then(|origin| origin.to_str().ok()) else {
+        return Ok(());
+    };
+    match app.origins.of(survey) {
+        Some(own) if !is_ours(app, origin, headers) && !own.iter().any(|one| one == origin) => {
+            Err(ProblemCode::OriginRefused)
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Lets only whoever runs the endpoint see its figures.
+///
+/// # Errors
+/// For everybody else there is nothing here.
+pub(super) fn only_operators(app: &App, request: &Request) -> Result<(), ProblemCode> {
+    let peer = request.extensions().get::<Peer>();
+    let is_operator = peer.is_some_and(|Peer(peer)| client::is_in(&app.config.operators, *peer));
+    if is_operator && client::is_direct(request.headers()) {
+        Ok(())
+    } else {
+        Err(ProblemCode::NotFound)
+    }
 }
 
 /// CONNECT has no path, so that no route could refuse it.
@@ -97,16 +294,27 @@ async fn origins(State(app): State<App>, request: Request, next: Next) -> Respon
                 .get(ORIGIN)
                 .map(HeaderValue::as_bytes)
                 .unwrap_or_default();
-            let shown = String::from_utf8_lossy(origin.get(..200).unwrap_or(origin)).into_owned();
-            tracing::warn!(
-                "refused a request from the origin {shown:?}; if this is your portal, start with --allow-origin {shown:?} (or QINGTING_ALLOW_ORIGIN)"
-            );
+            // Only what can be an origin: what else is sent here may be anything.
+            let origin = std::str::from_utf8(origin).unwrap_or_default();
+            match origin.parse::<Origin>() {
+                Ok(origin) => tracing::warn!(
+                    "refused a request from the origin {origin}; if this is your portal, start with --allow-origin {origin} (or QINGTING_ALLOW_ORIGIN)"
+                ),
+                Err(_) => tracing::warn!("refused a request from no origin that a browser sends"),
+            }
             security(Refusal::from(ProblemCode::OriginRefused).into_response())
         }
         Reach::Anyone | Reach::NoOrigin | Reach::Listed(_) if is_preflight => {
             security(StatusCode::NO_CONTENT.into_response())
         }
         Reach::Anyone | Reach::NoOrigin | Reach::Listed(_) => next.run(request).await,
+    };
+    // A survey named in a body is known only now.
+    let reach = match reach {
+        Reach::Listed(_) if response.extensions().get() == Some(&ProblemCode::OriginRefused) => {
+            Reach::Refused
+        }
+        reach => reach,
     };
     let headers = response.headers_mut();
     let origin = match reach {
@@ -167,15 +375,33 @@ fn reach(app: &App, path: &str, headers: &HeaderMap) -> Reach {
     let Ok(text) = origin.to_str() else {
         return Reach::Refused;
     };
-    let is_listed = app
-        .config
-        .allow_origins
-        .iter()
-        .any(|listed| listed.as_str() == text);
-    let is_demo = app.demo_origin.as_deref() == Some(text);
-    if is_listed || is_demo || actor::is_own_page(text, headers) {
+    let is_listed = || {
+        let mut listed = app.config.allow_origins.iter();
+        listed.any(|listed| listed.as_str() == text)
+    };
+    let named = survey_of(path).and_then(|survey| app.origins.of(survey));
+    let may_use = is_ours(app, text, headers)
+        || match named {
+            Some(own) => own.iter().any(|listed| listed == text),
+            // Which survey it is about stands in the body, or nowhere.
+            None if survey_of(path).is_none() => is_listed() || app.origins.any(text),
+            None => is_listed(),
+        };
+    if may_use {
         Reach::Listed(origin.clone())
     } else {
         Reach::Refused
     }
+}
+
+/// The survey that a path names.
+fn survey_of(path: &str) -> Option<&str> {
+    let prefix = route::SURVEY.strip_suffix("{survey}")?;
+    path.strip_prefix(prefix)
+        .filter(|name| route::is_survey_name(name))
+}
+
+/// Our own pages: the browser was sent to this very host, whatever name a proxy gave us; and the demo portal's.
+fn is_ours(app: &App, origin: &str, headers: &HeaderMap) -> bool {
+    app.demo_origin.as_deref() == Some(origin) || actor::is_own_page(origin, headers)
 }

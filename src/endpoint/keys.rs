@@ -29,6 +29,7 @@ pub struct Keys {
     hook: [u8; KEY_BYTES],
     device: [u8; KEY_BYTES],
     audit: [u8; KEY_BYTES],
+    erasure: [u8; KEY_BYTES],
 }
 
 /// Why the keys cannot be used. The key itself is never part of the text.
@@ -100,6 +101,7 @@ impl Keys {
             hook: derive(&root, b"qingting/v1/hook"),
             device: derive(&root, b"qingting/v1/device"),
             audit: derive(&root, b"qingting/v1/audit-head"),
+            erasure: derive(&root, b"qingting/v1/erasure"),
         })
     }
 
@@ -146,6 +148,11 @@ impl Keys {
     pub fn case_secret(&self, id: &[u8; 16], epoch: u16) -> String {
         let mac = hmac(&self.case, &[id, &epoch.to_be_bytes()]);
         base32(mac.iter().take(16))
+    }
+
+    /// What an erased person is told by: who has no key cannot try names.
+    pub fn erased(&self, name: &str) -> [u8; 32] {
+        hmac(&self.erasure, &[name.as_bytes()])
     }
 
     /// What seals the end of a case's chain of events: who can write to the database but has no key cannot cut it off.

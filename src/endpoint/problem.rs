@@ -88,6 +88,8 @@ impl IntoResponse for Refusal {
         if let Some(seconds) = again {
             headers.insert(RETRY_AFTER, HeaderValue::from_static(seconds));
         }
+        // So that the guard knows why without reading the body.
+        response.extensions_mut().insert(code);
         response
     }
 }

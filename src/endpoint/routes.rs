@@ -32,6 +32,8 @@ mod invitations;
 mod links;
 /// Top-N lists and their projects.
 mod lists;
+/// Figures and readiness.
+mod operation;
 /// What was given up.
 mod outbox;
 /// The survey's own page.
@@ -69,6 +71,8 @@ pub(super) fn all(app: App) -> Router {
             route::HEALTHZ,
             get(async || ([(CONTENT_TYPE, "application/json")], r#"{"status":"ok"}"#)),
         )
+        .route(route::READYZ, get(operation::ready))
+        .route(route::METRICS, get(operation::metrics))
         .route(route::RESPONSES, post(responses::take))
         .route(route::DELIVERIES, post(deliveries::take))
         .route(route::BOUNCES, post(deliveries::bounce))

@@ -7,16 +7,22 @@ use tokio::sync::watch;
 
 use super::App;
 use super::cases::CaseError;
+use super::clock::Timestamp;
+use super::config::Retention;
 use super::deliveries::DeliveryError;
 
 /// How often is looked. What is due stands in the database, so that a restart forgets nothing.
 const ROUND: Duration = Duration::from_millis(500);
+
+/// How often is looked for what was kept long enough, in milliseconds.
+const EXPIRY_MS: i64 = 3_600_000;
 
 /// So many cases are moved in a round.
 const AT_ONCE: u32 = 200;
 
 /// Looks for what is due until the endpoint goes down.
 pub(super) async fn run(app: App, mut closed: watch::Receiver<bool>) {
+    let mut expired_at = None::<Timestamp>;
     loop {
         tokio::select! {
             () = tokio::time::sleep(ROUND) => {}
@@ -24,7 +30,21 @@ pub(super) async fn run(app: App, mut closed: watch::Receiver<bool>) {
         }
         let shared = app.clone();
         let now = app.config.clock.now();
+        // A clock that jumps back does nothing early, and what it skips is done at the next hour.
+        let is_time = expired_at.is_none_or(|at| now.since(at).abs() >= EXPIRY_MS);
+        if is_time {
+            expired_at = Some(now);
+        }
         let round = move || {
+            if is_time {
+                let keep = shared.config.retention;
+                let until = |days| now.0 - Retention::ms(days);
+                let until = (until(keep.responses), until(keep.cases));
+                let (rows, cases) = shared.cases.expire(&shared.keys, until, now)?;
+                if rows + cases > 0 {
+                    tracing::info!(rows, cases, "let go of what was kept long enough");
+                }
+            }
             shared.cases.sweep_photos(now)?;
             shared.cases.propose_problems(&shared.keys, now)?;
             shared.cases.run_due(&shared.keys, now, AT_ONCE)?;

@@ -28,10 +28,13 @@ use super::config::{Config, Limits};
 use super::deliveries::Deliveries;
 use super::follower::Follower;
 use super::guard::Peer;
+use super::guard::origins::Origins;
+use super::guard::{Limiter, Opacity};
 use super::identity::Proofs;
 use super::keys::{KeyError, Keys};
 use super::mail::{MailError, Mailer};
 use super::matching::Matching;
+use super::metrics::Metrics;
 use super::outgoing::{Means, Outgoing};
 use super::sign_in::SignIn;
 use super::store::writer::Writer;
@@ -43,6 +46,10 @@ use super::{App, Shared, demo, routes, scheduler, site};
 mod admission;
 
 use admission::{Admission, Verdict};
+
+/// A database up to this size is looked through before the endpoint starts, in bytes: half a second. A larger one is looked
+/// through by `qingting verify`.
+const CHECKED_AT_START: u64 = 256 * 1024 * 1024;
 
 /// A bound endpoint that does not answer yet.
 #[derive(Debug)]
@@ -114,6 +121,7 @@ impl Endpoint {
         let store = Sqlite::open(&config.data, config.limits.busy).map_err(StartError::Store)?;
         let reader =
             ReadSqlite::open(&config.data, config.limits.busy).map_err(StartError::Store)?;
+        store.check(CHECKED_AT_START).map_err(StartError::Store)?;
         Self::assemble(config, lock, store, Arc::new(reader)).await
     }
 
@@ -130,6 +138,7 @@ impl Endpoint {
         let store = Sqlite::open(&config.data, config.limits.busy).map_err(StartError::Store)?;
         let reader =
             ReadSqlite::open(&config.data, config.limits.busy).map_err(StartError::Store)?;
+        store.check(CHECKED_AT_START).map_err(StartError::Store)?;
         let (store, reader) = wrap(store, reader);
         Self::assemble(config, lock, store, reader).await
     }
@@ -188,17 +197,28 @@ impl Endpoint {
             sender: Sender::new(config.reach.clone()),
         });
         let deliveries = Deliveries::new(open()?, read()?, config.calendar.clone());
-        let (writer, thread) = Writer::start(store, config.limits.queue, config.limits.batch)
-            .map_err(|error| StartError::Folder(config.data.clone(), error))?;
         let matching = Matching::start(
             config.limits.matching_threads,
             config.limits.matching_queue,
             config.limits.matching,
         )
         .map_err(|error| StartError::Folder(config.data.clone(), error))?;
+        let Limits {
+            queue, batch, busy, ..
+        } = config.limits;
+        let metrics = Metrics::new();
+        let (writer, thread) = Writer::start(store, queue, batch, busy, metrics.clone())
+            .map_err(|error| StartError::Folder(config.data.clone(), error))?;
+        let own_reader = ReadSqlite::open(&config.data, busy).map_err(StartError::Store)?;
+        let own_reader = Arc::new(own_reader);
         let app = App(Arc::new(Shared {
             keys,
             writer,
+            metrics,
+            limiter: Limiter::new(&config.rates),
+            origins: Origins::new(Arc::clone(&own_reader)),
+            reader: own_reader,
+            opacity: Opacity::new(),
             cases,
             proofs,
             deliveries,
@@ -249,7 +269,7 @@ impl Endpoint {
             writer,
             lock,
         } = self;
-        let limits = app.config.limits.clone();
+        let (limits, metrics) = (app.config.limits.clone(), app.metrics.clone());
         let (closing, closed) = watch::channel(false);
         let main = Served {
             normal: routes::all(app.clone()),
@@ -266,10 +286,23 @@ impl Endpoint {
                     normal: portal.clone(),
                     overloaded: portal,
                 };
-                accept(listener, served, limits.clone(), closed.clone()).await;
+                accept(
+                    listener,
+                    served,
+                    limits.clone(),
+                    metrics.clone(),
+                    closed.clone(),
+                )
+                .await;
             }
         };
-        let endpoint = accept(listener, main, limits.clone(), closed.clone());
+        let endpoint = accept(
+            listener,
+            main,
+            limits.clone(),
+            metrics.clone(),
+            closed.clone(),
+        );
         let stopped = async {
             stop.await;
             // The listeners end with this; requests under way end by themselves or at the end of the grace.
@@ -326,9 +359,10 @@ async fn accept(
     listener: TcpListener,
     served: Served,
     limits: Limits,
+    metrics: Metrics,
     mut closed: watch::Receiver<bool>,
 ) {
-    let admission = Admission::new(&limits);
+    let admission = Admission::new(&limits, metrics);
     let mut connections = JoinSet::new();
     loop {
         let accepted = tokio::select! {

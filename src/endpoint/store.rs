@@ -18,20 +18,30 @@ mod audit;
 mod call_backs;
 /// Cases, their events and their words.
 mod cases;
+/// Everything out and in.
+mod copy;
 /// The rules for ids and revisions.
 mod decide;
 /// Deliveries, people, invitations.
 mod deliveries;
+/// Taking out what is no longer to be kept.
+mod erasure;
 /// What is asked across cases.
 mod facts;
 /// Requests, suggestions and praise.
 mod feedback;
+/// Whose turn it is to write.
+mod gate;
 /// Invitations and what was done about each.
 mod invitations;
 /// What was committed, and how far the follower has come.
 mod journal;
 /// Problems and Top-N lists.
 mod logs;
+/// How many commits were acknowledged.
+mod mark;
+/// Which pages may use a survey.
+mod origins;
 /// What goes out.
 mod outbox;
 /// Portals that say who is there.
@@ -70,7 +80,9 @@ pub use attachments::{Claimed, PhotoRow, PhotoTaken};
 pub use audit::{AuditDamage, AuditEntry};
 pub use call_backs::{CallBack, CallBackChange, Ending};
 pub use cases::{Appended, Batch, CaseRow, EventRow};
+pub use copy::{CopyError, back_up, digest, hex, load};
 pub use deliveries::{DeliveryLink, DeliveryRow, PlaceRow, Told};
+pub use erasure::Named;
 pub use facts::Facts;
 pub use feedback::{FeedbackChange, FeedbackRow};
 pub use invitations::{InvitationRow, of_subject, subject};
@@ -84,7 +96,7 @@ pub use records::{RecordChange, RecordName, RecordRow};
 pub use rules::{InForce, RuleKind, RuleRow, Terms};
 pub use schedule::{Rescheduled, Setting};
 pub use sign_in::{NewPerson, PersonRow, SessionRow};
-pub use sqlite::{Sqlite, database_path};
+pub use sqlite::{Sqlite, Synchronous, database_path};
 pub use staff::StaffRow;
 pub use surveys::{Changed, SurveyError};
 pub use systems::{Scope, SystemRow};
@@ -261,6 +273,15 @@ pub enum StoreError {
     },
     /// The file is not a database, or damaged.
     Damaged(String),
+    /// It has fewer commits than were acknowledged.
+    Behind {
+        /// The commits it has.
+        found: i64,
+        /// The commits that were acknowledged.
+        noted: i64,
+    },
+    /// The disk failed.
+    Disk(String),
     /// Anything else the database reports.
     Database(String),
     /// A stored row cannot be understood.
@@ -282,6 +303,11 @@ impl fmt::Display for StoreError {
                 f,
                 "the database is damaged or no database: {text}; restore a backup"
             ),
+            Self::Behind { found, noted } => write!(
+                f,
+                "the database has {found} of {noted} commits that were acknowledged: its end (qingting.db-wal) was cut off or removed, or it is an older copy. Put the newest files back; if you restored a backup on purpose, remove the file `mark` beside it and start again"
+            ),
+            Self::Disk(text) => write!(f, "the disk of the data folder failed: {text}"),
             Self::Database(text) => write!(f, "the database reports: {text}"),
             Self::Unreadable(what) => write!(f, "a stored {what} cannot be read; restore a backup"),
         }
@@ -306,6 +332,14 @@ pub trait Reader: Send + Sync + 'static {
     /// # Errors
     /// When the database cannot be read.
     fn survey(&self, survey: &str) -> Result<Option<SurveyState>, StoreError>;
+
+    /// A number that is another one after every commit, by whatever process; nothing where there is none.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    fn stamp(&self) -> Result<Option<i64>, StoreError> {
+        Ok(None)
+    }
 
     /// A certain version of `survey`.
     ///

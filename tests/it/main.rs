@@ -21,6 +21,8 @@ mod api;
 mod architecture;
 /// Briefings and progress reports.
 mod briefings;
+/// Disks that are full, fail or were damaged.
+mod broken;
 /// Opening hours, zones and deadlines.
 mod business_time;
 /// Complaints over HTTP: intake, the customer's page, the engine, the chain of events.
@@ -29,10 +31,14 @@ mod cases;
 mod cli;
 /// Cases: every action by everybody in every state, clocks, duties, and what the customer sees.
 mod complaint;
+/// Stores that are not to be trusted.
+mod controls;
 /// Definitions: faults and their places, languages.
 mod definition;
 /// Deliveries, tables, links, the way out.
 mod deliveries;
+/// A disk that can be cut off and can fail.
+mod disk;
 /// Origins, headers, pages, site files.
 mod endpoint;
 /// The expression language: names, bounds, any text.
@@ -45,10 +51,16 @@ mod feedback;
 mod follower;
 /// Garbled definitions, expressions and sheets.
 mod fuzz;
+/// Pages, limits, operators, logs, settings.
+mod guard;
 /// Malformed and malicious requests.
 mod hostile;
 /// The programme of a delivery.
 mod invitations;
+/// What was acknowledged against what is stored: kills, power cuts, lost acknowledgements, races.
+mod ledger;
+/// Backup, restore, out and in, erasure, retention, migrations.
+mod life;
 /// Dates, limits, withdrawal, rollback, tests.
 mod lifecycle;
 /// Mails as they arrive.
@@ -59,6 +71,8 @@ mod measures;
 mod messages;
 /// A month in which nobody does anything.
 mod month;
+/// More than can be stored.
+mod overload;
 /// Patterns of validators.
 mod patterns;
 /// Photos and what pretends to be one.

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
+use ipnet::IpNet;
 use qingting::endpoint::config::Limits;
 
 use crate::support::{Connection, TestServer, sheet};
@@ -222,7 +223,7 @@ fn too_many_connections_are_told_to_come_again_and_the_others_are_served() {
 
 #[test]
 fn one_address_cannot_take_every_connection_unless_it_is_a_proxy() {
-    let with = |proxies: Vec<std::net::IpAddr>| {
+    let with = |proxies: Vec<IpNet>| {
         let server = TestServer::start_with(|config| {
             config.limits.connections_per_address = 3;
             config.limits.proxies = proxies;
@@ -234,5 +235,47 @@ fn one_address_cannot_take_every_connection_unless_it_is_a_proxy() {
             .collect::<Vec<_>>()
     };
     assert_eq!(with(Vec::new()), [200, 200, 200, 503, 503]);
-    assert_eq!(with(vec!["127.0.0.1".parse().unwrap()]), [200; 5]);
+    assert_eq!(with(vec!["127.0.0.1/32".parse().unwrap()]), [200; 5]);
+}
+
+/// How a normal client fares beside a thousand that hold a place with half a head: answers other than 201, and the longest
+/// but one in a hundred.
+fn beside_slow_ones(server: &TestServer) -> (usize, Duration) {
+    let mut slow: Vec<_> = (0..1_000)
+        .map(|_| Connection::open(server.address))
+        .collect();
+    for connection in &mut slow {
+        let _ = connection.send(format!("{HEAD}x-a: ").as_bytes());
+    }
+    let (mut refused, mut times) = (0, Vec::new());
+    for n in 1..=100 {
+        let body = serde_json::to_vec(&sheet(n)).unwrap();
+        let begin = Instant::now();
+        let answer = Connection::open(server.address).call(
+            "POST",
+            "/v1/responses",
+            &[("content-type", "application/json")],
+            &body,
+        );
+        times.push(begin.elapsed());
+        refused += usize::from(!answer.is_ok_and(|answer| answer.status == 201));
+    }
+    times.sort();
+    (refused, times[98])
+}
+
+#[test]
+fn a_thousand_slow_clients_do_not_keep_a_normal_one_waiting() {
+    let server = TestServer::start_with(|config| config.limits.head = Duration::from_secs(5));
+    let (refused, longest) = beside_slow_ones(&server);
+    println!("beside 1,000 slow clients: {refused} of 100 refused, p99 {longest:?}");
+    assert_eq!(refused, 0);
+    assert!(longest < Duration::from_secs(1), "{longest:?}");
+    // The control: fewer places than slow clients, and no end to their slowness.
+    let control = TestServer::start_with(|config| {
+        config.limits.head = Duration::from_secs(600);
+        config.limits.connections = 500;
+    });
+    let (refused, _) = beside_slow_ones(&control);
+    assert!(refused > 50, "the control refuses {refused}");
 }

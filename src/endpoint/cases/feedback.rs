@@ -51,7 +51,7 @@ pub struct Feedback {
 }
 
 impl Feedback {
-    fn read(row: FeedbackRow, is_new: bool) -> Result<Self, CaseError> {
+    pub(super) fn read(row: FeedbackRow, is_new: bool) -> Result<Self, CaseError> {
         let words = serde_json::from_str(&row.words).map_err(|_| CaseError::Unreadable)?;
         Ok(Self {
             row,

@@ -4,6 +4,7 @@ use std::fmt;
 
 use sha2::{Digest, Sha256};
 
+use crate::complaint::Change;
 use crate::endpoint::keys::Keys;
 use crate::endpoint::store::{CaseRow, EventRow};
 
@@ -61,9 +62,19 @@ impl fmt::Display for Damage {
     }
 }
 
+/// The last event that took out all words and photos before it; 0 if there is none.
+pub(super) fn erased_until(events: &[EventRow]) -> u32 {
+    let erased = events
+        .iter()
+        .rev()
+        .find(|event| matches!(serde_json::from_str(&event.change), Ok(Change::Erased)));
+    erased.map_or(0, |event| event.seq)
+}
+
 /// The first damage of a case; nothing if all is as it was written.
 pub(super) fn damage(keys: &Keys, row: &CaseRow, events: &[EventRow]) -> Option<Damage> {
     let mut before = [0; 32];
+    let erased = erased_until(events);
     for (seq, event) in (1_u32..).zip(events) {
         if event.seq != seq || hash(before, event) != event.hash {
             return Some(Damage::Event(seq));
@@ -72,7 +83,8 @@ pub(super) fn damage(keys: &Keys, row: &CaseRow, events: &[EventRow]) -> Option<
             .words
             .as_ref()
             .map(|(salt, words)| payload(salt, words));
-        if found != event.payload {
+        let is_erased = event.seq < erased && found.is_none();
+        if found != event.payload && !is_erased {
             return Some(Damage::Words(seq));
         }
         before = event.hash;

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use sha2::{Digest, Sha256};
 
+use super::ledger::erased_until;
 use super::{CaseError, Cases, Damage, PoisonError, Timestamp};
 use crate::api::SubmissionId;
 use crate::complaint::{Actor, Case, Change, Step};
@@ -129,7 +130,8 @@ pub(super) fn damage(
     row: &CaseRow,
     events: &[EventRow],
 ) -> Result<Option<Damage>, StoreError> {
-    for event in events {
+    let erased = erased_until(events);
+    for event in events.iter().filter(|event| event.seq > erased) {
         let Ok(Change::Attached { file, sha256: told }) = serde_json::from_str(&event.change)
         else {
             continue;

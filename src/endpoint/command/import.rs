@@ -1,4 +1,4 @@
-//! `qingting import deliveries FILE.csv`.
+//! `qingting import deliveries FILE.csv` and `import data FILE.jsonl`.
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -22,14 +22,24 @@ pub(super) enum Import {
         #[arg(long)]
         survey: Option<String>,
     },
+    /// What `export all` wrote, as a new data folder
+    Data {
+        #[command(flatten)]
+        folder: DataFolder,
+        /// The file
+        file: PathBuf,
+    },
 }
 
 pub(super) fn run(command: Import) -> Result<(), CommandError> {
-    let Import::Deliveries {
-        folder,
-        file,
-        survey,
-    } = command;
+    let (folder, file, survey) = match command {
+        Import::Deliveries {
+            folder,
+            file,
+            survey,
+        } => (folder, file, survey),
+        Import::Data { folder, file } => return super::life::import_all(&folder.data, &file),
+    };
     let table = std::fs::read(&file)
         .map_err(|error| CommandError::File(file.clone(), error.to_string()))?;
     std::fs::create_dir_all(&folder.data)?;

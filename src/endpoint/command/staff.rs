@@ -227,6 +227,7 @@ pub(super) fn run(command: Staff) -> Result<(), CommandError> {
 
 pub(super) fn verify(settings: &Verify) -> Result<(), CommandError> {
     let reader = open(&settings.folder.data)?;
+    Sqlite::open(&settings.folder.data, BUSY)?.check(u64::MAX)?;
     let keys = Keys::open(&settings.folder.data).map_err(CommandError::Keys)?;
     let (all, mut damaged) = Cases::verify(&reader, &keys)?;
     let (logs, of_logs) = Cases::verify_logs(&reader, &keys)?;

@@ -10,6 +10,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use super::{BUSY, CommandError, DataFolder, open};
 use crate::endpoint::check;
 use crate::endpoint::clock::{Clock, Timestamp};
+use crate::endpoint::config::Origin;
 use crate::endpoint::publish;
 use crate::endpoint::store::{
     Reader, Rescheduled, Setting, Sqlite, SurveyState, SurveyVersion, database_path,
@@ -58,6 +59,15 @@ pub(super) enum Survey {
         name: String,
         #[command(flatten)]
         schedule: Terms,
+    },
+    /// Give a survey its own list of pages that may use it, instead of --allow-origin
+    Origins {
+        #[command(flatten)]
+        folder: DataFolder,
+        /// The survey's name
+        name: String,
+        /// The origins, for example `https://portal.example.com`; none gives the list of --allow-origin back to it
+        origins: Vec<Origin>,
     },
     /// Show a survey no longer; sheets on their way are taken for 30 days
     Withdraw {
@@ -216,6 +226,20 @@ pub(super) fn run(command: Survey) -> Result<(), CommandError> {
                 "unchanged:"
             };
             writeln!(out, "{what} {}", standing(&folder, &name)?)?;
+        }
+        Survey::Origins {
+            folder,
+            name,
+            origins,
+        } => {
+            let origins: Vec<_> = origins.iter().map(ToString::to_string).collect();
+            store(&folder)?.set_origins(&name, &origins)?;
+            let listed = if origins.is_empty() {
+                "those of --allow-origin".to_owned()
+            } else {
+                origins.join(", ")
+            };
+            writeln!(out, "{name} may be used by {listed}")?;
         }
         Survey::Withdraw { folder, name } => {
             let changed = store(&folder)?.withdraw(&name, now)?;

@@ -1,6 +1,6 @@
 //! Reading a body within its limits, and hearing a refused one out, so that its sender gets to read the refusal.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::body::Body;
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, EXPECT};
@@ -13,6 +13,10 @@ use crate::api::ProblemCode;
 const LINGER_BYTES: usize = 16 * 1024 * 1024;
 /// How long that may take.
 const LINGER: Duration = Duration::from_secs(5);
+
+/// A body that has not come by then must come at this rate, in bytes a second: a photo from a slow phone does, whoever
+/// drips to hold a place does not.
+const SLOWEST: usize = 2_000;
 
 /// Whether the body says it is JSON. `text/plain` is not taken: a browser would send that cross-origin without asking first.
 pub(super) fn is_json(parts: &Parts) -> bool {
@@ -30,7 +34,7 @@ pub(super) fn is_json(parts: &Parts) -> bool {
     essence.eq_ignore_ascii_case("application/json")
 }
 
-/// Reads at most `most` bytes, waiting at most `idle` for each piece.
+/// Reads at most `most` bytes, waiting at most `idle` for each piece, and on the whole no longer than [`SLOWEST`] allows.
 ///
 /// # Errors
 /// Too large (told at once where the length is announced), too slow, or broken off.
@@ -50,7 +54,13 @@ pub(super) async fn read(
         return Err(ProblemCode::TooLarge);
     }
     let mut bytes = Vec::new();
+    let begin = Instant::now();
     loop {
+        let spent = begin.elapsed();
+        let owed = usize::try_from(spent.as_secs()).unwrap_or(usize::MAX);
+        if spent > idle && bytes.len() < owed.saturating_mul(SLOWEST) {
+            return Err(ProblemCode::Timeout);
+        }
         match tokio::time::timeout(idle, body.frame()).await {
             Err(_) => return Err(ProblemCode::Timeout),
             Ok(None) => return Ok(bytes),

@@ -108,7 +108,15 @@ pub(in crate::endpoint) async fn show(
         Shown::Closed(_) => SCRIPT,
         Shown::NoSurvey => "",
     };
-    Ok(respond(&app, status, language, &title, script, &main))
+    Ok(respond(
+        &app,
+        Some(&survey),
+        status,
+        language,
+        &title,
+        script,
+        &main,
+    ))
 }
 
 /// What a link to the form may say.
@@ -138,7 +146,15 @@ pub(in crate::endpoint) async fn complaint(
     let from: String = from.into_iter().flatten().collect();
     let words = in_every_language(PageText::CaseNeedsNewerBrowser);
     let main = format!("<qing-ting start=\"complaint\" channel=\"page\"{from}>{words}</qing-ting>");
-    respond(&app, StatusCode::OK, language, "Qingting", SCRIPT, &main)
+    respond(
+        &app,
+        None,
+        StatusCode::OK,
+        language,
+        "Qingting",
+        SCRIPT,
+        &main,
+    )
 }
 
 /// The page of a case. Whether there is such a case is not told here: the widget asks for it, with the secret.
@@ -155,7 +171,15 @@ pub(in crate::endpoint) async fn case(
         escaped(&number)
     );
     let head = [SCRIPT, "<meta name=\"robots\" content=\"noindex\">"].concat();
-    respond(&app, StatusCode::OK, language, "Qingting", &head, &main)
+    respond(
+        &app,
+        None,
+        StatusCode::OK,
+        language,
+        "Qingting",
+        &head,
+        &main,
+    )
 }
 
 /// In this order: what the element is told, then what reads it.
@@ -166,6 +190,7 @@ const SCRIPT: &str = "<script type=\"module\" src=\"/embed.js\"></script>";
 
 fn respond(
     app: &App,
+    survey: Option<&str>,
     status: StatusCode,
     language: Language,
     title: &str,
@@ -180,7 +205,7 @@ fn respond(
     );
     let headers: [(HeaderName, String); 4] = [
         (CONTENT_TYPE, "text/html; charset=utf-8".to_owned()),
-        (CONTENT_SECURITY_POLICY, policy(app)),
+        (CONTENT_SECURITY_POLICY, policy(app, survey)),
         (CACHE_CONTROL, "no-cache".to_owned()),
         (VARY, "accept-language".to_owned()),
     ];
@@ -188,12 +213,12 @@ fn respond(
 }
 
 /// Only our own files, `https:` pictures of the author, and listed portals around it.
-fn policy(app: &App) -> String {
-    let listed = app
-        .config
-        .allow_origins
-        .iter()
-        .map(|origin| format!(" {origin}"))
+fn policy(app: &App, survey: Option<&str>) -> String {
+    let all = app.config.allow_origins.iter().map(ToString::to_string);
+    let own = survey.and_then(|survey| app.origins.of(survey));
+    let listed = own.unwrap_or_else(|| all.collect()).into_iter();
+    let listed = listed
+        .map(|origin| [" ", &origin].concat())
         .collect::<String>();
     let ancestors = if listed.is_empty() {
         " 'none'".to_owned()

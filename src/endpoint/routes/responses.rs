@@ -1,5 +1,7 @@
 //! `POST /v1/responses`: a body is read, understood, checked by the survey's own rules and stored; only then is it acknowledged.
 
+use std::sync::Arc;
+
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
@@ -10,9 +12,10 @@ use super::{blocking, body};
 use crate::api::{FieldError, Problem, ProblemCode, Receipt, Submission, limits};
 use crate::endpoint::App;
 use crate::endpoint::availability::{self, Closed, Closure};
-use crate::endpoint::catalogue::{Found, Standing};
+use crate::endpoint::catalogue::{Found, Published, Standing};
 use crate::endpoint::clock::Timestamp;
 use crate::endpoint::environment;
+use crate::endpoint::guard;
 use crate::endpoint::identity::Proven;
 use crate::endpoint::problem::Refusal;
 use crate::endpoint::store::{Kept, Outcome, Sheet};
@@ -31,6 +34,11 @@ pub(in crate::endpoint) async fn take(
         body::discard(&parts, body);
         return Err(ProblemCode::UnsupportedType.into());
     }
+    // What would be refused anyway is not read; but whoever reads slowly takes nobody's place.
+    if let Err(error) = app.writer.enter() {
+        body::discard(&parts, body);
+        return Err(error.into());
+    }
     let bytes = body::read(
         &parts,
         body,
@@ -38,9 +46,16 @@ pub(in crate::endpoint) async fn take(
         app.config.limits.body_idle,
     )
     .await?;
+    let place = app.writer.enter()?;
     let value: Value = serde_json::from_slice(&bytes).map_err(|error| malformed(&error))?;
     let submission = Submission::from_value(&value)
         .map_err(|errors| refused(ProblemCode::InvalidBody, errors.into_iter()))?;
+    guard::admit_page(&app, &submission.survey, &parts.headers)?;
+    guard::limit_sheet(
+        &app,
+        &submission.survey,
+        submission.context.invitation.as_deref(),
+    )?;
     let now = app.config.clock.now();
     // Before anything of the survey is looked at.
     let (submission, proven) = prove(&app, submission, now).await?;
@@ -50,6 +65,7 @@ pub(in crate::endpoint) async fn take(
     }
     let sheet = sheet(&app, &submission, proven, &standing, now)?;
     let outcome = app.writer.store(sheet).await?;
+    drop(place);
     answer(&submission, &standing, outcome)
 }
 
@@ -95,53 +111,70 @@ async fn check(
     submission: Submission,
     now: Timestamp,
 ) -> Result<(Submission, Standing), Refusal> {
+    // What is quick is done here: a thread of its own would take longer than the work.
+    if app
+        .catalogue
+        .is_light(&submission.survey, submission.version)
+    {
+        let (submission, published, standing) = found(app, submission, now)?;
+        return held(&published, submission, standing);
+    }
     let shared = app.clone();
-    let (submission, published, standing) = blocking(move || {
-        let found = shared
-            .catalogue
-            .find(&submission.survey, submission.version, now)
-            .map_err(|error| {
-                tracing::error!("a survey could not be looked up: {error}");
-                ProblemCode::Busy
-            })?;
-        let (published, standing) = match found {
-            Found::NoSurvey => {
-                return Err(availability::unknown());
-            }
-            Found::NoVersion => {
-                return Err(Refusal::of_field(
-                    ProblemCode::UnknownVersion,
-                    "version",
-                    "unknown",
-                    "the survey has no such version",
-                ));
-            }
-            Found::Version(published, standing) => (published, standing),
-        };
-        Ok((submission, published, standing))
-    })
-    .await??;
+    let (submission, published, standing) =
+        blocking(move || found(&shared, submission, now)).await??;
     let has_patterns = published.has_patterns;
-    let check = move || {
-        let violations = validate(
-            &published.definition,
-            environment::of_endpoint(),
-            &submission.answers,
-            submission.complete,
-        );
-        if violations.is_empty() {
-            Ok((submission, standing))
-        } else {
-            Err(refused(
-                ProblemCode::InvalidAnswers,
-                violations.iter().map(field_error),
-            ))
-        }
-    };
+    let check = move || held(&published, submission, standing);
     if has_patterns {
         app.matching.run(check).await?
     } else {
         blocking(check).await?
+    }
+}
+
+/// The version that a submission answers, and how it stands.
+fn found(
+    app: &App,
+    submission: Submission,
+    now: Timestamp,
+) -> Result<(Submission, Arc<Published>, Standing), Refusal> {
+    let found = app
+        .catalogue
+        .find(&submission.survey, submission.version, now)
+        .map_err(|error| {
+            tracing::error!("a survey could not be looked up: {error}");
+            ProblemCode::Busy
+        })?;
+    match found {
+        Found::NoSurvey => Err(availability::unknown()),
+        Found::NoVersion => Err(Refusal::of_field(
+            ProblemCode::UnknownVersion,
+            "version",
+            "unknown",
+            "the survey has no such version",
+        )),
+        Found::Version(published, standing) => Ok((submission, published, standing)),
+    }
+}
+
+/// Holds a submission against the version it answers.
+fn held(
+    published: &Published,
+    submission: Submission,
+    standing: Standing,
+) -> Result<(Submission, Standing), Refusal> {
+    let violations = validate(
+        &published.definition,
+        environment::of_endpoint(),
+        &submission.answers,
+        submission.complete,
+    );
+    if violations.is_empty() {
+        Ok((submission, standing))
+    } else {
+        Err(refused(
+            ProblemCode::InvalidAnswers,
+            violations.iter().map(field_error),
+        ))
     }
 }
 

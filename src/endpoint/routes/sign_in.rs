@@ -13,7 +13,7 @@ use super::{blocking, body, cases, responses, staff};
 use crate::api::ProblemCode;
 use crate::complaint::StaffId;
 use crate::endpoint::App;
-use crate::endpoint::guard::{Actor, DEVICE, Peer, SESSION, cookie};
+use crate::endpoint::guard::{Actor, DEVICE, Peer, SESSION, client, cookie};
 use crate::endpoint::problem::Refusal;
 use crate::endpoint::sign_in::password::{LEAST_CHARS, MOST_BYTES, PasswordFault};
 use crate::endpoint::sign_in::{Begun, Caller, LONGEST_MS, SignInError};
@@ -79,7 +79,11 @@ pub(in crate::endpoint) async fn sign_in(
 ) -> Result<Response, Refusal> {
     let (headers, wanted) = read::<Known>(&app, request).await?;
     let caller = Caller {
-        address: peer.map(|Extension(Peer(address))| address),
+        // Whom a trusted proxy names; the proxy itself where it names nobody.
+        address: peer.map(|Extension(Peer(peer))| {
+            let walked = client::address(peer, &headers, &app.config.limits.proxies);
+            walked.unwrap_or(peer)
+        }),
         device: cookie(&headers, DEVICE).map(str::to_owned),
     };
     let former = cookie(&headers, SESSION).map(str::to_owned);

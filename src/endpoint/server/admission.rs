@@ -4,7 +4,11 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use ipnet::IpNet;
+
 use crate::endpoint::config::Limits;
+use crate::endpoint::guard::client::{is_in, prefix};
+use crate::endpoint::metrics::Metrics;
 
 /// Counts open connections.
 #[derive(Clone, Debug)]
@@ -14,7 +18,8 @@ pub(super) struct Admission(Arc<Counting>);
 struct Counting {
     most: usize,
     most_per_address: usize,
-    proxies: Vec<IpAddr>,
+    proxies: Vec<IpNet>,
+    metrics: Metrics,
     open: Mutex<Open>,
 }
 
@@ -22,7 +27,7 @@ struct Counting {
 struct Open {
     admitted: usize,
     overloaded: usize,
-    by_address: HashMap<IpAddr, usize>,
+    by_address: HashMap<u128, usize>,
 }
 
 /// What to do with a new connection.
@@ -39,14 +44,18 @@ pub(super) enum Verdict {
 #[derive(Debug)]
 pub(super) struct Place {
     admission: Admission,
-    address: IpAddr,
+    address: u128,
     is_admitted: bool,
 }
 
 impl Admission {
-    pub(super) fn new(limits: &Limits) -> Self {
+    pub(super) fn new(limits: &Limits, metrics: Metrics) -> Self {
+        // Each connection needs a file, and so do the database and the bundle.
+        let files = usize::try_from(rlimit::increase_nofile_limit(u64::MAX).unwrap_or(1_024));
+        let files = files.unwrap_or(usize::MAX).saturating_sub(128);
         Self(Arc::new(Counting {
-            most: limits.connections,
+            most: limits.connections.min(files / 8 * 7),
+            metrics,
             most_per_address: limits.connections_per_address,
             proxies: limits.proxies.clone(),
             open: Mutex::default(),
@@ -54,10 +63,10 @@ impl Admission {
     }
 
     pub(super) fn admit(&self, address: IpAddr) -> Verdict {
-        let address = address.to_canonical();
+        let is_counted = !is_in(&self.0.proxies, address);
+        let address = prefix(address);
         let mut open = self.0.open.lock().unwrap_or_else(PoisonError::into_inner);
         // A reverse proxy speaks for many; it has limits of its own.
-        let is_counted = !self.0.proxies.contains(&address);
         let of_address = open.by_address.get(&address).copied().unwrap_or_default();
         let place = |is_admitted| Place {
             admission: self.clone(),
@@ -66,13 +75,16 @@ impl Admission {
         };
         if open.admitted < self.0.most && (!is_counted || of_address < self.0.most_per_address) {
             open.admitted += 1;
+            self.0.metrics.connections.inc();
             *open.by_address.entry(address).or_default() += 1;
             Verdict::Admitted(place(true))
-        } else if open.overloaded < self.0.most / 8 + 8 {
+        } else {
+            self.0.metrics.limit("connections");
+            if open.overloaded >= self.0.most / 8 + 8 {
+                return Verdict::Refused;
+            }
             open.overloaded += 1;
             Verdict::Overloaded(place(false))
-        } else {
-            Verdict::Refused
         }
     }
 }
@@ -90,6 +102,7 @@ impl Drop for Place {
             return;
         }
         open.admitted = open.admitted.saturating_sub(1);
+        self.admission.0.metrics.connections.dec();
         if let Some(count) = open.by_address.get_mut(&self.address) {
             *count = count.saturating_sub(1);
             if *count == 0 {

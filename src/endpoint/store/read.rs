@@ -12,12 +12,17 @@ use super::{
 use crate::api::SubmissionId;
 use crate::endpoint::clock::Timestamp;
 
+/// Connections that are kept when nobody needs them.
+const KEPT: usize = 16;
+
 /// Connections that only read. One is opened whenever none is free, and kept.
 #[derive(Debug)]
 pub struct ReadSqlite {
     path: PathBuf,
     busy: Duration,
     free: Mutex<Vec<Connection>>,
+    /// The connection by which commits are noticed: SQLite counts those of the others for each.
+    watch: Mutex<Option<Connection>>,
 }
 
 /// Which responses are wanted.
@@ -74,6 +79,7 @@ impl ReadSqlite {
             path: database_path(data),
             busy,
             free: Mutex::new(Vec::new()),
+            watch: Mutex::new(None),
         };
         if !reader.with(schema::check)? {
             Sqlite::open(data, busy)?;
@@ -95,10 +101,10 @@ impl ReadSqlite {
             None => self.connect()?,
         };
         let result = read(&connection);
-        self.free
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(connection);
+        let mut free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
+        if free.len() < KEPT {
+            free.push(connection);
+        }
         result
     }
 
@@ -110,6 +116,8 @@ impl ReadSqlite {
         )?;
         connection.busy_timeout(self.busy)?;
         connection.pragma_update(None, "query_only", true)?;
+        // Of KiB: many connections may read at once, and the system keeps the file in memory anyway.
+        connection.pragma_update(None, "cache_size", -512)?;
         Ok(connection)
     }
 
@@ -125,6 +133,18 @@ impl ReadSqlite {
                 .query_map([], surveys::version)?
                 .collect::<Result<Vec<_>, _>>()?;
             Ok(versions)
+        })
+    }
+
+    /// Since when the longest due step of a case has been due, whether it is by now or not.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn longest_due(&self) -> Result<Option<i64>, StoreError> {
+        self.with(|connection| {
+            let sql = "SELECT min(wake_at) FROM cases WHERE wake_at IS NOT NULL";
+            let mut statement = connection.prepare_cached(sql)?;
+            Ok(statement.query_row([], |row| row.get(0))?)
         })
     }
 
@@ -168,7 +188,8 @@ impl ReadSqlite {
         })
     }
 
-    /// Hands every response to `each`, in the order of arrival, without holding them all. What is committed meanwhile is not seen.
+    /// Hands every response to `each`, in the order of arrival, without holding them all. What comes in meanwhile is not
+    /// seen. Read in pages: one long read would keep the write-ahead log from being emptied for as long as it takes.
     ///
     /// # Errors
     /// When the database cannot be read, or the first error of `each`.
@@ -177,31 +198,61 @@ impl ReadSqlite {
         filter: Filter<'_>,
         mut each: impl FnMut(StoredResponse) -> Result<(), E>,
     ) -> Result<(), E> {
-        let mut stopped = None;
-        self.with(|connection| {
-            let wanted = " WHERE (?1 IS NULL OR survey = ?1) AND (?2 OR NOT test) AND (?3 IS NULL OR account = ?3)
-                 AND (?4 IS NULL OR received_at >= ?4) AND (?5 IS NULL OR received_at < ?5) ORDER BY seq";
-            let mut statement = connection.prepare(&[RESPONSE, wanted].concat())?;
-            let (from, until) = filter.period.unzip();
-            let values = (filter.survey, filter.tests, filter.account, from, until);
-            let mut rows = statement.query(values)?;
-            while let Some(row) = rows.next()? {
-                if let Err(error) = each(response(row)?) {
-                    stopped = Some(error);
-                    break;
-                }
-            }
-            Ok(())
+        let last: Option<i64> = self.with(|connection| {
+            Ok(connection.query_row("SELECT max(seq) FROM responses", [], |row| row.get(0))?)
         })?;
-        stopped.map_or(Ok(()), Err)
+        let mut after = i64::MIN;
+        while let Some(last) = last {
+            let page = self.with(|connection| page(connection, filter, (after, last)))?;
+            let Some((seq, _)) = page.last() else { break };
+            after = *seq;
+            for (_, response) in page {
+                each(response)?;
+            }
+        }
+        Ok(())
     }
 }
 
-const RESPONSE: &str =
+/// What [`response`] reads of a row, and its place in the order of arrival.
+pub(super) const RESPONSE: &str =
     "SELECT id, survey, version, revision, complete, page, locale, started_at, elapsed_ms, received_at, updated_at,
-         channel, delivery, account, contact, verified, fields, answers, late, receipt, test, superseded FROM responses";
+         channel, delivery, account, contact, verified, fields, answers, late, receipt, test, superseded, seq FROM responses";
 
-fn response(row: &Row<'_>) -> Result<StoredResponse, StoreError> {
+/// So many responses are held at once.
+const PAGE: u32 = 256;
+
+fn page(
+    connection: &Connection,
+    filter: Filter<'_>,
+    (after, last): (i64, i64),
+) -> Result<Vec<(i64, StoredResponse)>, StoreError> {
+    let sql = [
+        RESPONSE,
+        " WHERE (?1 IS NULL OR survey = ?1) AND (?2 OR NOT test) AND (?3 IS NULL OR account = ?3)
+             AND (?4 IS NULL OR received_at >= ?4) AND (?5 IS NULL OR received_at < ?5)
+             AND seq > ?6 AND seq <= ?7 ORDER BY seq LIMIT ?8",
+    ];
+    let mut statement = connection.prepare_cached(&sql.concat())?;
+    let (from, until) = filter.period.unzip();
+    let mut rows = statement.query((
+        filter.survey,
+        filter.tests,
+        filter.account,
+        from,
+        until,
+        after,
+        last,
+        PAGE,
+    ))?;
+    let mut page = Vec::new();
+    while let Some(row) = rows.next()? {
+        page.push((row.get("seq")?, response(row)?));
+    }
+    Ok(page)
+}
+
+pub(super) fn response(row: &Row<'_>) -> Result<StoredResponse, StoreError> {
     Ok(StoredResponse {
         id: SubmissionId::from_bytes(row.get(0)?),
         survey: row.get(1)?,
@@ -229,6 +280,16 @@ fn response(row: &Row<'_>) -> Result<StoredResponse, StoreError> {
 }
 
 impl Reader for ReadSqlite {
+    fn stamp(&self) -> Result<Option<i64>, StoreError> {
+        let mut watch = self.watch.lock().unwrap_or_else(PoisonError::into_inner);
+        let connection = match &mut *watch {
+            Some(connection) => connection,
+            none => none.insert(self.connect()?),
+        };
+        let mut statement = connection.prepare_cached("PRAGMA data_version")?;
+        Ok(Some(statement.query_row([], |row| row.get(0))?))
+    }
+
     fn survey(&self, survey: &str) -> Result<Option<SurveyState>, StoreError> {
         self.with(|connection| surveys::state(connection, survey))
     }

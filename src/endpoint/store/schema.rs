@@ -571,6 +571,23 @@ const STEPS: &[&str] = &["
     ALTER TABLE outbox_now RENAME TO outbox;
     CREATE INDEX outbox_due ON outbox (channel, due_at) WHERE state = 'waiting';
     CREATE INDEX outbox_dead ON outbox (id) WHERE state = 'dead';
+", "
+    -- One row: how many commits there were. The file `mark` beside the database holds it to that.
+    CREATE TABLE commits (commits INTEGER NOT NULL) STRICT;
+    INSERT INTO commits VALUES (0);
+
+    -- Pages that may use a survey, where it has a list of its own.
+    CREATE TABLE origins (
+        survey TEXT NOT NULL,
+        origin TEXT NOT NULL,
+        PRIMARY KEY (survey, origin)
+    ) STRICT, WITHOUT ROWID;
+
+    -- Who was erased, by a keyed digest, so that an older copy does not bring them back.
+    CREATE TABLE erasures (
+        person BLOB    PRIMARY KEY CHECK (length(person) = 32),
+        at     INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
 "];
 
 /// Brings the database to the newest schema, one transaction a step.
@@ -578,8 +595,18 @@ const STEPS: &[&str] = &["
 /// # Errors
 /// A database with a newer schema is left alone.
 pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
-    let known = u32::try_from(STEPS.len()).unwrap_or(u32::MAX);
-    for (step, sql) in (1_u32..).zip(STEPS) {
+    migrate_to(connection, known())
+}
+
+/// The newest schema.
+pub(super) fn known() -> u32 {
+    u32::try_from(STEPS.len()).unwrap_or(u32::MAX)
+}
+
+/// As [`migrate`], no further than to schema `last`.
+pub(super) fn migrate_to(connection: &mut Connection, last: u32) -> Result<(), StoreError> {
+    let known = known();
+    for (step, sql) in (1..=last).zip(STEPS) {
         // Immediate: two processes that start together must not run the same step twice.
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let found = version(&transaction)?;
@@ -600,10 +627,7 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
 /// # Errors
 /// Names both schemas.
 pub(super) fn check(connection: &Connection) -> Result<bool, StoreError> {
-    let (found, known) = (
-        version(connection)?,
-        u32::try_from(STEPS.len()).unwrap_or(u32::MAX),
-    );
+    let (found, known) = (version(connection)?, known());
     if found > known {
         Err(StoreError::NewerSchema { found, known })
     } else {
@@ -611,6 +635,6 @@ pub(super) fn check(connection: &Connection) -> Result<bool, StoreError> {
     }
 }
 
-fn version(connection: &Connection) -> Result<u32, StoreError> {
+pub(super) fn version(connection: &Connection) -> Result<u32, StoreError> {
     Ok(connection.pragma_query_value(None, "user_version", |row| row.get(0))?)
 }

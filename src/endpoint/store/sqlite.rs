@@ -2,50 +2,217 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use rusqlite::{
-    Connection, OptionalExtension, Row, Transaction, TransactionBehavior, named_params,
+    Connection, ErrorCode, OptionalExtension, Row, Transaction, TransactionBehavior, named_params,
 };
 
 use super::decide::{Decision, Existing, decide};
+use super::gate::{Gate, Turn};
+use super::mark::{self, Mark};
 use super::{Kept, Lateness, Outcome, Sheet, Store, StoreError, schedule, schema};
 use crate::endpoint::clock::Timestamp;
+
+/// The write-ahead log is cut back to this after it has grown, in bytes.
+const WAL_KEPT: i64 = 16 * 1024 * 1024;
 
 /// Where the database lies in a data folder.
 pub fn database_path(data: &Path) -> PathBuf {
     data.join("qingting.db")
 }
 
+/// How hard a commit is pressed onto the disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Synchronous {
+    /// Every commit is on disk before it is acknowledged.
+    Full,
+    /// Commits of the last seconds are lost at a power cut. Nothing that is shipped chooses it: it is here so that the
+    /// test of power cuts can show that it would notice.
+    Normal,
+}
+
 /// The writing connection.
 #[derive(Debug)]
 pub struct Sqlite {
     connection: Connection,
+    data: PathBuf,
+    busy: Duration,
+    synchronous: Synchronous,
+    gate: Arc<Gate>,
+    mark: Mark,
+    /// The failures of the disk before this connection was opened.
+    failures: u64,
 }
 
 impl Sqlite {
     /// Opens the database in the data folder, makes it if there is none, and brings it to the newest schema.
     ///
     /// # Errors
-    /// A newer schema, a damaged file and a lock held for longer than `busy` are told apart.
+    /// A newer schema, a damaged file, one that has lost commits and a lock held for longer than `busy` are told apart.
     pub fn open(data: &Path, busy: Duration) -> Result<Self, StoreError> {
-        let mut connection = Connection::open(database_path(data))?;
+        // Before the database: beside a running endpoint it must not be newer than what is read there.
+        let noted = mark::noted(data);
+        let path = database_path(data);
+        if noted > 0 && std::fs::metadata(&path).map_or(0, |file| file.len()) == 0 {
+            return Err(StoreError::Behind { found: 0, noted });
+        }
+        let mut connection = Connection::open(&path)?;
         connection.busy_timeout(busy)?;
         schema::check(&connection)?;
         connection.pragma_update(None, "journal_mode", "WAL")?;
-        // NORMAL would lose acknowledged commits at a power cut.
-        connection.pragma_update(None, "synchronous", "FULL")?;
         connection.pragma_update(None, "foreign_keys", true)?;
+        // What is deleted is overwritten, so that erasing is more than forgetting where it lies.
+        connection.pragma_update(None, "secure_delete", true)?;
+        // After a long reader the log shrinks again.
+        connection.pragma_update(None, "journal_size_limit", WAL_KEPT)?;
         schema::migrate(&mut connection)?;
-        Ok(Self { connection })
+        let found = connection.query_row("SELECT commits FROM commits", [], |row| row.get(0))?;
+        if found < noted {
+            return Err(StoreError::Behind { found, noted });
+        }
+        let gate = Gate::of(&path);
+        let store = Self {
+            failures: gate.failures(),
+            connection,
+            data: data.to_owned(),
+            busy,
+            synchronous: Synchronous::Full,
+            gate,
+            mark: Mark::open(data).map_err(|error| StoreError::Disk(error.to_string()))?,
+        };
+        store.synchronise()?;
+        Ok(store)
+    }
+
+    /// The same with another way of pressing commits onto the disk.
+    ///
+    /// # Errors
+    /// When the database cannot be used.
+    pub fn with_synchronous(mut self, synchronous: Synchronous) -> Result<Self, StoreError> {
+        self.synchronous = synchronous;
+        self.synchronise()?;
+        Ok(self)
+    }
+
+    fn synchronise(&self) -> Result<(), StoreError> {
+        let mode = match self.synchronous {
+            // NORMAL would lose acknowledged commits at a power cut.
+            Synchronous::Full => "FULL",
+            Synchronous::Normal => "NORMAL",
+        };
+        Ok(self.connection.pragma_update(None, "synchronous", mode)?)
+    }
+
+    /// Looks whether the file holds together; one larger than `most` bytes is not looked at. Content that was altered within
+    /// its place cannot be seen.
+    ///
+    /// # Errors
+    /// Names the first damage.
+    pub fn check(&self, most: u64) -> Result<(), StoreError> {
+        let size = std::fs::metadata(database_path(&self.data)).map_or(0, |file| file.len());
+        if size > most {
+            return Ok(());
+        }
+        let sql = "PRAGMA quick_check(1)";
+        let found: String = self.connection.query_row(sql, [], |row| row.get(0))?;
+        if found == "ok" {
+            Ok(())
+        } else {
+            Err(StoreError::Damaged(found))
+        }
+    }
+
+    /// The connection, outside any transaction.
+    pub(super) fn connection(&self) -> &Connection {
+        &self.connection
+    }
+
+    /// Whether it can be written now; nothing is.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn probe(&mut self) -> Result<(), StoreError> {
+        self.begin().map(drop)
     }
 
     /// A transaction that may write. Immediate: a deferred one that starts reading gets SQLITE_BUSY at once when it turns
     /// into a writer.
-    pub(super) fn begin(&mut self) -> Result<Transaction<'_>, StoreError> {
+    pub(super) fn begin(&mut self) -> Result<Writing<'_>, StoreError> {
+        let begin = Instant::now();
+        let turn = loop {
+            if self.failures != self.gate.failures() {
+                let fresh = Self::open(&self.data, self.busy)?;
+                *self = fresh.with_synchronous(self.synchronous)?;
+                tracing::warn!("the database was opened anew after the disk had failed");
+            }
+            let left = self.busy.saturating_sub(begin.elapsed());
+            let turn = self.gate.enter(left).ok_or(StoreError::Locked)?;
+            // The disk may have failed while this one waited for its turn.
+            if self.failures == self.gate.failures() {
+                break turn;
+            }
+        };
+        // Waiting for one's turn and for other processes together takes no longer than promised.
+        let left = self.busy.saturating_sub(begin.elapsed());
+        self.connection.busy_timeout(left)?;
         let behavior = TransactionBehavior::Immediate;
-        Ok(self.connection.transaction_with_behavior(behavior)?)
+        Ok(Writing {
+            transaction: self.connection.transaction_with_behavior(behavior)?,
+            gate: &self.gate,
+            mark: &self.mark,
+            _turn: turn,
+        })
+    }
+}
+
+/// A transaction that may write, in its turn. Dropping it takes everything back.
+#[derive(Debug)]
+pub(super) struct Writing<'a> {
+    // Dropped in this order: rolled back before the next one's turn.
+    transaction: Transaction<'a>,
+    gate: &'a Gate,
+    mark: &'a Mark,
+    _turn: Turn,
+}
+
+impl<'a> Deref for Writing<'a> {
+    type Target = Transaction<'a>;
+
+    fn deref(&self) -> &Transaction<'a> {
+        &self.transaction
+    }
+}
+
+impl Writing<'_> {
+    /// Returns when everything is on disk.
+    ///
+    /// # Errors
+    /// Then nothing may be acknowledged. After a fault of the disk the database is opened anew before it takes more.
+    pub(super) fn commit(self) -> rusqlite::Result<()> {
+        let Self {
+            transaction,
+            gate,
+            mark,
+            _turn,
+        } = self;
+        let sql = "UPDATE commits SET commits = commits + 1 RETURNING commits";
+        let commits = transaction
+            .prepare_cached(sql)?
+            .query_row([], |row| row.get(0))?;
+        let done = transaction.commit();
+        match &done {
+            Ok(()) => mark.note(commits),
+            Err(error) => match error.sqlite_error_code() {
+                Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked | ErrorCode::DiskFull) => {
+                }
+                _ => gate.failed(),
+            },
+        }
+        done
     }
 }
 
@@ -224,6 +391,9 @@ impl From<rusqlite::Error> for StoreError {
             Some(Code::DatabaseBusy | Code::DatabaseLocked) => Self::Locked,
             Some(Code::DiskFull) => Self::Full,
             Some(Code::DatabaseCorrupt | Code::NotADatabase) => Self::Damaged(error.to_string()),
+            Some(Code::SystemIoFailure | Code::CannotOpen | Code::ReadOnly) => {
+                Self::Disk(error.to_string())
+            }
             _ => Self::Database(error.to_string()),
         }
     }
