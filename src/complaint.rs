@@ -27,6 +27,8 @@ pub mod event;
 pub mod finding;
 /// A "?" on what was said outside a case.
 pub mod inquiry;
+/// What is known to be wrong.
+pub mod incident;
 /// Who is told of what happened.
 pub mod notice;
 /// Who acts, and what they are to a case.

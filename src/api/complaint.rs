@@ -65,6 +65,10 @@ pub struct Intake {
     pub remedy_sought: Option<String>,
     /// Who is affected.
     pub affected: Option<String>,
+    /// How many of the customer's own users are affected.
+    pub affected_users: Option<u32>,
+    /// The answer sheet that it came from, after a low score.
+    pub response: Option<SubmissionId>,
     /// The customer's name.
     pub name: Option<String>,
     /// The customer's mail address.
@@ -121,6 +125,11 @@ impl Intake {
             stage: reader.one_of(value, "stage", &STAGES, "other"),
             urgency: reader.one_of(value, "urgency", &URGENCIES, "soon"),
             safety: reader.flag(value, "safety"),
+            affected_users: reader.number(value, "affected_users"),
+            response: value
+                .get("response")
+                .and_then(Value::as_text)
+                .and_then(SubmissionId::parse),
             consent: reader.flag(value, "consent"),
             photos: reader.ids(value, "photos", limits::PHOTOS),
             context: reader.context(value.get("context")),

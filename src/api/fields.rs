@@ -98,6 +98,19 @@ impl Reader {
         }
     }
 
+    /// A whole number, or none.
+    pub(super) fn number(&mut self, value: &Value, key: &str) -> Option<u32> {
+        let found = match value.get(key) {
+            None | Some(Value::Null) => return None,
+            Some(found) => found.as_count(),
+        };
+        let number = found.and_then(|number| u32::try_from(number).ok());
+        if number.is_none() {
+            self.fault::<()>(key, "wrong-type", "must be a whole number");
+        }
+        number
+    }
+
     pub(super) fn count(&mut self, value: &Value, key: &str, least: u64, most: u64) -> u64 {
         match value.get(key).map(Value::as_count) {
             Some(Some(count)) if (least..=most).contains(&count) => count,

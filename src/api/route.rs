@@ -28,6 +28,18 @@ pub const ATTACHMENT: &str = "/v1/attachments/{id}";
 pub const CASE_PHOTO: &str = "/v1/cases/{number}/photos/{id}";
 /// GET: the same for staff.
 pub const STAFF_PHOTO: &str = "/v1/staff/cases/{number}/photos/{id}";
+/// POST: mails the link of a case to the address on file; the answer says nothing about either.
+pub const CASE_LINK: &str = "/v1/cases/link";
+/// GET: what is known to be wrong.
+pub const INCIDENTS: &str = "/v1/incidents";
+/// GET: the same for staff. POST: a new one.
+pub const STAFF_INCIDENTS: &str = "/v1/staff/incidents";
+/// POST: its next version, on the one that `If-Match` names.
+pub const STAFF_INCIDENT: &str = "/v1/staff/incidents/{id}";
+/// GET: customers who gave a low score and wait for a call.
+pub const STAFF_CALL_BACKS: &str = "/v1/staff/call-backs";
+/// POST: what came of it, on the version that `If-Match` names.
+pub const STAFF_CALL_BACK: &str = "/v1/staff/call-backs/{response}";
 /// GET: a case as its customer sees it; the secret comes as a bearer token.
 pub const CASE: &str = "/v1/cases/{number}";
 /// POST: what its customer does with it.

@@ -67,6 +67,12 @@ pub struct Receipt {
     pub policy: u32,
     /// Whether the same account had the same category within 90 days.
     pub repeat: bool,
+    /// How many of the customer's own users are affected, as the customer says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub affected_users: Option<u32>,
+    /// The answer sheet that it came from, 32 hexadecimal digits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub response: Option<String>,
 }
 
 /// Why a case was escalated.

@@ -92,6 +92,8 @@ pub struct Policy {
     pub escalate_every_ms: i64,
     /// A P1 that no person has opened for so long is escalated to the top, in milliseconds.
     pub unopened_ms: i64,
+    /// After the end of a case it can be rated so long, in milliseconds.
+    pub rate_ms: i64,
     /// A rating can be changed so long, in milliseconds.
     pub rate_again_ms: i64,
     /// Whether somebody who did not answer the decision is still asked how it went. Whoever is not hears that it has ended.
@@ -136,6 +138,7 @@ impl Policy {
             reopen_ms: 30 * DAY,
             escalate_every_ms: DAY,
             unopened_ms: 15 * MINUTE,
+            rate_ms: 30 * DAY,
             rate_again_ms: 12 * HOUR,
             rate_after_silence: false,
             partner_pauses: false,

@@ -442,7 +442,9 @@ impl Rules<'_> {
                 require((1..=5).contains(score), Refusal::ScoreOutOfRange)?;
                 let known = case.ratings.iter().find(|(cycle, ..)| *cycle == case.cycle);
                 let within = self.setting.policy.rate_again_ms;
-                let is_over = known.is_some_and(|(.., at)| now - at > within);
+                let ended = case.closed_at;
+                let is_over = known.is_some_and(|(.., at)| now - at > within)
+                    || ended.is_some_and(|at| now - at > self.setting.policy.rate_ms);
                 require(!is_over, Refusal::TooLate)?;
                 with(Change::Rated { score: *score }, text)
             }

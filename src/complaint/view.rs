@@ -124,6 +124,8 @@ pub struct View {
     pub reopened: u16,
     /// The customer's own words.
     pub words: Words,
+    /// How many of the customer's own users are affected, as the customer said.
+    pub affected_users: Option<u32>,
     /// When it came in.
     pub received_at: Moment,
     /// The question that waits for an answer.
@@ -180,6 +182,10 @@ pub fn view(
         options: options(case, policy, calendar, now),
         reopened: case.cycle.saturating_sub(1),
         words: words.unwrap_or_default(),
+        affected_users: events.first().and_then(|event| match &event.change {
+            Change::Received(receipt) => receipt.affected_users,
+            _ => None,
+        }),
         received_at: case.received_at,
         question: question.map(str::to_owned),
         decision: decision.map(|(decision, _)| PublicDecision {

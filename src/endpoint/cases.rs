@@ -17,12 +17,19 @@ use super::store::{
 };
 use crate::api::{Intake, SubmissionId};
 use crate::complaint::clock::running;
+use crate::complaint::incident::Incident;
 use crate::complaint::view::{self, Event, View};
 use crate::complaint::{
     Action, Actor, Case, Change, Clock, Obstacle, Policy, Refusal, Role, Setting, StaffId, Step,
     Team, Words, decide, duty, receive,
 };
 
+/// Call-backs, incidents, lost links.
+mod around;
+/// Wrong secrets.
+mod attempts;
+/// The daily chain.
+mod days;
 /// What a message about a case may say.
 pub mod brief;
 /// Taking words and photos out.
@@ -50,7 +57,8 @@ pub mod problems;
 /// What cases say together.
 pub mod reports;
 
-pub use ledger::Damage;
+pub use days::Sealed;
+pub use ledger::{Damage, date};
 
 /// How often a decision is made anew because somebody else was faster.
 const ATTEMPTS: u32 = 20;
@@ -63,6 +71,8 @@ pub struct Cases {
     reader: ReadSqlite,
     rules: RuleBook,
     patterns: problems::Patterns,
+    attempts: attempts::Attempts,
+    photo_bytes: u64,
 }
 
 impl fmt::Debug for Cases {
@@ -76,8 +86,12 @@ impl fmt::Debug for Cases {
 pub enum CaseError {
     /// There is no such case, or the secret is wrong: which of the two is not told.
     NotFound,
+    /// As [`CaseError::NotFound`], after more wrong secrets for this number than are answered.
+    TooManyWrong,
     /// The rules refuse it.
     Refused(Refusal),
+    /// The case has as many photos as it may.
+    TooManyPhotos,
     /// The id belongs to something else.
     IdTaken,
     /// It is something else already, or cannot become that.
@@ -194,6 +208,8 @@ pub struct Seen {
     pub view: View,
     /// The contact's name; nothing where nobody works here yet.
     pub contact: Option<String>,
+    /// What is known to be wrong with what the case is about, while it is open.
+    pub incidents: Vec<Incident>,
 }
 
 /// A case with all that staff see of it, beside what its customer sees.
@@ -222,6 +238,17 @@ pub struct Whole {
     pub events: Vec<Event>,
 }
 
+/// What of all cases is as it was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verified {
+    /// How many cases there are.
+    pub cases: usize,
+    /// Those that are not as they were written: number, and the first damage.
+    pub damaged: Vec<(String, Damage)>,
+    /// What the closed days are worth.
+    pub sealed: Sealed,
+}
+
 /// An open case in the queue.
 #[derive(Clone, Debug)]
 pub struct Waiting {
@@ -244,6 +271,17 @@ impl Cases {
             reader,
             rules: RuleBook::new(calendar),
             patterns: problems::Patterns::default(),
+            attempts: attempts::Attempts::default(),
+            photo_bytes: photos::MOST_BYTES,
+        }
+    }
+
+    /// The same, with so many bytes for all photos.
+    #[must_use]
+    pub fn with_photo_bytes(self, photo_bytes: u64) -> Self {
+        Self {
+            photo_bytes,
+            ..self
         }
     }
 
@@ -252,10 +290,10 @@ impl Cases {
     /// # Errors
     /// Another complaint under the same id; or the store fails.
     pub fn take(&self, keys: &Keys, intake: &Intake, now: Timestamp) -> Result<Taken, CaseError> {
-        self.take_from(keys, intake, (Actor::Customer, "widget"), now)
+        self.take_from(keys, intake, (Actor::Customer, ""), now)
     }
 
-    /// As [`Cases::take`], by whoever wrote it down, from the channel on which it was said.
+    /// As [`Cases::take`], by whoever wrote it down, from the channel on which it was said; the customer's own says itself.
     ///
     /// # Errors
     /// As [`Cases::take`]; somebody of staff who does not act for the account.
@@ -280,7 +318,9 @@ impl Cases {
                 return Err(CaseError::IdTaken);
             }
             let mut receipt = intake::receipt(intake);
-            channel.clone_into(&mut receipt.channel);
+            if !channel.is_empty() {
+                channel.clone_into(&mut receipt.channel);
+            }
             let people = self.people(receipt.account.as_deref())?;
             let rules = self.rules_now(receipt.account.as_deref(), now.0)?;
             receipt.repeat = self.is_repeat(&receipt, &rules.policy, now)?;
@@ -325,7 +365,7 @@ impl Cases {
         secret: &str,
         now: Timestamp,
     ) -> Result<Seen, CaseError> {
-        let id = self.unlock(keys, number, secret)?;
+        let id = self.unlock(keys, number, secret, now)?;
         let loaded = self.load(id)?.ok_or(CaseError::NotFound)?;
         self.seen(&loaded, now)
     }
@@ -343,7 +383,7 @@ impl Cases {
         wish: &Wish,
         now: Timestamp,
     ) -> Result<Seen, CaseError> {
-        let id = self.unlock(keys, number, secret)?;
+        let id = self.unlock(keys, number, secret, now)?;
         for _ in 0..ATTEMPTS {
             let own = self.load(id)?.ok_or(CaseError::NotFound)?;
             // What the customer of a duplicate writes goes where it is read.
@@ -586,27 +626,42 @@ impl Cases {
     ///
     /// # Errors
     /// When the store fails.
-    pub fn verify(
-        reader: &ReadSqlite,
-        keys: &Keys,
-    ) -> Result<(usize, Vec<(String, Damage)>), StoreError> {
+    pub fn verify(reader: &ReadSqlite, keys: &Keys) -> Result<Verified, StoreError> {
+        let (days, sealed) = days::Days::read(reader, keys)?;
         let ids = reader.case_ids()?;
         let mut damaged = Vec::new();
         for id in &ids {
             let Some((row, events)) = reader.case(*id)? else {
                 continue;
             };
-            let damage = match ledger::damage(keys, &row, &events) {
+            let damage = ledger::damage(keys, &row, &events);
+            let damage = match damage.or_else(|| days.damage(*id, &events)) {
                 None => photos::damage(reader, &row, &events)?,
                 damage => damage,
             };
             damaged.extend(damage.map(|damage| (row.number, damage)));
         }
-        Ok((ids.len(), damaged))
+        // Of a case that was taken away as a whole only its id is left, in the days.
+        let missing = days.missing(&ids).into_iter();
+        damaged.extend(missing.map(|(id, day)| {
+            let id = SubmissionId::from_bytes(id).to_string();
+            (id, Damage::Missing(day))
+        }));
+        Ok(Verified {
+            cases: ids.len(),
+            damaged,
+            sealed,
+        })
     }
 
     /// The case's id. An unknown number takes the same way as a known one, so that neither answer nor time tells them apart.
-    fn unlock(&self, keys: &Keys, number: &str, secret: &str) -> Result<[u8; 16], CaseError> {
+    fn unlock(
+        &self,
+        keys: &Keys,
+        number: &str,
+        secret: &str,
+        now: Timestamp,
+    ) -> Result<[u8; 16], CaseError> {
         let number = number::read(number).unwrap_or_default();
         let row = self.reader.case_by_number(&number)?;
         let (id, epoch) = row
@@ -621,7 +676,9 @@ impl Cases {
                 .fold(0, |differs, (one, other)| differs | (one ^ other))
                 != 0;
         match row {
+            // The right one opens whatever strangers have tried: 128 bits are not found by trying.
             Some(row) if !differs => Ok(row.id),
+            _ if self.attempts.wrong(&number, now) => Err(CaseError::TooManyWrong),
             _ => Err(CaseError::NotFound),
         }
     }
@@ -793,6 +850,7 @@ impl Cases {
         Ok(Seen {
             number: row.number.clone(),
             contact: self.name(view.contact)?,
+            incidents: self.incidents_of(case, now)?,
             view,
         })
     }

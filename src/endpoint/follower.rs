@@ -141,6 +141,15 @@ impl Follower {
             let Some(after) = case.as_ref().filter(|_| row.seq == entry.seq) else {
                 continue;
             };
+            if let Change::Received(receipt) = &change
+                && let Some(response) = receipt.response.as_deref().and_then(SubmissionId::parse)
+            {
+                derived.call_backs.push(CallBackChange::Carried {
+                    response: *response.as_bytes(),
+                    case: entry.id,
+                    at: row.at,
+                });
+            }
             let policy = self.rules.of(&self.reader, after)?.policy;
             for (audience, notice) in notices(before.as_ref(), after, &change, &policy) {
                 let of = (About::Case, entry.id, entry.seq);

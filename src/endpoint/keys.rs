@@ -155,6 +155,11 @@ impl Keys {
         hmac(&self.erasure, &[name.as_bytes()])
     }
 
+    /// What seals a closed day of the daily chain. Its input begins with a word, and is shorter than a case's.
+    pub fn day(&self, day: i64, digest: &[u8; 32]) -> [u8; 32] {
+        hmac(&self.head, &[b"day", &day.to_be_bytes(), digest])
+    }
+
     /// What seals the end of a case's chain of events: who can write to the database but has no key cannot cut it off.
     pub fn case_head(&self, id: &[u8; 16], last_seq: u32, head: &[u8; 32]) -> [u8; 32] {
         hmac(&self.head, &[id, &last_seq.to_be_bytes(), head])

@@ -76,6 +76,11 @@ pub fn cleaned(bytes: &[u8]) -> Result<Photo, PhotoFault> {
     if !ends_as_it_should(format, bytes) {
         return Err(PhotoFault::NotWhole);
     }
+    let bare = match format {
+        ImageFormat::Png => Some(bare_png(bytes).ok_or(PhotoFault::Broken)?),
+        _ => None,
+    };
+    let bytes = bare.as_deref().unwrap_or(bytes);
     let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
     let mut limits = Limits::default();
     limits.max_image_width = Some(MOST_SIDE_READ);
@@ -113,6 +118,25 @@ pub fn cleaned(bytes: &[u8]) -> Result<Photo, PhotoFault> {
         width: image.width(),
         height: image.height(),
     })
+}
+
+/// A PNG with nothing but what its picture needs. The others may be packed: 100 KB of a profile or of text become 100 MB
+/// before any limit on pixels is asked.
+fn bare_png(bytes: &[u8]) -> Option<Vec<u8>> {
+    const NEEDED: [&[u8]; 6] = [b"IHDR", b"PLTE", b"tRNS", b"eXIf", b"IDAT", b"IEND"];
+    let (start, mut rest) = bytes.split_at_checked(8)?;
+    let mut bare = start.to_vec();
+    while !rest.is_empty() {
+        let length = u32::from_be_bytes(rest.get(..4)?.try_into().ok()?);
+        // Length, kind and checksum stand around the data.
+        let length = usize::try_from(length).ok()?.checked_add(12)?;
+        let (chunk, behind) = rest.split_at_checked(length)?;
+        if NEEDED.contains(&chunk.get(4..8)?) {
+            bare.extend(chunk);
+        }
+        rest = behind;
+    }
+    Some(bare)
 }
 
 /// What the first bytes say; names and announced types say nothing.

@@ -18,6 +18,8 @@ mod accounts;
 mod body;
 /// Briefings and progress reports.
 mod briefings;
+/// Customers who wait for a call.
+mod call_backs;
 /// Complaints and cases.
 mod cases;
 /// Deliveries, bounces, and what staff see of them.
@@ -26,6 +28,8 @@ mod deliveries;
 mod feed;
 /// Requests, suggestions and praise.
 mod feedback;
+/// What is known to be wrong.
+mod incidents;
 /// Invitations, as their pages ask for them.
 mod invitations;
 /// Short links and the way out.
@@ -88,6 +92,15 @@ pub(super) fn all(app: App) -> Router {
         .route(route::ATTACHMENT, post(photos::take))
         .route(route::CASE_PHOTO, get(photos::show))
         .route(route::STAFF_PHOTO, get(photos::staff_show))
+        .route(route::CASE_LINK, post(cases::link))
+        .route(route::INCIDENTS, get(incidents::list))
+        .route(
+            route::STAFF_INCIDENTS,
+            get(incidents::staff_list).post(incidents::publish),
+        )
+        .route(route::STAFF_INCIDENT, post(incidents::change))
+        .route(route::STAFF_CALL_BACKS, get(call_backs::list))
+        .route(route::STAFF_CALL_BACK, post(call_backs::end))
         .route(route::CASE, get(cases::show))
         .route(route::CASE_ACTION, post(cases::act))
         .route(

@@ -48,6 +48,7 @@ pub(super) async fn run(app: App, mut closed: watch::Receiver<bool>) {
             shared.cases.sweep_photos(now)?;
             shared.cases.propose_problems(&shared.keys, now)?;
             shared.cases.run_due(&shared.keys, now, AT_ONCE)?;
+            shared.cases.close_days(&shared.keys, now)?;
             shared.follower.miss_call_backs(now)?;
             match shared.deliveries.run_due(&shared.cases, now, AT_ONCE) {
                 Ok(_) => {}

@@ -20,6 +20,8 @@ mod call_backs;
 mod cases;
 /// Everything out and in.
 mod copy;
+/// The daily chain.
+mod days;
 /// The rules for ids and revisions.
 mod decide;
 /// Deliveries, people, invitations.
@@ -34,6 +36,8 @@ mod feedback;
 mod gate;
 /// Invitations and what was done about each.
 mod invitations;
+/// Known incidents.
+mod incidents;
 /// What was committed, and how far the follower has come.
 mod journal;
 /// Problems and Top-N lists.
@@ -84,6 +88,7 @@ pub use copy::{CopyError, back_up, digest, hex, load};
 pub use deliveries::{DeliveryLink, DeliveryRow, PlaceRow, Told};
 pub use erasure::Named;
 pub use facts::Facts;
+pub use days::{DayRow, HeadMark};
 pub use feedback::{FeedbackChange, FeedbackRow};
 pub use invitations::{InvitationRow, of_subject, subject};
 pub use journal::{About, Derived, Entry, Lag};

@@ -63,6 +63,14 @@ listed! {
         RemedyLabel,
         /// Label: who is affected.
         AffectedLabel,
+        /// Label: how many users are affected.
+        AffectedUsersLabel,
+        /// Heading above a known incident.
+        IncidentHeading,
+        /// Since when it is known (`date`).
+        IncidentSince,
+        /// When more is said (`date`).
+        IncidentNext,
         /// Label of the reference of the delivery.
         DeliveryLabel,
         /// Heading above the photos.
@@ -155,6 +163,12 @@ listed! {
         OpenCase,
         /// There is no such case, or the key is another one.
         NotFound,
+        /// Button: mail me the link.
+        LostLink,
+        /// It needs the number.
+        LostLinkNumber,
+        /// What was done about it, whether there is such a case or not.
+        LinkAsked,
 
         // The case page: what happens now.
         /// State.
@@ -243,6 +257,8 @@ listed! {
         Done,
         /// The case has moved on meanwhile.
         Changed,
+        /// The case takes no more photos.
+        PhotosFull,
         /// Escalated twice in a day.
         TooSoon,
 

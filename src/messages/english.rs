@@ -132,7 +132,11 @@ pub(super) const fn case_text(message: CaseText) -> &'static str {
         CaseText::UrgencyCanWait => "It can wait",
         CaseText::SafetyLabel => "Safety, emergency calls or a full outage",
         CaseText::RemedyLabel => "What would put it right?",
-        CaseText::AffectedLabel => "Who is affected, and how many?",
+        CaseText::AffectedLabel => "Who is affected?",
+        CaseText::AffectedUsersLabel => "How many users are affected, roughly?",
+        CaseText::IncidentHeading => "We know about this",
+        CaseText::IncidentSince => "Since {date}",
+        CaseText::IncidentNext => "We say more here by {date}",
         CaseText::DeliveryLabel => "Delivery",
         CaseText::PhotosHeading => "Photos",
         CaseText::PhotosHint => "Up to {count}. Place and device are taken out of them.",
@@ -182,6 +186,12 @@ pub(super) const fn case_text(message: CaseText) -> &'static str {
             "No case fits this number and key. Check both, for example against the link."
         }
 
+        CaseText::LostLink => "I have lost the link",
+        CaseText::LostLinkNumber => "Enter the case number first.",
+        CaseText::LinkAsked => {
+            "If there is such a case and you left an email address, the link is on its way to you."
+        }
+
         CaseText::Received => "We have your complaint",
         CaseText::Acknowledged => "We have your complaint, and it has a contact",
         CaseText::Assessed => "We are looking at what it takes",
@@ -226,6 +236,9 @@ pub(super) const fn case_text(message: CaseText) -> &'static str {
         CaseText::Done => "Thank you, we have it.",
         CaseText::Changed => {
             "The case has changed meanwhile. This is how it stands now; your words are still here."
+        }
+        CaseText::PhotosFull => {
+            "This case cannot take more photos. Take the photos out and send your words alone."
         }
         CaseText::TooSoon => "You did this less than a day ago. It is being seen to.",
 

@@ -176,6 +176,22 @@ impl Client {
         self.case_of(started).await
     }
 
+    /// Has a case's link mailed to the address on file.
+    pub(super) async fn mail_link(&self, number: &str) -> Result<(), ClientError> {
+        let body = Object::new();
+        js::set(&body, "number", &number.into());
+        let json = JSON::stringify(&body).map(String::from).unwrap_or_default();
+        let started = fetch(&self.address(route::CASE_LINK), &posting(&json));
+        self.answer(started).await?;
+        Ok(())
+    }
+
+    /// What is known to be wrong.
+    pub(super) async fn incidents(&self) -> Result<Value, ClientError> {
+        let started = fetch(&self.address(route::INCIDENTS), &Object::new());
+        self.answer(started).await
+    }
+
     async fn case_of(&self, started: Result<Promise, JsValue>) -> Result<Value, ClientError> {
         let answer = self.answer(started).await?;
         if answer.get("status").and_then(Value::as_text).is_some() {

@@ -4,6 +4,8 @@
 mod case;
 /// The complaint form.
 mod form;
+/// What is known to be wrong.
+mod incidents;
 /// The way to a case for somebody who has its number and key at hand.
 mod lookup;
 /// After a low score: shall this be a complaint?
@@ -92,7 +94,7 @@ pub(super) fn open(shown: Shown, settings: Rc<Settings>, language: RwSignal<Lang
                 let number = desk.shown.attribute("case").unwrap_or_default();
                 lookup::begin(&desk, number);
             }
-            Way::Element => form::show(&desk, ""),
+            Way::Element => form::show(&desk, "", &JsValue::UNDEFINED),
         }
     });
 }

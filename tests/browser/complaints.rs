@@ -16,16 +16,17 @@ use crate::person::ANGRY;
 use crate::process::eventually;
 use crate::scene::{SOON, Scene};
 
-const WORDS: &str = "路由器装好三天断了五次!!打电话一直说在查,到现在没人告诉我什么时侯能修好😡";
+pub(crate) const WORDS: &str =
+    "路由器装好三天断了五次!!打电话一直说在查,到现在没人告诉我什么时侯能修好😡";
 
-fn scene() -> Scene {
+pub(crate) fn scene() -> Scene {
     Scene::with_pages(|origin| {
         let (script, element) = snippet(origin, "", "start=\"complaint\" delivery=\"SO-1042\"");
         vec![("/complain", HostPage::html(&script, &element))]
     })
 }
 
-fn complain(page: &Page<'_>, words: &str, means: Means) {
+pub(crate) fn complain(page: &Page<'_>, words: &str, means: Means) {
     page.expect_state("complaint");
     let field = page.wait("the field for the words", || page.find("[data-field=text]"));
     page.reach(&field, means);
@@ -38,7 +39,7 @@ fn complain(page: &Page<'_>, words: &str, means: Means) {
     }
 }
 
-fn text(page: &Page<'_>, selector: &str) -> String {
+pub(crate) fn text(page: &Page<'_>, selector: &str) -> String {
     let script = "return shadow?.querySelector(arguments[1])?.innerText?.trim() ?? null";
     page.wait(selector, || {
         page.run(script, &[json!(selector)])
@@ -48,7 +49,7 @@ fn text(page: &Page<'_>, selector: &str) -> String {
 }
 
 /// Takes a picture where a folder for it is given.
-fn shoot(page: &Page<'_>, name: &str) {
+pub(crate) fn shoot(page: &Page<'_>, name: &str) {
     if let Some(folder) = env::var_os("QINGTING_SCREENS").map(PathBuf::from) {
         fs::create_dir_all(&folder).unwrap();
         page.wait("the page to stand still", || page.is_still().then_some(()));
@@ -67,7 +68,7 @@ fn picture() -> image::RgbImage {
     })
 }
 
-fn png() -> Vec<u8> {
+pub(crate) fn png() -> Vec<u8> {
     let mut bytes = std::io::Cursor::new(Vec::new());
     picture()
         .write_to(&mut bytes, image::ImageFormat::Png)
@@ -76,7 +77,7 @@ fn png() -> Vec<u8> {
 }
 
 /// A JPEG as a phone writes it: to be turned right, with device and place beside the pixels.
-fn from_phone() -> Vec<u8> {
+pub(crate) fn from_phone() -> Vec<u8> {
     let mut plain = Vec::new();
     let encoder = image::codecs::jpeg::JpegEncoder::new_with_quality(&mut plain, 90);
     picture().write_with_encoder(encoder).unwrap();
@@ -89,7 +90,7 @@ fn from_phone() -> Vec<u8> {
 }
 
 /// Chooses files as the browser's own dialog would.
-fn choose(page: &Page<'_>, files: &[(&str, Vec<u8>)]) {
+pub(crate) fn choose(page: &Page<'_>, files: &[(&str, Vec<u8>)]) {
     let script = r"
         const input = shadow.querySelector('[data-field=photos]');
         const chosen = new DataTransfer();
@@ -105,12 +106,12 @@ fn choose(page: &Page<'_>, files: &[(&str, Vec<u8>)]) {
 }
 
 /// How many pictures are there to see.
-fn photos(page: &Page<'_>, selector: &str) -> u64 {
+pub(crate) fn photos(page: &Page<'_>, selector: &str) -> u64 {
     let script = "return [...shadow.querySelectorAll(arguments[1])].filter(it => it.naturalWidth > 0).length";
     page.run(script, &[json!(selector)]).as_u64().unwrap_or(0)
 }
 
-fn link(page: &Page<'_>) -> String {
+pub(crate) fn link(page: &Page<'_>) -> String {
     let script = "return shadow?.querySelector('[data-act=follow]')?.href ?? null";
     page.wait("the link to the case", || {
         page.run(script, &[]).as_str().map(str::to_owned)
@@ -118,13 +119,13 @@ fn link(page: &Page<'_>) -> String {
 }
 
 /// Asks the endpoint as staff do.
-fn staff(scene: &Scene, key: &str, number: &str, action: Option<&Value>) -> Value {
+pub(crate) fn staff(scene: &Scene, key: &str, number: &str, action: Option<&Value>) -> Value {
     let path = format!("/v1/staff/cases/{number}");
     let version = action.map(|_| staff(scene, key, number, None)["version"].clone());
     staff_call(scene, key, &path, version, action)
 }
 
-fn staff_call(
+pub(crate) fn staff_call(
     scene: &Scene,
     key: &str,
     path: &str,
@@ -178,7 +179,7 @@ fn staff_photo(scene: &Scene, key: &str, number: &str, id: &str) -> Vec<u8> {
     answer.split_off(end + 4)
 }
 
-fn answer(scene: &Scene, key: &str, number: &str, words: &str) {
+pub(crate) fn answer(scene: &Scene, key: &str, number: &str, words: &str) {
     let outcome = json!([{"id": 1, "outcome": "upheld"}]);
     for action in [
         json!({"action": "draft", "issues": outcome, "text": words, "remedy": "A new router, at no cost"}),

@@ -15,6 +15,8 @@ mod a11y;
 mod answering;
 /// Surveys that are closed.
 mod closed;
+/// The complaint form and the case page as eyes, fingers and keyboards meet them.
+mod case_page;
 /// Complaints, and the cases they become.
 mod complaints;
 /// Contrast and target sizes, computed from what is rendered.

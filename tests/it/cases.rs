@@ -481,7 +481,7 @@ fn numbers_tell_nobody_how_many_there_are() {
 }
 
 /// A key as `qingting staff add` prints it.
-fn hire(folder: &std::path::Path, name: &str, role: &str) -> String {
+pub fn hire(folder: &std::path::Path, name: &str, role: &str) -> String {
     let (ok, key) = qingting(folder, &["staff", "add", name, "--role", role]);
     assert!(ok, "{name}");
     key.trim().to_owned()

@@ -17,6 +17,8 @@ mod policies;
 mod problems;
 /// Top-N lists and their projects.
 mod projects;
+/// What the customer is promised, in every state.
+mod promises;
 /// What holds after any sequence of actions.
 mod properties;
 /// What cases say together.
@@ -75,6 +77,8 @@ fn receipt(urgency: Urgency, safety: bool) -> event::Receipt {
         reachable: true,
         policy: 0,
         repeat: false,
+        affected_users: None,
+        response: None,
     }
 }
 

@@ -33,6 +33,8 @@ mod cli;
 mod complaint;
 /// Stores that are not to be trusted.
 mod controls;
+/// The daily chain over all cases.
+mod days;
 /// Definitions: faults and their places, languages.
 mod definition;
 /// Deliveries, tables, links, the way out.
@@ -61,6 +63,8 @@ mod invitations;
 mod ledger;
 /// Backup, restore, out and in, erasure, retention, migrations.
 mod life;
+/// Known incidents.
+mod incidents;
 /// Dates, limits, withdrawal, rollback, tests.
 mod lifecycle;
 /// Mails as they arrive.
@@ -75,6 +79,8 @@ mod month;
 mod overload;
 /// Patterns of validators.
 mod patterns;
+/// Photos at their limits.
+mod photo_limits;
 /// Photos and what pretends to be one.
 mod photos;
 /// Policies, calendars, terms of accounts over HTTP.
@@ -85,8 +91,12 @@ mod problems;
 mod publishing;
 /// Reports and Top-N lists over HTTP.
 mod reports;
+/// Open at any hour, nothing deleted, nobody missing.
+mod promises;
 /// Three cases from intake to the words on their page.
 mod scenarios;
+/// Guesses, wide look-ups, time that tells, lost links.
+mod secrets;
 /// One respondent's way through a survey.
 mod session;
 /// Set-up on stand-in machines.

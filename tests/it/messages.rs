@@ -205,3 +205,46 @@ fn place_without_a_value_and_lone_braces_stay() {
     }
     assert_eq!(fill("{{max}", &[("max", "3")]), "{3");
 }
+
+/// What puts the blame on the reader, what a machine says, and pictures that feel for them.
+fn unkind(text: &str) -> Option<&'static str> {
+    const WORDS: [&str; 18] = [
+        "your fault",
+        "you failed",
+        "you forgot",
+        "you should",
+        "illegal",
+        "invalid",
+        "oops",
+        "unfortunately",
+        "!",
+        "您的错",
+        "您忘",
+        "您应该",
+        "您没有按",
+        "非法",
+        "无效",
+        "亲，",
+        "哦",
+        "！",
+    ];
+    let text = text.to_lowercase();
+    let pictured = text
+        .chars()
+        .any(|c| matches!(c, '\u{2600}'..='\u{27bf}' | '\u{1f000}'..='\u{1faff}'));
+    let found = WORDS.into_iter().find(|word| text.contains(word));
+    found.or(pictured.then_some("a picture"))
+}
+
+#[test]
+fn no_text_blames_its_reader_or_shouts() {
+    for language in Language::ALL {
+        for (name, text) in texts(language) {
+            assert_eq!(unkind(text), None, "{name}: {text}");
+        }
+    }
+    // The control.
+    assert_eq!(unkind("You forgot to rate us"), Some("you forgot"));
+    assert_eq!(unkind("操作无效"), Some("无效"));
+    assert_eq!(unkind("Thank you \u{2764}"), Some("a picture"));
+}

@@ -10,8 +10,9 @@ use qingting::complaint::{Actor, Change, Role, State};
 use qingting::endpoint::calendar::Calendar;
 use qingting::endpoint::cases::{Cases, Inside};
 use qingting::endpoint::clock::Timestamp;
+use qingting::endpoint::follower::Follower;
 use qingting::endpoint::keys::Keys;
-use qingting::endpoint::store::{ReadSqlite, Sqlite};
+use qingting::endpoint::store::{OutboxState, ReadSqlite, Sqlite};
 use qingting::survey::Value;
 use serde_json::json;
 
@@ -47,6 +48,15 @@ fn intake(n: usize) -> Intake {
     Intake::from_value(&value).unwrap()
 }
 
+fn follow(folder: &Folder) -> Follower {
+    let busy = Duration::from_secs(5);
+    Follower::new(
+        Sqlite::open(folder.path(), busy).unwrap(),
+        ReadSqlite::open(folder.path(), busy).unwrap(),
+        Calendar::usual(),
+    )
+}
+
 /// The same numbers from the same seed (SplitMix64).
 struct Chance(u64);
 
@@ -73,6 +83,7 @@ fn month(crashes: bool) -> (Folder, Vec<String>, usize) {
     drop(store);
     let keys = Keys::open(folder.path()).unwrap();
     let (mut cases, mut chance) = (open(&folder), Chance(20_261_124));
+    let mut follower = follow(&folder);
     let (mut numbers, mut ended) = (Vec::new(), 0);
     for hour in 0..30 * 24 {
         let now = Timestamp(NOW + hour * HOUR);
@@ -91,14 +102,19 @@ fn month(crashes: bool) -> (Folder, Vec<String>, usize) {
             let moved = cases
                 .run_due(&keys, now, u32::try_from(most).unwrap())
                 .unwrap();
+            // What follows is derived meanwhile; an end comes between any two of its commits, too.
+            let derived = follower.follow(now, 1 + u32::try_from(most).unwrap() / 2);
+            let derived = derived.unwrap();
             if std::mem::take(&mut crashes_now) {
                 // Whatever was still to do in this round is done by the next program.
                 drop(std::mem::replace(&mut cases, open(&folder)));
+                drop(std::mem::replace(&mut follower, follow(&folder)));
                 ended += 1;
-            } else if moved == 0 {
+            } else if moved == 0 && derived == 0 {
                 break;
             }
         }
+        cases.close_days(&keys, now).unwrap();
     }
     (folder, numbers, ended)
 }
@@ -121,6 +137,18 @@ fn counts(inside: &Inside) -> BTreeMap<String, usize> {
         *counts.entry(what).or_default() += 1;
     }
     counts
+}
+
+/// How often each message that must go out once would go out, by the complaint's place.
+fn messages(folder: &Folder) -> Vec<BTreeMap<String, usize>> {
+    let reader = ReadSqlite::open(folder.path(), Duration::from_secs(5)).unwrap();
+    let mut messages = vec![BTreeMap::new(); COMPLAINTS];
+    for row in reader.outbox(OutboxState::Waiting, 1_000_000).unwrap() {
+        let place = usize::try_from(u128::from_be_bytes(row.subject)).unwrap() - 1;
+        let what = format!("{} {:?} {} {:?}", row.kind, row.channel, row.seq, row.staff);
+        *messages[place].entry(what).or_default() += 1;
+    }
+    messages
 }
 
 #[test]
@@ -184,16 +212,34 @@ fn nobody_does_anything_for_a_month_and_everything_happens_exactly_once() {
             .count();
         all += other.events.len();
     }
+    // Mail and webhooks: each once, the same as without any crash, and no mail to whoever did not agree to it.
+    let told = messages(&crashed);
+    assert_eq!(told, messages(&calm));
+    for (n, told) in told.iter().enumerate() {
+        assert!(told.values().all(|count| *count == 1), "case {n}: {told:?}");
+        let of = |start: &str| told.keys().filter(|what| what.starts_with(start)).count();
+        assert_eq!(of("acknowledgement "), usize::from(n.is_multiple_of(2)));
+        assert_eq!((of("complaint "), of("assignment ")), (1, 1));
+        let inside = restarted.inside(&same[n], end).unwrap();
+        let counts = counts(&inside);
+        let happened = |start: &str| counts.keys().filter(|what| what.starts_with(start)).count();
+        assert_eq!(of("breach "), happened("missed"), "case {n}");
+        assert_eq!(of("warning "), happened("warned"), "case {n}");
+        // One case manager and one executive are there to hear of it.
+        assert_eq!(of("escalation "), happened("level"), "case {n}");
+    }
     // Nothing waits for a customer, so that none is reminded.
     assert_eq!(reminders, 0);
     assert!(all > COMPLAINTS * 15, "only {all} events");
     // The chain of events is whole after all the crashes.
     let keys = Keys::open(crashed.path()).unwrap();
     let reader = ReadSqlite::open(crashed.path(), Duration::from_secs(5)).unwrap();
-    assert_eq!(
-        Cases::verify(&reader, &keys).unwrap(),
-        (COMPLAINTS, Vec::new())
-    );
+    let verified = Cases::verify(&reader, &keys).unwrap();
+    assert_eq!((verified.cases, verified.damaged), (COMPLAINTS, Vec::new()));
+    assert_eq!(verified.sealed.broken, None);
+    // Every day but the one that is not over is closed.
+    let (last, _) = verified.sealed.last.unwrap();
+    assert_eq!(last, (NOW + (30 * 24 - 1) * HOUR) / (24 * HOUR) - 1);
     // The control: an engine that forgets what it did in its last round does it twice, and the counts tell.
     let mut twice = restarted.inside(&same[0], end).unwrap();
     let last = twice

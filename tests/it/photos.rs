@@ -13,7 +13,7 @@ use serde_json::{Value as Json, json};
 use crate::support::{Answer, TestServer};
 
 /// A picture with a red left half.
-fn picture(width: u32, height: u32) -> RgbImage {
+pub fn picture(width: u32, height: u32) -> RgbImage {
     RgbImage::from_fn(width, height, |x, y| {
         let shade = u8::try_from((x * 7 + y * 3) % 200).unwrap();
         if x < width / 2 {
@@ -24,14 +24,14 @@ fn picture(width: u32, height: u32) -> RgbImage {
     })
 }
 
-fn jpeg(width: u32, height: u32) -> Vec<u8> {
+pub fn jpeg(width: u32, height: u32) -> Vec<u8> {
     let mut bytes = Vec::new();
     let encoder = JpegEncoder::new_with_quality(&mut bytes, 90);
     picture(width, height).write_with_encoder(encoder).unwrap();
     bytes
 }
 
-fn in_format(format: ImageFormat) -> Vec<u8> {
+pub fn in_format(format: ImageFormat) -> Vec<u8> {
     let mut bytes = Cursor::new(Vec::new());
     DynamicImage::ImageRgb8(picture(40, 20))
         .write_to(&mut bytes, format)
@@ -39,7 +39,7 @@ fn in_format(format: ImageFormat) -> Vec<u8> {
     bytes.into_inner()
 }
 
-fn webp() -> Vec<u8> {
+pub fn webp() -> Vec<u8> {
     let mut bytes = Vec::new();
     let encoder = WebPEncoder::new_lossless(&mut bytes);
     picture(40, 20).write_with_encoder(encoder).unwrap();
@@ -93,7 +93,7 @@ fn photo(server: &TestServer, case: &Json, secret: &Json, n: u64, status: u16) -
     server.call("GET", &path, &[("authorization", &bearer)], b"", status)
 }
 
-fn has(bytes: &[u8], needle: &[u8]) -> bool {
+pub fn has(bytes: &[u8], needle: &[u8]) -> bool {
     bytes.windows(needle.len()).any(|window| window == needle)
 }
 
@@ -161,7 +161,7 @@ fn large_photos_become_small_and_every_format_becomes_jpeg() {
 }
 
 /// A PNG that says it has this many pixels, with next to nothing in it.
-fn bomb(width: u32, height: u32) -> Vec<u8> {
+pub fn bomb(width: u32, height: u32) -> Vec<u8> {
     let chunk = |kind: &[u8], data: &[u8]| {
         let mut crc = flate2::Crc::new();
         crc.update(kind);

@@ -261,6 +261,8 @@ impl Cases {
             reachable: before.reachable,
             policy: 0,
             repeat: false,
+            affected_users: None,
+            response: None,
         };
         let row = CaseRow {
             id: before.id,

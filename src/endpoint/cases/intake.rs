@@ -27,12 +27,30 @@ pub(super) fn digest(intake: &Intake) -> [u8; 32] {
         digest.update(length.to_be_bytes());
         digest.update(text.map_or("", String::as_str));
     }
+    // What was not asked before leaves the digest as it was.
+    if let Some(count) = intake.affected_users {
+        digest.update([b'n']);
+        digest.update(count.to_be_bytes());
+    }
+    if let Some(response) = &intake.response {
+        digest.update([b'r']);
+        digest.update(response.as_bytes());
+    }
     digest.update([u8::from(intake.safety), u8::from(intake.consent)]);
     // A complaint has the digest that it had before there was anything else.
     if intake.intent != Intent::Complaint {
         digest.update(intake.intent.code());
     }
     digest.finalize().into()
+}
+
+/// How it came: a complaint out of a low score came with the survey.
+fn channel(intake: &Intake) -> &'static str {
+    if intake.response.is_some() {
+        "survey"
+    } else {
+        "widget"
+    }
 }
 
 /// What of a complaint the rules need.
@@ -51,7 +69,7 @@ pub(super) fn receipt(intake: &Intake) -> event::Receipt {
         _ => Urgency::Soon,
     };
     event::Receipt {
-        channel: "widget".to_owned(),
+        channel: channel(intake).to_owned(),
         account: intake.context.account.clone(),
         verified: false,
         urgency,
@@ -66,6 +84,8 @@ pub(super) fn receipt(intake: &Intake) -> event::Receipt {
         reachable: is_reachable(intake),
         policy: 0,
         repeat: false,
+        affected_users: intake.affected_users,
+        response: intake.response.map(|response| response.to_string()),
     }
 }
 

@@ -5,6 +5,7 @@ use std::fmt;
 use sha2::{Digest, Sha256};
 
 use crate::complaint::Change;
+use crate::endpoint::clock::{DAY_MS, Timestamp};
 use crate::endpoint::keys::Keys;
 use crate::endpoint::store::{CaseRow, EventRow};
 
@@ -43,6 +44,10 @@ pub enum Damage {
     Photo(u32),
     /// Events are missing at the end, or the head was altered.
     Head(u32),
+    /// When that day closed, this event was there, and was another one.
+    Day(u32, i64),
+    /// When that day closed, the case was there.
+    Missing(i64),
 }
 
 impl fmt::Display for Damage {
@@ -58,6 +63,16 @@ impl fmt::Display for Damage {
                 f,
                 "the last event should be {seq}: the end was cut off or altered"
             ),
+            Self::Day(seq, day) => write!(
+                f,
+                "event {seq}, which was there when {} closed, was cut off or altered",
+                date(*day)
+            ),
+            Self::Missing(day) => write!(
+                f,
+                "the whole case is missing; it was there when {} closed",
+                date(*day)
+            ),
         }
     }
 }
@@ -69,6 +84,13 @@ pub(super) fn erased_until(events: &[EventRow]) -> u32 {
         .rev()
         .find(|event| matches!(serde_json::from_str(&event.change), Ok(Change::Erased)));
     erased.map_or(0, |event| event.seq)
+}
+
+/// A day of the calendar, in UTC.
+pub fn date(day: i64) -> String {
+    let mut text = Timestamp(day.saturating_mul(DAY_MS)).to_string();
+    text.truncate(10);
+    text
 }
 
 /// The first damage of a case; nothing if all is as it was written.

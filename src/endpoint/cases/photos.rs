@@ -12,6 +12,10 @@ use crate::endpoint::keys::Keys;
 use crate::endpoint::photo::Photo;
 use crate::endpoint::store::{CaseRow, EventRow, PhotoRow, PhotoTaken, ReadSqlite, StoreError};
 
+/// So many photos a case holds, whoever sent them: twelve messages with as many as a message may have.
+const MOST_OF_CASE: usize = 60;
+/// So many bytes all photos take.
+pub const MOST_BYTES: u64 = 20 * 1024 * 1024 * 1024;
 /// A photo whose words never came is let go after so long, in milliseconds: a device that sends it again, as it does with
 /// its words, brings it back.
 const WAIT_MS: i64 = 24 * 60 * 60 * 1000;
@@ -35,7 +39,7 @@ impl Cases {
             received_at: now.0,
         };
         let mut store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
-        Ok(store.keep_photo(&row)?)
+        Ok(store.keep_photo(&row, self.photo_bytes)?)
     }
 
     /// A photo of the case with this number, if the secret is its own.
@@ -48,8 +52,9 @@ impl Cases {
         number: &str,
         secret: &str,
         photo: SubmissionId,
+        now: Timestamp,
     ) -> Result<Vec<u8>, CaseError> {
-        let case = self.unlock(keys, number, secret)?;
+        let case = self.unlock(keys, number, secret, now)?;
         self.photo_of(case, photo)
     }
 
@@ -85,6 +90,9 @@ impl Cases {
         photos: &[SubmissionId],
     ) -> Result<Vec<(Actor, Step)>, CaseError> {
         let mut steps: Vec<(Actor, Step)> = Vec::new();
+        if !photos.is_empty() && self.reader.photos_of(case)? + photos.len() > MOST_OF_CASE {
+            return Err(CaseError::TooManyPhotos);
+        }
         for photo in photos {
             let Some((of, image)) = self.reader.photo(*photo.as_bytes())? else {
                 continue;

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::{BUSY, CommandError, DataFolder, open};
 use crate::complaint::{Lead, Role};
-use crate::endpoint::cases::Cases;
+use crate::endpoint::cases::{Cases, date};
 use crate::endpoint::clock::Clock;
 use crate::endpoint::deliveries::is_mail;
 use crate::endpoint::keys::Keys;
@@ -229,28 +229,43 @@ pub(super) fn verify(settings: &Verify) -> Result<(), CommandError> {
     let reader = open(&settings.folder.data)?;
     Sqlite::open(&settings.folder.data, BUSY)?.check(u64::MAX)?;
     let keys = Keys::open(&settings.folder.data).map_err(CommandError::Keys)?;
-    let (all, mut damaged) = Cases::verify(&reader, &keys)?;
+    let mut verified = Cases::verify(&reader, &keys)?;
     let (logs, of_logs) = Cases::verify_logs(&reader, &keys)?;
-    damaged.extend(of_logs);
+    verified.damaged.extend(of_logs);
     let mut out = io::stdout();
-    for (number, damage) in &damaged {
+    for (number, damage) in &verified.damaged {
         writeln!(out, "{number}: {damage}")?;
+    }
+    if let Some(day) = verified.sealed.broken {
+        let day = date(day);
+        writeln!(
+            out,
+            "{day} is not as it was closed, or a day is missing before it"
+        )?;
     }
     let (notes, cut) = reader.verify_audit(&keys)?;
     if let Some(damage) = cut {
         writeln!(out, "what staff did: {damage}")?;
     }
-    let damaged = damaged.len() + usize::from(cut.is_some());
-    if damaged > 0 {
-        return Err(CommandError::Damaged(damaged));
+    let broken = usize::from(verified.sealed.broken.is_some()) + usize::from(cut.is_some());
+    if verified.damaged.len() + broken > 0 {
+        return Err(CommandError::Damaged(verified.damaged.len() + broken));
     }
-    writeln!(out, "{all} cases are as they were written")?;
+    writeln!(out, "{} cases are as they were written", verified.cases)?;
     writeln!(
         out,
         "{notes} notes of what staff did are as they were written"
     )?;
     if logs > 0 {
         writeln!(out, "{logs} problems and lists are as they were written")?;
+    }
+    if let Some((day, digest)) = verified.sealed.last {
+        let digest: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        let day = date(day);
+        writeln!(
+            out,
+            "closed up to {day}: {digest} (kept elsewhere, this line shows a database that was put back)"
+        )?;
     }
     Ok(())
 }

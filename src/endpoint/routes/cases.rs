@@ -1,5 +1,7 @@
 //! `POST /v1/complaints` and `/v1/cases/…`: what customers bring forward comes in, and their customers see and move them without a login.
 
+use std::time::{Duration, Instant};
+
 use axum::extract::{Path, Request, State};
 use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE};
 use axum::http::request::Parts;
@@ -93,7 +95,9 @@ pub(in crate::endpoint) async fn show(
     let (parts, _) = request.into_parts();
     let secret = secret(&parts.headers);
     let now = app.config.clock.now();
-    let seen = blocking(move || app.cases.see(&app.keys, &number, &secret, now)).await??;
+    let began = Instant::now();
+    let seen = blocking(move || app.cases.see(&app.keys, &number, &secret, now)).await?;
+    let seen = evenly(began, seen).await?;
     Ok(respond(StatusCode::OK, &answer(&seen)))
 }
 
@@ -117,11 +121,46 @@ pub(in crate::endpoint) async fn act(
     };
     let now = app.config.clock.now();
     let request = *id.as_bytes();
+    let began = Instant::now();
     let done = blocking(move || {
         let cases = &app.cases;
         cases.act(&app.keys, &number, &secret, request, &wish, now)
     });
-    Ok(respond(StatusCode::OK, &answer(&done.await??)))
+    let done = evenly(began, done.await?).await?;
+    Ok(respond(StatusCode::OK, &answer(&done)))
+}
+
+/// So long it takes to say that a number and a secret do not open a case.
+const REFUSAL_TAKES: Duration = Duration::from_millis(10);
+
+/// Says no after the same time whether there is such a case or not: looking for one takes a little longer when it is found.
+pub(super) async fn evenly<T>(began: Instant, done: Result<T, CaseError>) -> Result<T, CaseError> {
+    if matches!(done, Err(CaseError::NotFound | CaseError::TooManyWrong)) {
+        tokio::time::sleep_until((began + REFUSAL_TAKES).into()).await;
+    }
+    done
+}
+
+/// Mails the link of a case to the address on file. Answered before anything is looked up, so that neither the words nor
+/// the time tell whether there is such a case.
+pub(in crate::endpoint) async fn link(
+    State(app): State<App>,
+    request: Request,
+) -> Result<Response, Refusal> {
+    let (_, value) = read(&app, request).await?;
+    let Some(number) = value.get("number").and_then(Value::as_text) else {
+        let message = "must be the number of a case, as QT-7K3M-9XPD-C";
+        let code = ProblemCode::InvalidBody;
+        return Err(Refusal::of_field(code, "number", "missing", message));
+    };
+    let (number, now) = (number.to_owned(), app.config.clock.now());
+    tokio::task::spawn_blocking(move || {
+        if let Err(error) = app.cases.mail_link(&number, now) {
+            tracing::error!("a lost link could not be sent: {error:?}");
+        }
+    });
+    let answer = json!({"sent": "if there is such a case and an address on file"});
+    Ok(respond(StatusCode::ACCEPTED, &answer))
 }
 
 /// The photos that came before the words.
@@ -201,6 +240,11 @@ impl From<CaseError> for Refusal {
     fn from(error: CaseError) -> Self {
         match error {
             CaseError::NotFound => ProblemCode::NotFound.into(),
+            CaseError::TooManyWrong => ProblemCode::TooManyRequests.into(),
+            CaseError::TooManyPhotos => {
+                let message = "the case has as many photos as it may; send the words alone";
+                Self::of_field(ProblemCode::TooLarge, "photos", "too-many", message)
+            }
             CaseError::Refused(Rule::TooSoon) => ProblemCode::TooManyRequests.into(),
             CaseError::Refused(rule) => {
                 let path = match rule {
@@ -240,6 +284,7 @@ pub(super) fn answer(seen: &Seen) -> Json {
         number,
         view,
         contact,
+        incidents,
     } = seen;
     let time = |at: i64| Timestamp(at).to_string();
     let words = |words: &Words, fields: &[(&str, Field)]| {
@@ -256,6 +301,10 @@ pub(super) fn answer(seen: &Seen) -> Json {
         ("phone", Field::Phone),
         ("delivery", Field::Delivery),
     ];
+    let mut own = words(&view.words, &own);
+    if let (Some(count), Some(own)) = (view.affected_users, own.as_object_mut()) {
+        own.insert("affected_users".to_owned(), count.into());
+    }
     let told = [
         ("text", Field::Text),
         ("explanation", Field::Explanation),
@@ -282,12 +331,13 @@ pub(super) fn answer(seen: &Seen) -> Json {
         "promised": view.promised.map(time),
         "actions": view.options.iter().map(|option| choice(*option)).collect::<Vec<_>>(),
         "reopened": view.reopened,
-        "words": words(&view.words, &own),
+        "words": own,
         "received_at": time(view.received_at),
         "question": view.question,
         "decision": decision,
         "timeline": view.timeline.iter().map(entry).collect::<Vec<_>>(),
         "rating": view.rating,
+        "incidents": incidents.iter().map(super::incidents::answer).collect::<Vec<_>>(),
     })
 }
 

@@ -1,7 +1,7 @@
 //! Photos: `POST /v1/attachments/{id}` takes one in, `…/photos/{id}` shows it to whoever may see its case.
 
 use std::sync::LazyLock;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::extract::{Path, Request, State};
 use axum::http::header::{
@@ -81,7 +81,10 @@ pub(in crate::endpoint) async fn show(
 ) -> Result<Response, Refusal> {
     let id = SubmissionId::parse(&id).ok_or(ProblemCode::NotFound)?;
     let secret = cases::secret(&headers);
-    let image = blocking(move || app.cases.see_photo(&app.keys, &number, &secret, id)).await??;
+    let now = app.config.clock.now();
+    let began = Instant::now();
+    let image = blocking(move || app.cases.see_photo(&app.keys, &number, &secret, id, now));
+    let image = cases::evenly(began, image.await?).await?;
     Ok(image_response(image))
 }
 

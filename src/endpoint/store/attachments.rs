@@ -32,16 +32,16 @@ pub enum PhotoTaken {
     Known,
     /// The id belongs to another photo.
     IdTaken,
-    /// Too many wait for their words.
+    /// Too many wait for their words, or all together take as much as they may.
     TooMany,
 }
 
 impl Sqlite {
-    /// Keeps a photo.
+    /// Keeps a photo, if all of them then take at most `most` bytes.
     ///
     /// # Errors
     /// Then it is not stored.
-    pub fn keep_photo(&mut self, photo: &PhotoRow) -> Result<PhotoTaken, StoreError> {
+    pub fn keep_photo(&mut self, photo: &PhotoRow, most: u64) -> Result<PhotoTaken, StoreError> {
         let transaction = self.begin()?;
         let known: Option<[u8; 32]> = transaction
             .query_row(
@@ -60,6 +60,12 @@ impl Sqlite {
         }
         let waiting = "SELECT count(*) FROM attachments WHERE case_id IS NULL";
         if transaction.query_row(waiting, [], |row| row.get::<_, u32>(0))? >= MOST_WAITING {
+            return Ok(PhotoTaken::TooMany);
+        }
+        let used = "SELECT bytes FROM attachment_usage";
+        let used: i64 = transaction.query_row(used, [], |row| row.get(0))?;
+        let used = u64::try_from(used).unwrap_or_default();
+        if used.saturating_add(photo.image.len() as u64) > most {
             return Ok(PhotoTaken::TooMany);
         }
         transaction.execute(
@@ -110,6 +116,20 @@ impl ReadSqlite {
             let mut statement = connection.prepare_cached(sql)?;
             let found = statement.query_row([id], |row| Ok((row.get(0)?, row.get(1)?)));
             Ok(found.optional()?)
+        })
+    }
+
+    /// How many photos a case has.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn photos_of(&self, case: [u8; 16]) -> Result<usize, StoreError> {
+        self.with(|connection| {
+            let sql = "SELECT count(*) FROM attachments WHERE case_id = ?1";
+            let count: i64 = connection
+                .prepare_cached(sql)?
+                .query_row([case], |row| row.get(0))?;
+            Ok(usize::try_from(count).unwrap_or_default())
         })
     }
 

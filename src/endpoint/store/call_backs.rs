@@ -85,6 +85,15 @@ pub enum CallBackChange {
         /// When that revision came in.
         at: i64,
     },
+    /// Its customer made a complaint of it.
+    Carried {
+        /// The sheet.
+        response: [u8; 16],
+        /// The case.
+        case: [u8; 16],
+        /// When.
+        at: i64,
+    },
 }
 
 pub(super) fn apply(
@@ -119,7 +128,25 @@ pub(super) fn apply(
                  WHERE response = ?1 AND ended_at IS NULL",
             )?
             .execute((response, at))?,
+        CallBackChange::Carried { response, case, .. } => transaction
+            .prepare_cached(
+                "INSERT INTO carried (response, case_id) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+            )?
+            .execute((response, case))?,
     };
+    // Whichever of sheet and complaint came first: with a case there is nobody left to call because of the score alone.
+    let (response, at) = match change {
+        CallBackChange::Low(low) => (&low.response, low.created_at),
+        CallBackChange::Carried { response, at, .. } => (response, *at),
+        CallBackChange::Fine { .. } => return Ok(()),
+    };
+    transaction
+        .prepare_cached(
+            "UPDATE call_backs SET ended_at = ?2, ending = 'complaint', version = version + 1,
+                 case_id = (SELECT case_id FROM carried WHERE response = ?1)
+             WHERE response = ?1 AND ended_at IS NULL AND EXISTS (SELECT 1 FROM carried WHERE response = ?1)",
+        )?
+        .execute((response, at))?;
     Ok(())
 }
 

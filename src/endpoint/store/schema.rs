@@ -588,6 +588,51 @@ const STEPS: &[&str] = &["
         person BLOB    PRIMARY KEY CHECK (length(person) = 32),
         at     INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID;
+", "
+    -- Each day closes with the heads of the cases that moved, chained to the day before.
+    CREATE TABLE days (
+        day    INTEGER PRIMARY KEY,
+        digest BLOB    NOT NULL,
+        mac    BLOB    NOT NULL
+    ) STRICT;
+    CREATE TABLE day_heads (
+        id       BLOB    NOT NULL,
+        last_seq INTEGER NOT NULL,
+        head     BLOB    NOT NULL,
+        day      INTEGER NOT NULL REFERENCES days (day),
+        PRIMARY KEY (id, last_seq)
+    ) STRICT, WITHOUT ROWID;
+
+    -- Known incidents; each version as it was published, the last one counts.
+    CREATE TABLE incidents (
+        id          INTEGER NOT NULL,
+        version     INTEGER NOT NULL CHECK (version >= 1),
+        stages      TEXT    NOT NULL,
+        words       TEXT    NOT NULL,
+        since       INTEGER NOT NULL,
+        next_update INTEGER NOT NULL,
+        expires_at  INTEGER NOT NULL,
+        by          INTEGER NOT NULL,
+        at          INTEGER NOT NULL,
+        PRIMARY KEY (id, version)
+    ) STRICT, WITHOUT ROWID;
+
+    -- Which sheet a complaint came from, whichever of the two arrives first.
+    CREATE TABLE carried (
+        response BLOB PRIMARY KEY,
+        case_id  BLOB NOT NULL
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE INDEX attachments_by_case ON attachments (case_id) WHERE case_id IS NOT NULL;
+    -- How many bytes all photos take, so that nobody has to add them up.
+    CREATE TABLE attachment_usage (bytes INTEGER NOT NULL) STRICT;
+    INSERT INTO attachment_usage (bytes) SELECT coalesce(sum(length(image)), 0) FROM attachments;
+    CREATE TRIGGER attachment_comes AFTER INSERT ON attachments BEGIN
+        UPDATE attachment_usage SET bytes = bytes + length(NEW.image);
+    END;
+    CREATE TRIGGER attachment_goes AFTER DELETE ON attachments BEGIN
+        UPDATE attachment_usage SET bytes = bytes - length(OLD.image);
+    END;
 "];
 
 /// Brings the database to the newest schema, one transaction a step.

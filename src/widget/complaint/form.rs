@@ -10,6 +10,7 @@ use wasm_bindgen::JsValue;
 use super::super::app::Stage;
 use super::super::dom::{El, Timer, el, field_value, soon};
 use super::super::sheet::first_place;
+use super::incidents::Known;
 use super::photos::Photos;
 use super::{Desk, js, new_id, object_of, taken};
 use crate::api::{Intent, limits};
@@ -21,7 +22,15 @@ const DRAFT: &str = "qingting-complaint";
 const KEEP_AFTER_MS: u32 = 300;
 
 /// What is asked of a complaint alone.
-const COMPLAINTS_OWN: [&str; 5] = ["stage", "urgency", "safety", "remedy_sought", "affected"];
+const COMPLAINTS_OWN: [&str; 7] = [
+    "stage",
+    "urgency",
+    "safety",
+    "remedy_sought",
+    "affected",
+    "affected_users",
+    "response",
+];
 
 /// The body as it grows.
 #[derive(Clone)]
@@ -32,8 +41,8 @@ struct Draft {
 }
 
 impl Draft {
-    /// What an earlier visit left, or a new one.
-    fn begin(carried: &str) -> Self {
+    /// What an earlier visit left, or a new one; `response` is the sheet whose low score it came from.
+    fn begin(carried: &str, response: &JsValue) -> Self {
         let kept = js::call(&first_place(), "getItem", &[DRAFT.into()]);
         let body = kept.ok().as_ref().and_then(object_of).unwrap_or_default();
         let draft = Self {
@@ -46,6 +55,9 @@ impl Draft {
         }
         if draft.get("text").is_empty() && !carried.is_empty() {
             js::set(&draft.body, "text", &carried.into());
+        }
+        if response.is_string() {
+            js::set(&draft.body, "response", response);
         }
         draft
     }
@@ -76,9 +88,9 @@ pub(super) fn forget() {
     js::call(&first_place(), "removeItem", &[DRAFT.into()]).ok();
 }
 
-/// Shows the form, with what was said before in it.
-pub(super) fn show(desk: &Desk, carried: &str) {
-    let draft = Draft::begin(carried);
+/// Shows the form, with what was said before in it, and where.
+pub(super) fn show(desk: &Desk, carried: &str, response: &JsValue) {
+    let draft = Draft::begin(carried, response);
     draw(desk, &draft);
     taken::show_arrived(desk);
 }
@@ -170,6 +182,11 @@ fn view(desk: &Desk, draft: &Draft) -> El {
     let safety = tick(desk, draft, "safety", CaseText::SafetyLabel);
     let remedy = line(desk, draft, "remedy_sought", CaseText::RemedyLabel, "text");
     let affected = line(desk, draft, "affected", CaseText::AffectedLabel, "text");
+    let users = CaseText::AffectedUsersLabel;
+    let users = line(desk, draft, "affected_users", users, "count");
+    let known = Known::begin(desk, draft.get("stage"));
+    let (chosen, shown) = (draft.clone(), known.clone());
+    let stage = stage.on("change", move |_| shown.show(&chosen.get("stage")));
     let reference = js::get(&desk.settings.context, "delivery").as_string();
     let delivery = reference.map(|reference| {
         let label = desk.texted("span", "optional", CaseText::DeliveryLabel);
@@ -191,11 +208,11 @@ fn view(desk: &Desk, draft: &Draft) -> El {
     let kept = desk.texted("p", "hint", CaseText::DraftKept);
     let page = el("div").class("page").child(intents).child(first);
     let page = if intent == Intent::Complaint {
-        page.child(stage)
+        page.child(stage.child(known.place()))
             .child(urgency.child(safety))
             .children(delivery)
             .child(remedy.class("question"))
-            .child(affected.class("question"))
+            .child(el("div").class("question").child(affected).child(users))
             .child(draft.photos.field(desk))
     } else {
         page.children(delivery)
@@ -314,10 +331,10 @@ fn line(desk: &Desk, draft: &Draft, key: &'static str, label: CaseText, kind: &s
         .attr("type", shape)
         .attr("maxlength", &most.to_string())
         .attr("data-field", key);
-    let field = if kind == "text" {
-        field
-    } else {
-        field.attr("autocomplete", kind)
+    let field = match kind {
+        "text" => field,
+        "count" => field.attr("inputmode", "numeric"),
+        _ => field.attr("autocomplete", kind),
     };
     js::set(&field.raw(), "value", &draft.get(key).into());
     let draft = draft.clone();
@@ -356,6 +373,13 @@ pub(super) fn body_of(desk: &Desk, written: &Object, photos: &Photos) -> Object 
         {
             js::set(&body, &key, &JsValue::UNDEFINED);
         }
+    }
+    // A number is sent as one; what is none was written for people, and stays with the words.
+    let users = js::get(&body, "affected_users").as_string();
+    if let Some(users) = users {
+        let digits: String = users.chars().filter(char::is_ascii_digit).collect();
+        let count = digits.parse::<u32>().map(JsValue::from);
+        js::set(&body, "affected_users", &count.unwrap_or_default());
     }
     let tag = desk.language.read_untracked().tag.clone();
     js::set(&body, "locale", &tag.as_str().into());

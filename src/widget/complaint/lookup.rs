@@ -3,12 +3,15 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use leptos::prelude::*;
+use leptos::task::spawn_local;
 use wasm_bindgen::JsValue;
 
 use super::super::app::Stage;
 use super::super::dom::{El, el, field_value};
+use super::super::form::text;
 use super::{Desk, case, js};
-use crate::messages::CaseText;
+use crate::messages::{CaseText, Message};
 
 /// What opens a case.
 #[derive(Clone, Debug, Default)]
@@ -60,6 +63,7 @@ pub(super) fn show(desk: &Desk, key: &Key, why: Option<CaseText>) {
             .attr("type", "submit");
         let page = el("div").class("page").child(heading).child(hint);
         let page = page.child(number).child(secret).child(error);
+        let page = page.children(lost(desk, &written));
         let desk_of = desk.clone();
         let form = el("form").class("asking").attr("novalidate", "");
         form.child(desk.top())
@@ -78,6 +82,35 @@ pub(super) fn show(desk: &Desk, key: &Key, why: Option<CaseText>) {
             })
             .into_list()
     });
+}
+
+/// The way back without the link: it is mailed to the address on file. The answer tells nobody whether there is one.
+fn lost(desk: &Desk, written: &Rc<RefCell<Key>>) -> [El; 2] {
+    let said = el("p")
+        .class("hint")
+        .attr("role", "status")
+        .attr("data-link-said", "");
+    let button = desk.button("quiet", "lost-link", CaseText::LostLink);
+    let (of, written, told) = (desk.clone(), written.clone(), said.clone());
+    let button = button.on("click", move |_| {
+        let number = written.borrow().number.trim().to_owned();
+        if number.is_empty() {
+            return drop(told.clone().text(&of.text(CaseText::LostLinkNumber)));
+        }
+        let (of, told) = (of.clone(), told.clone());
+        spawn_local(async move {
+            let asked = of.settings.client.mail_link(&number).await;
+            if of.language.is_disposed() {
+                return;
+            }
+            let words = match asked {
+                Ok(()) => of.text(CaseText::LinkAsked),
+                Err(_) => text(of.language, Message::Unreachable),
+            };
+            told.text(&words);
+        });
+    });
+    [button, said]
 }
 
 fn field(

@@ -22,7 +22,7 @@ pub(super) fn show(desk: &Desk, survey: Survey, place: &El) {
             let words = survey
                 .session
                 .with_untracked(|session| words(session, survey));
-            form::show(&of, &words);
+            form::show(&of, &words, &of.settings.id);
         });
         let gone = place.clone();
         let no = desk.button("quiet", "no-complaint", CaseText::OfferNo);

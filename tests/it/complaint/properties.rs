@@ -75,6 +75,8 @@ fn check(desk: &Desk) -> Result<(), TestCaseError> {
         .filter(|event| event.change.is_public())
         .count();
     prop_assert_eq!(seen.timeline.len(), public);
+    // Somebody is accountable from the first word to the last.
+    prop_assert!(case.owner.0 > 0 && case.contact.0 > 0);
     // An open case has a clock that runs or a date that waits for the customer.
     if case.state.is_open() {
         let clocks = running(case, &desk.policy, &desk.calendar);
