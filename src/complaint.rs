@@ -25,10 +25,10 @@ pub mod duty;
 pub mod event;
 /// What was found on a visit.
 pub mod finding;
-/// A "?" on what was said outside a case.
-pub mod inquiry;
 /// What is known to be wrong.
 pub mod incident;
+/// A "?" on what was said outside a case.
+pub mod inquiry;
 /// Who is told of what happened.
 pub mod notice;
 /// Who acts, and what they are to a case.

@@ -4,6 +4,7 @@
 use std::time::{Duration, Instant};
 
 use qingting::complaint::Role;
+use qingting::endpoint::cases::number;
 use qingting::endpoint::clock::Timestamp;
 use qingting::endpoint::store::{OutboxState, ReadSqlite, Sqlite};
 use serde_json::{Value as Json, json};
@@ -161,7 +162,7 @@ fn the_time_of_the_answer_does_not_tell_whether_there_is_a_case() {
                 .chars()
                 .map(move |check| format!("{start}-{check}"))
         })
-        .filter_map(|number| qingting::endpoint::cases::number::read(&number))
+        .filter_map(|number| number::read(&number))
         .take(50)
         .collect();
     let mut connection = Connection::open(server.address);
@@ -246,4 +247,34 @@ fn lost_link_is_mailed_to_the_address_on_file_and_the_answer_says_nothing() {
         std::thread::sleep(Duration::from_millis(20));
     }
     assert_eq!(links().len(), 2);
+}
+
+#[test]
+fn an_address_that_goes_through_numbers_is_not_answered_either() {
+    let folder = Folder::new().with_survey();
+    let server = TestServer::start_over(
+        folder,
+        // Nobody speaks for others here.
+        |config| config.limits.proxies = Vec::new(),
+        |store, reader| (store, std::sync::Arc::new(reader)),
+    );
+    let (number, secret) = complain(&server, 1, true);
+    let mut connection = Connection::open(server.address);
+    let mut answered = 0;
+    for n in 0..150_u32 {
+        let unknown = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+            .chars()
+            .find_map(|check| number::read(&format!("QT-{n:04}-0000-{check}")))
+            .unwrap();
+        // What the sender claims of itself is not looked at.
+        match look(&mut connection, &unknown, "no", &format!("10.0.0.{n}")).status {
+            404 => answered += 1,
+            status => assert_eq!(status, 429),
+        }
+    }
+    assert_eq!(answered, 100);
+    assert_eq!(
+        look(&mut connection, &number, &secret, "10.0.0.1").status,
+        200
+    );
 }

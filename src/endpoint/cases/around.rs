@@ -1,5 +1,7 @@
 //! What stands around cases: call-backs after low scores, known incidents, and the way back to a case whose link was lost.
 
+use std::net::IpAddr;
+
 use super::{CaseError, Cases, PoisonError, Timestamp, number};
 use crate::api::SubmissionId;
 use crate::complaint::incident::Incident;
@@ -79,6 +81,16 @@ impl Cases {
         Ok(store.publish_incident(incident, by, now.0)?)
     }
 
+    /// An error as whoever sent it from `address` hears it: after more wrong secrets from there than are answered, that there
+    /// were too many. Trusted proxies speak for many; theirs are counted by number alone.
+    pub fn counted(&self, error: CaseError, address: Option<IpAddr>, now: Timestamp) -> CaseError {
+        let is_wrong = matches!(error, CaseError::NotFound);
+        match address.filter(|_| is_wrong) {
+            Some(address) if self.attempts.wrong_from(address, now) => CaseError::TooManyWrong,
+            _ => error,
+        }
+    }
+
     /// Has the link of a case mailed to the address on file. Whether there is such a case, and such an address, is nobody's
     /// business who asks.
     ///
@@ -103,6 +115,7 @@ impl Cases {
             // No event causes it: the hour it was asked for in, so that the next hour can have another.
             seq: u32::try_from(now.0.div_euclid(LINK_EVERY_MS)).unwrap_or_default(),
             staff: None,
+            receiver: None,
             created_at: now.0,
             due_at: now.0,
             attempts: 0,

@@ -1,7 +1,9 @@
 //! `POST /v1/complaints` and `/v1/cases/…`: what customers bring forward comes in, and their customers see and move them without a login.
 
+use std::net::IpAddr;
 use std::time::{Duration, Instant};
 
+use axum::Extension;
 use axum::extract::{Path, Request, State};
 use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE};
 use axum::http::request::Parts;
@@ -16,7 +18,7 @@ use crate::complaint::{Action, Closure, Field, Refusal as Rule, Words};
 use crate::endpoint::App;
 use crate::endpoint::cases::{CaseError, Seen, Taken, Wish};
 use crate::endpoint::clock::Timestamp;
-use crate::endpoint::guard;
+use crate::endpoint::guard::{self, Peer};
 use crate::endpoint::problem::Refusal;
 use crate::endpoint::store::StoreError;
 use crate::survey::Value;
@@ -89,14 +91,19 @@ fn taken_answer(taken: &Taken) -> Response {
 /// A case as its customer sees it.
 pub(in crate::endpoint) async fn show(
     State(app): State<App>,
+    peer: Option<Extension<Peer>>,
     Path(number): Path<String>,
     request: Request,
 ) -> Result<Response, Refusal> {
     let (parts, _) = request.into_parts();
     let secret = secret(&parts.headers);
-    let now = app.config.clock.now();
+    let (from, now) = (counted(&app, peer), app.config.clock.now());
     let began = Instant::now();
-    let seen = blocking(move || app.cases.see(&app.keys, &number, &secret, now)).await?;
+    let seen = blocking(move || {
+        let seen = app.cases.see(&app.keys, &number, &secret, now);
+        seen.map_err(|error| app.cases.counted(error, from, now))
+    });
+    let seen = seen.await?;
     let seen = evenly(began, seen).await?;
     Ok(respond(StatusCode::OK, &answer(&seen)))
 }
@@ -104,9 +111,11 @@ pub(in crate::endpoint) async fn show(
 /// What the customer does with a case.
 pub(in crate::endpoint) async fn act(
     State(app): State<App>,
+    peer: Option<Extension<Peer>>,
     Path((number, action)): Path<(String, String)>,
     request: Request,
 ) -> Result<Response, Refusal> {
+    let from = counted(&app, peer);
     let (parts, value) = read(&app, request).await?;
     let secret = secret(&parts.headers);
     let id = value.get("id").and_then(Value::as_text);
@@ -124,10 +133,17 @@ pub(in crate::endpoint) async fn act(
     let began = Instant::now();
     let done = blocking(move || {
         let cases = &app.cases;
-        cases.act(&app.keys, &number, &secret, request, &wish, now)
+        let done = cases.act(&app.keys, &number, &secret, request, &wish, now);
+        done.map_err(|error| cases.counted(error, from, now))
     });
     let done = evenly(began, done.await?).await?;
     Ok(respond(StatusCode::OK, &answer(&done)))
+}
+
+/// The address that wrong secrets are counted for; a trusted proxy speaks for many.
+pub(super) fn counted(app: &App, peer: Option<Extension<Peer>>) -> Option<IpAddr> {
+    let Extension(Peer(address)) = peer?;
+    (!app.config.limits.proxies.contains(&address)).then_some(address)
 }
 
 /// So long it takes to say that a number and a secret do not open a case.

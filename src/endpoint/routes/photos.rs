@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
+use axum::Extension;
 use axum::extract::{Path, Request, State};
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue,
@@ -16,7 +17,7 @@ use super::{blocking, body, cases, staff};
 use crate::api::{ProblemCode, SubmissionId, limits};
 use crate::endpoint::App;
 use crate::endpoint::accounts;
-use crate::endpoint::guard::Actor;
+use crate::endpoint::guard::{Actor, Peer};
 use crate::endpoint::photo::cleaned;
 use crate::endpoint::problem::Refusal;
 use crate::endpoint::records;
@@ -76,14 +77,18 @@ pub(in crate::endpoint) async fn take(
 /// A photo as its customer sees it.
 pub(in crate::endpoint) async fn show(
     State(app): State<App>,
+    peer: Option<Extension<Peer>>,
     Path((number, id)): Path<(String, String)>,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
     let id = SubmissionId::parse(&id).ok_or(ProblemCode::NotFound)?;
-    let secret = cases::secret(&headers);
+    let (secret, from) = (cases::secret(&headers), cases::counted(&app, peer));
     let now = app.config.clock.now();
     let began = Instant::now();
-    let image = blocking(move || app.cases.see_photo(&app.keys, &number, &secret, id, now));
+    let image = blocking(move || {
+        let image = app.cases.see_photo(&app.keys, &number, &secret, id, now);
+        image.map_err(|error| app.cases.counted(error, from, now))
+    });
     let image = cases::evenly(began, image.await?).await?;
     Ok(image_response(image))
 }
