@@ -8,7 +8,7 @@ use super::cases::{CaseError, Cases, Whole};
 use super::guard::Actor;
 use super::records::{self, Entry};
 use super::results::{self, SurveyResults};
-use super::store::{DeliveryRow, Filter};
+use super::store::{AccountDelivery, Filter};
 use super::visits::seeing;
 use crate::api::Intent;
 use crate::complaint::finding::Finding;
@@ -47,7 +47,7 @@ pub(super) struct Card {
     /// Who acts for it now.
     pub(super) team: Team,
     /// Its deliveries.
-    pub(super) deliveries: Vec<DeliveryRow>,
+    pub(super) deliveries: Vec<AccountDelivery>,
     /// Its cases.
     pub(super) cases: Vec<Whole>,
     /// Requests, suggestions and praise.

@@ -79,7 +79,7 @@ mod waves;
 /// The one thread that commits.
 pub mod writer;
 
-pub use accounts::DeliveryRow;
+pub use accounts::AccountDelivery;
 pub use attachments::{Claimed, PhotoRow, PhotoTaken};
 pub use audit::{AuditDamage, AuditEntry};
 pub use call_backs::{CallBack, CallBackChange, Ending};

@@ -7,7 +7,7 @@ use crate::complaint::StaffId;
 
 /// A delivery, as customers name it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DeliveryRow {
+pub struct AccountDelivery {
     /// The reference.
     pub reference: String,
     /// Answer sheets about it.
@@ -89,7 +89,7 @@ impl ReadSqlite {
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub fn deliveries_of(&self, account: &str) -> Result<Vec<DeliveryRow>, StoreError> {
+    pub fn deliveries_of(&self, account: &str) -> Result<Vec<AccountDelivery>, StoreError> {
         self.with(|connection| {
             let mut statement = connection.prepare_cached(
                 "SELECT reference, sum(is_sheet), sum(NOT is_sheet), max(at) FROM (
@@ -102,7 +102,7 @@ impl ReadSqlite {
                  GROUP BY reference ORDER BY max(at) DESC, reference",
             )?;
             let rows = statement.query_map([account], |row| {
-                Ok(DeliveryRow {
+                Ok(AccountDelivery {
                     reference: row.get(0)?,
                     sheets: row.get(1)?,
                     cases: row.get(2)?,
