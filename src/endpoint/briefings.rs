@@ -15,8 +15,8 @@ use crate::complaint::briefing::{Briefing, BriefingChange, BriefingState, Subjec
 use crate::complaint::finding::{Finding, FindingState};
 use crate::complaint::view::{self, Status, Until};
 use crate::complaint::{
-    Case, Category, ClockKind, Closure, Field, Moment, Obstacle, Record, Refusal, Role, Severity,
-    State,
+    Case, Category, Change, ClockKind, Closure, Field, Moment, Obstacle, Record, Refusal, Role,
+    Severity, State,
 };
 use crate::measures::{Pareto, Reading};
 use crate::messages::Language;
@@ -421,8 +421,13 @@ fn code(category: Category) -> String {
 /// How many cases say how many people are affected, and how many people they say.
 fn people<'a>(cases: impl Iterator<Item = &'a Whole>) -> (usize, u64) {
     let said = cases.filter_map(|whole| {
-        let words = whole.events.first()?.words.get(Field::Affected)?;
-        affected(words)
+        let first = whole.events.first()?;
+        // Asked as a number since; before, it stood in the words.
+        let counted = match &first.change {
+            Change::Received(receipt) => receipt.affected_users.map(u64::from),
+            _ => None,
+        };
+        counted.or_else(|| affected(first.words.get(Field::Affected)?))
     });
     said.fold((0, 0), |(cases, people), one| {
         (cases + 1, people.saturating_add(one))

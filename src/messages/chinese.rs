@@ -364,10 +364,10 @@ pub(super) const fn mail_text(message: MailText) -> &'static str {
         MailText::HandOverSubject => "{delivery}：这次交付还顺利吗？",
         MailText::HandOverText => "{delivery} 已于 {date} 交付给您。过程还顺利吗？",
         MailText::InUseSubject => "{delivery}：用得还好吗？",
-        MailText::InUseText => "{delivery} 自 {date} 起到了您手里。平时用得还好吗？",
+        MailText::InUseText => "{delivery} 从 {date} 用到现在，还顺手吗？",
         MailText::LaterSubject => "{delivery}：现在好些了吗？",
         MailText::LaterText => {
-            "两个月前您告诉我们，{delivery} 有不尽人意的地方。现在好些了吗？正因为您当时说了，我们才再问这一次。"
+            "两个月前您告诉我们，{delivery} 有不如意的地方。现在好些了吗？您当时说的我们记着，所以再问您一次。"
         }
         MailText::RelationshipSubject => "与我们合作，您感觉怎么样？",
         MailText::RelationshipText => "我们隔一段时间会请客户谈谈合作的感受。您的实话最有用。",
@@ -375,43 +375,43 @@ pub(super) const fn mail_text(message: MailText) -> &'static str {
         MailText::ReminderText => "一周前我们请教过您，还没有收到答复。我们只提醒这一次。",
         MailText::TakesAMinute => "填写用不了一分钟。",
         MailText::OpenSurvey => "打开问卷",
-        MailText::OnlyMarks => "点选分数只是先替您标上，在页面上提交之后才算数。",
+        MailText::OnlyMarks => "点分数只是先帮您选好，在页面上提交后才算数。",
         MailText::WorksUntil => "链接在 {date} 前有效，只能答一次。",
         MailText::RatherComplain => "遇到了问题？请在这里告诉我们，会有专人答复",
         MailText::NoMore => "不想再收到问卷",
         MailText::ReceivedSubject => "{number}：您的投诉我们已经收到",
         MailText::ReceivedText => {
-            "您的投诉我们已经收到，编号 {number}，由 {contact} 负责跟进。最迟 {date} 给您处理决定。"
+            "您的投诉我们已经收到，受理号 {number}，由 {contact} 跟进，最迟 {date} 给您答复。"
         }
         MailText::ReceivedTextNobody => {
-            "您的投诉我们已经收到，编号 {number}。最迟 {date} 给您处理决定。"
+            "您的投诉我们已经收到，受理号 {number}，最迟 {date} 给您答复。"
         }
         MailText::QuestionSubject => "{number}：有个问题想请教您",
         MailText::QuestionText => {
-            "要把事情办下去，我们还需要向您了解一点情况。问题在您的进度页面上，请在那里回复。"
+            "为了继续处理，我们想向您了解一点情况。问题在您的进展页面上，请在那里回复。"
         }
         MailText::WaitingSubject => "{number}：还在等您的答复",
         MailText::WaitingText => {
-            "您的投诉正等着您的答复，问题在进度页面上。如果还需要时间，请在那里说一声。"
+            "您的投诉正等着您的答复，问题在进展页面上。如果还需要时间，请在那里说一声。"
         }
-        MailText::DecisionSubject => "{number}：处理决定",
+        MailText::DecisionSubject => "{number}：我们的答复",
         MailText::DecisionText => {
-            "我们已经作出决定，内容和理由都在您的进度页面上。问题是否解决、是否有异议，都可以在那里告诉我们。"
+            "我们已经作出答复，内容和理由都在您的进展页面上。问题是否解决、是否有异议，都可以在那里告诉我们。"
         }
         MailText::NewsSubject => "{number}：有新的消息",
-        MailText::NewsText => "您的进度页面上有一条给您的消息。",
+        MailText::NewsText => "您的进展页面上有一条给您的消息。",
         MailText::RatingSubject => "{number}：我们做得怎么样？",
         MailText::RatingText => {
-            "您的投诉已经办结。我们做得怎么样？在进度页面上点一下就行。如果问题其实没有解决，也可以在那里重新提出。"
+            "您的投诉已经办结。我们做得怎么样？在进展页面上点一下就行。如果问题其实没有解决，也可以在那里重新提出。"
         }
         MailText::ClosedSubject => "{number}：已经办结",
         MailText::ClosedText => {
-            "您的投诉已经办结，全部经过都在进度页面上。如果还有没说清的地方，请在那里写给我们。"
+            "您的投诉已经办结，全部经过都在进展页面上。如果还有没说清的地方，请在那里写给我们。"
         }
-        MailText::LinkSubject => "{number}：进度页面的链接",
+        MailText::LinkSubject => "{number}：进展页面的链接",
         MailText::LinkText => "有人要求重发这个链接，多半是您本人。如果不是您，不用理会。",
-        MailText::OpenCase => "打开进度页面",
-        MailText::KeepLink => "有这个链接就能看到全部内容，请不要转发。",
+        MailText::OpenCase => "打开进展页面",
+        MailText::KeepLink => "拿到这个链接的人都能看到全部内容，请不要转发。",
         MailText::StaffSubject => "投诉 {number}：{what}",
         MailText::StaffText => "{number} 的详情请见工作台。",
         MailText::CallBackSubject => "请回访：{survey} 收到低分",
@@ -425,7 +425,7 @@ pub(super) const fn mail_text(message: MailText) -> &'static str {
         MailText::Warning => "时限临近",
         MailText::Breach => "已经超时",
         MailText::Escalation => "已经升级到您这里",
-        MailText::ExecutiveQuestion => "领导打了一个“？”",
+        MailText::ExecutiveQuestion => "领导在追问：“？”",
         MailText::Explanation => "您的“？”有了答复",
         MailText::OptOutTitle => "不再接收问卷？",
         MailText::OptOutQuestion => {
