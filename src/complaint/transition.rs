@@ -1,14 +1,20 @@
 //! The rules of every action: role, then state, then guards. The same answer everywhere.
 
+/// What a decision must say, and who must agree.
+mod decision;
+/// Why an action is refused.
+mod refusal;
+
+pub use refusal::Refusal;
+
 use super::Moment;
-use super::action::{Action, Draft};
+use super::action::Action;
 use super::case::Case;
 use super::clock::{Calendar, resolution_due};
 use super::duty::confirm_by;
-use super::event::{Cause, Change, Decision, Field, IssueClass, Receipt, Step, Words};
+use super::event::{Cause, Change, Field, IssueClass, Receipt, Step, Words};
 use super::people::{Actor, Relation, StaffId, Team, is};
 use super::policy::Policy;
-use super::priority::Severity;
 use super::routing::route;
 use super::state::{Closure, Outcome, State};
 
@@ -35,100 +41,6 @@ impl std::fmt::Debug for Setting<'_> {
             .field("now", &self.now)
             .field("team", &self.team)
             .finish_non_exhaustive()
-    }
-}
-
-/// Why an action is refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Refusal {
-    /// This actor may not do this to this case.
-    NotAllowed,
-    /// Not in this state.
-    WrongState(State),
-    /// A text is missing.
-    WordsMissing(Field),
-    /// A date must lie ahead.
-    DateNotAhead,
-    /// A case has at least one problem, and each has words.
-    NoIssues,
-    /// A problem has no outcome.
-    OutcomeMissing(u16),
-    /// The case has no such problem.
-    UnknownIssue(u16),
-    /// A declined decision says why by a code.
-    ReasonMissing,
-    /// There is no draft of a decision.
-    NoDraft,
-    /// Not everybody who must has agreed.
-    SignOffsMissing,
-    /// Whoever wrote a declining decision cannot be the only one who agreed.
-    ApproverIsAuthor,
-    /// A declined decision is not reopened, but looked at again.
-    AskForReview,
-    /// It was looked at again already.
-    AlreadyReviewed,
-    /// Only a declined decision is looked at again.
-    NotDeclined,
-    /// The time for it is over.
-    TooLate,
-    /// Once a day.
-    TooSoon,
-    /// The two cases belong to different customers.
-    OtherCustomer,
-    /// The account manager has not proposed it, or proposes and approves in one.
-    NotProposed,
-    /// The "?" stands already.
-    AlreadyAsked,
-    /// There is no "?".
-    NothingAsked,
-    /// There is no such miss, or it was looked at.
-    NoSuchMiss,
-    /// Not on the scale.
-    ScoreOutOfRange,
-    /// A promised date moves back only with words to the customer.
-    LaterWithoutWords,
-    /// No remedy was promised, or it is there.
-    NoRemedy,
-    /// The customer can still answer.
-    NotYet,
-    /// The decision is final for the customer; staff may still go on with it.
-    Final,
-    /// There is no such version of the rules of time, or the case has it already.
-    NoSuchPolicy,
-}
-
-impl Refusal {
-    /// The code on the wire.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::NotAllowed => "not-allowed",
-            Self::WrongState(_) => "wrong-state",
-            Self::WordsMissing(_) => "words-missing",
-            Self::DateNotAhead => "date-not-ahead",
-            Self::NoIssues => "issues-missing",
-            Self::OutcomeMissing(_) => "outcome-missing",
-            Self::UnknownIssue(_) => "unknown-issue",
-            Self::ReasonMissing => "reason-missing",
-            Self::NoDraft => "draft-missing",
-            Self::SignOffsMissing => "sign-offs-missing",
-            Self::ApproverIsAuthor => "approver-is-author",
-            Self::AskForReview => "ask-for-review",
-            Self::AlreadyReviewed => "already-reviewed",
-            Self::NotDeclined => "not-declined",
-            Self::TooLate => "too-late",
-            Self::TooSoon => "too-soon",
-            Self::OtherCustomer => "other-customer",
-            Self::NotProposed => "not-proposed",
-            Self::AlreadyAsked => "already-asked",
-            Self::NothingAsked => "nothing-asked",
-            Self::NoSuchMiss => "no-such-miss",
-            Self::ScoreOutOfRange => "score-out-of-range",
-            Self::LaterWithoutWords => "later-without-words",
-            Self::NoRemedy => "no-remedy",
-            Self::NotYet => "not-yet",
-            Self::Final => "final",
-            Self::NoSuchPolicy => "no-such-policy",
-        }
     }
 }
 
@@ -494,90 +406,6 @@ impl Rules<'_> {
             change: change(promised),
             words: Words(issues.cloned().collect()),
         });
-        Ok(steps)
-    }
-
-    /// A decision that says enough: an outcome for each problem and words; declined also a reason, an explanation, what
-    /// would help instead, and how to disagree.
-    fn decision(&self, draft: &Draft) -> Result<Decision, Refusal> {
-        let issues = &self.case.issues;
-        for issue in issues {
-            let is_decided = draft.issues.iter().any(|known| known.id == issue.id);
-            require(is_decided, Refusal::OutcomeMissing(issue.id))?;
-        }
-        for (place, known) in draft.issues.iter().enumerate() {
-            let is_one = issues.iter().any(|issue| issue.id == known.id);
-            let is_first = draft.issues.iter().position(|other| other.id == known.id);
-            let is_known = is_one && is_first == Some(place);
-            require(is_known, Refusal::UnknownIssue(known.id))?;
-        }
-        let outcomes: Vec<_> = draft.issues.iter().map(|issue| issue.outcome).collect();
-        let outcome = Outcome::of_all(&outcomes).ok_or(Refusal::NoIssues)?;
-        let mut fields = vec![Field::Text];
-        if outcomes.contains(&Outcome::Declined) {
-            require(draft.reason.is_some(), Refusal::ReasonMissing)?;
-            fields.extend([Field::Explanation, Field::Alternative, Field::ReviewRoute]);
-        }
-        if draft.remedy_due.is_some() {
-            fields.push(Field::Remedy);
-        }
-        for field in fields {
-            require(draft.words.has(field), Refusal::WordsMissing(field))?;
-        }
-        if let Some(due) = draft.remedy_due {
-            require(due > self.setting.now, Refusal::DateNotAhead)?;
-        }
-        Ok(Decision {
-            issues: draft.issues.clone(),
-            outcome,
-            reason: draft.reason,
-            remedy_due: draft.remedy_due,
-        })
-    }
-
-    /// t8. Critical and major: every filled place has agreed, at least two people. Minor: the owner. Whoever sends has
-    /// agreed by that.
-    fn respond(&self, words: &Words) -> Result<Vec<Step>, Refusal> {
-        let (case, team) = (self.case, &self.setting.team);
-        let (decision, author) = case.draft.as_ref().ok_or(Refusal::NoDraft)?;
-        let mut agreed = case.signoffs.clone();
-        agreed.extend(self.actor.staff());
-        let is_agreed = if case.severity == Severity::Minor {
-            agreed.contains(&case.owner)
-        } else {
-            let places = [team.account, team.solution, team.delivery];
-            let mut filled = places.into_iter().flatten();
-            agreed.len() >= 2 && filled.all(|person| agreed.contains(&person))
-        };
-        require(is_agreed, Refusal::SignOffsMissing)?;
-        let declines = |issue: &super::event::IssueOutcome| issue.outcome == Outcome::Declined;
-        if decision.issues.iter().any(declines) {
-            let has_other = agreed.iter().any(|person| person != author);
-            require(has_other, Refusal::ApproverIsAuthor)?;
-        }
-        let change = Change::Responded(decision.clone());
-        let words = words.clone();
-        Ok(vec![Step { change, words }])
-    }
-
-    /// t17: once, and by somebody who was not involved.
-    fn ask_review(&self, text: &str) -> Result<Vec<Step>, Refusal> {
-        let case = self.case;
-        let is_declined = case.outcome() == Some(Outcome::Declined);
-        require(is_declined, Refusal::NotDeclined)?;
-        require(case.review_at.is_none(), Refusal::AlreadyReviewed)?;
-        let mut reviewers = self.setting.reviewers.iter();
-        let reviewer = reviewers
-            .find(|person| !case.involved.contains(person))
-            .copied();
-        let mut steps = with(Change::ReviewBegun { reviewer }, text)?;
-        if reviewer.is_none() {
-            steps.push(Step::plain(Change::Escalated {
-                level: 3,
-                cause: Cause::NoReviewer,
-                due: None,
-            }));
-        }
         Ok(steps)
     }
 
