@@ -34,10 +34,10 @@ mod facts;
 mod feedback;
 /// Whose turn it is to write.
 mod gate;
-/// Invitations and what was done about each.
-mod invitations;
 /// Known incidents.
 mod incidents;
+/// Invitations and what was done about each.
+mod invitations;
 /// What was committed, and how far the follower has come.
 mod journal;
 /// Problems and Top-N lists.

@@ -13,10 +13,10 @@
 mod a11y;
 /// A customer answers; the row says what the customer said.
 mod answering;
-/// Surveys that are closed.
-mod closed;
 /// The complaint form and the case page as eyes, fingers and keyboards meet them.
 mod case_page;
+/// Surveys that are closed.
+mod closed;
 /// Complaints, and the cases they become.
 mod complaints;
 /// Contrast and target sizes, computed from what is rendered.

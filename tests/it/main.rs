@@ -57,14 +57,14 @@ mod fuzz;
 mod guard;
 /// Malformed and malicious requests.
 mod hostile;
+/// Known incidents.
+mod incidents;
 /// The programme of a delivery.
 mod invitations;
 /// What was acknowledged against what is stored: kills, power cuts, lost acknowledgements, races.
 mod ledger;
 /// Backup, restore, out and in, erasure, retention, migrations.
 mod life;
-/// Known incidents.
-mod incidents;
 /// Dates, limits, withdrawal, rollback, tests.
 mod lifecycle;
 /// Mails as they arrive.
@@ -87,12 +87,12 @@ mod photos;
 mod policies;
 /// The causes behind complaints, over HTTP.
 mod problems;
+/// Open at any hour, nothing deleted, nobody missing.
+mod promises;
 /// What publishing says of a definition.
 mod publishing;
 /// Reports and Top-N lists over HTTP.
 mod reports;
-/// Open at any hour, nothing deleted, nobody missing.
-mod promises;
 /// Three cases from intake to the words on their page.
 mod scenarios;
 /// Guesses, wide look-ups, time that tells, lost links.
