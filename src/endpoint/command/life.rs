@@ -161,10 +161,11 @@ pub(super) fn restore(settings: &Restore) -> Result<(), CommandError> {
     let now = Clock::system().now();
     let found = person::replay(&reader, &mut store, &cases, &keys, &erased, now)?;
     write_erased(data, &erased)?;
-    let (all, damaged) = Cases::verify(&reader, &keys)?;
-    if !damaged.is_empty() {
-        return Err(CommandError::Damaged(damaged.len()));
+    let verified = Cases::verify(&reader, &keys)?;
+    if !verified.damaged.is_empty() {
+        return Err(CommandError::Damaged(verified.damaged.len()));
     }
+    let all = verified.cases;
     let sheets: u64 = reader
         .counts()?
         .iter()
