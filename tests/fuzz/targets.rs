@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use qingting::endpoint::check::check;
+use qingting::survey::definition::{Kind, TextInput};
 use qingting::survey::expression::{Argument, Expression, Operand, functions, look_up};
+use qingting::survey::mask::Edit;
 use qingting::survey::session::{Action, Environment};
-use qingting::survey::{Definition, Session, Value, validate};
+use qingting::survey::{Definition, Question, Session, Value, validate};
 
 /// Every function is at hand; patterns are not, since each machine runs them in its own way.
 pub fn environment() -> Environment {
@@ -60,13 +62,43 @@ pub fn definition(data: &[u8]) {
         };
         session.apply(Action::Answer(name.clone(), answer));
         session.apply(Action::Next);
+        session.previewed();
+        session.progress_counted();
     }
+    for question in definition.questions() {
+        masked(question);
+    }
+    session.apply(Action::Edit(0));
     session.apply(Action::Back);
     session.apply(Action::Complete);
     for question in session.questions() {
         session.piped(&question.title, "zh-CN");
     }
     validate(&definition, environment(), &session.sheet(), true);
+}
+
+/// Types the question's own name into its mask.
+fn masked(question: &Question) {
+    let Kind::Text(TextInput {
+        mask: Some(mask), ..
+    }) = &question.kind
+    else {
+        return;
+    };
+    let mut text = mask.shown(&question.default);
+    let mut place = 0;
+    for letter in question.name.chars().chain("31-12 9p".chars()) {
+        let mut buffer = [0; 4];
+        let edit = Edit {
+            before: &text,
+            start: place,
+            end: place + usize::from(letter == '1'),
+            inserted: letter.encode_utf8(&mut buffer),
+            is_backward: false,
+        };
+        (text, place) = mask.typed(&edit);
+    }
+    mask.stored(mask.answer(&text));
 }
 
 /// Reads bytes as an expression, and evaluates it with nothing answered.

@@ -8,7 +8,7 @@ use qingting::survey::session::{Action, Environment};
 use qingting::survey::{Definition, Session, Value, expression::functions, validate};
 
 /// Properties that definitions have.
-const KEYS: [&str; 40] = [
+const KEYS: [&str; 46] = [
     "pages",
     "elements",
     "type",
@@ -49,10 +49,16 @@ const KEYS: [&str; 40] = [
     "isRequired",
     "showOtherItem",
     "valuePropertyName",
+    "maskType",
+    "maskSettings",
+    "pattern",
+    "saveMaskedValue",
+    "questionsOrder",
+    "showPreviewBeforeComplete",
 ];
 
 /// Values that they have.
-const WORDS: [&str; 30] = [
+const WORDS: [&str; 36] = [
     "text",
     "comment",
     "radiogroup",
@@ -82,6 +88,12 @@ const WORDS: [&str; 30] = [
     "skip",
     "selected",
     "numeric",
+    "datetime",
+    "currency",
+    "pattern",
+    "9-a#",
+    "random",
+    "isContainerReady('page1')",
     "",
 ];
 

@@ -15,7 +15,7 @@ const MOST_KIB: u64 = 64 * 1024;
 /// What no single input may take.
 const LONGEST: Duration = Duration::from_secs(1);
 /// Words that have a meaning, so that garbled input gets past its first character.
-const WORDS: [&str; 24] = [
+const WORDS: [&str; 32] = [
     "\"visibleIf\":\"{q1} = 1\",",
     "\"setValueExpression\":\"{q1} + {q2}\",",
     "\"defaultValueExpression\":\"{q2} + 'x'\",",
@@ -24,6 +24,14 @@ const WORDS: [&str; 24] = [
     "\"valueName\":\"q1\",",
     "\"type\":\"ranking\",",
     "\"min\":-1e308,",
+    "\"maskType\":\"datetime\",",
+    "\"maskType\":\"currency\",\"maskSettings\":{\"currencyPattern\":\"-@#\",\"max\":5},",
+    "\"maskType\":\"pattern\",\"maskSettings\":{\"pattern\":\"9-a\",\"saveMaskedValue\":true},",
+    "\"showPreviewBeforeComplete\":true,",
+    "\"questionsOrder\":\"random\",",
+    "\"requiredIf\":\"isContainerReady('page1')\",",
+    "\"title\":\"{$q1.title} {q2.row1} {pageno}\",",
+    "\"elements\":[{\"type\":\"text\",\"name\":\"q3\",\"isRequired\":true}],",
     "\"rateMax\":1e300,",
     "\"rateStep\":1e-300,",
     "{q1}",
@@ -88,7 +96,7 @@ fn garbled(chance: &mut Chance, corpus: &[Vec<u8>]) -> Vec<u8> {
             }
             _ => {
                 let property = data[at..].iter().position(|&byte| byte == b'{');
-                let word = WORDS[chance.below(10)].bytes();
+                let word = WORDS[chance.below(18)].bytes();
                 if let Some(brace) = property {
                     data.splice(at + brace + 1..at + brace + 1, word);
                 }

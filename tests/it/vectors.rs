@@ -12,6 +12,8 @@ mod expressions;
 mod masks;
 /// What measures make of counts.
 mod measures;
+/// One small survey for each rule of the original that random surveys have shown.
+mod rules;
 /// What a survey shows, asks and stores, step by step.
 mod sessions;
 

@@ -89,6 +89,8 @@ function fitting(luck, { question, several }, plans) {
   const isWords = !question.inputType && ["text", "comment"].includes(question.type);
   // Lists and truth values are for fields of words alone.
   if (!isWords && !several) plans = plans.filter((other) => !other.several && !other.question.multiSelect && !["ranking", "boolean"].includes(other.question.type));
+  // Numbers are computed from numbers.
+  if (["rating", "slider"].includes(question.type)) plans = plans.filter((other) => typeof other.values[0] === "number");
   if (plans.length === 0) return "1";
   if (question.type === "boolean") return condition(luck, plans);
   if (question.inputType === "date") return `iif(${condition(luck, plans)}, '2026-02-01', '')`;
@@ -334,7 +336,9 @@ export function definition(luck) {
     plans.forEach((of) => may(0.5) && variety(luck, of, asked));
     const of = pick(plans).question;
     const key = pick(["visibleIf", "enableIf", "requiredIf", "setValueIf"]);
-    if (may(0.3) && (key !== "setValueIf" || of.type !== "html")) of[key] = special(luck, asked);
+    // A question that waits for its own words waits for ever.
+    const others = asked.filter((other) => other.question !== of);
+    if (may(0.3) && others.length && (key !== "setValueIf" || of.type !== "html")) of[key] = special(luck, others);
   }
   const survey = {};
   const count = 1 + whole(3);
@@ -343,6 +347,8 @@ export function definition(luck) {
   if (count > 1 && may(0.08)) survey.firstPageIsStartPage = true;
   containers(luck, survey.pages, asked, survey.firstPageIsStartPage);
   if (may(0.2)) survey.calculatedValues = [{ name: "var1", expression: value(luck, asked), includeIntoResult: may(0.5) }];
+  // What is stored of a computed array is the array itself, which changes with the answer.
+  if (/^\{\w+\}$/.test(survey.calculatedValues?.[0].expression)) delete survey.calculatedValues[0].includeIntoResult;
   if (survey.calculatedValues && may(0.7)) plans[0].question.visibleIf = `{var1} ${pick(["notempty", "empty", "> 3", "= 'a'"])}`;
   if (isWide) {
     if (survey.calculatedValues && may(0.4)) survey.calculatedValues.push({ name: "var2", expression: pick(["{var1} + 1", "iif({var1} notempty, {var1}, 'none')", "{var1} empty"]), includeIntoResult: true });

@@ -31,12 +31,7 @@ impl Session {
         if let Kind::Slider(slider) = &question.kind {
             value = on_slider(slider, value);
         }
-        if let Kind::Text(input) = &question.kind
-            && input.input.is_number()
-            && super::super::javascript::is_truthy(&value)
-        {
-            value = number_in(&value).map_or_else(|| Value::from(""), Value::Number);
-        }
+        value = as_typed(&question.kind, value);
         if self.is_several(place) {
             if !self.status(place).is_clearing {
                 self.change(place, |status| status.hidden_old.clear());
@@ -376,19 +371,12 @@ impl Session {
             self.run.reruns = true;
             return;
         }
-        if self.run.is_loading {
-            let keys = self.run.changed.take().unwrap_or_default();
-            return self.recompute(&keys);
+        if !self.run.is_loading {
+            self.run.is_after_change = true;
+            self.run_conditions();
+            self.run.is_after_change = false;
         }
-        self.run.is_after_change = true;
-        self.run_conditions();
-        self.run.is_after_change = false;
-        let keys = self
-            .run
-            .changed
-            .clone()
-            .unwrap_or_else(|| vec![(name.to_owned(), value.clone())]);
-        self.recompute(&keys);
+        self.recompute(name, value);
         self.run.changed = None;
     }
 
@@ -598,6 +586,18 @@ impl Session {
             self.clear_mode(place),
             ClearHidden::OnHidden | ClearHidden::OnHiddenContainer
         )
+    }
+}
+
+/// What a field for numbers takes: a number, or nothing.
+pub(super) fn as_typed(kind: &Kind, value: Value) -> Value {
+    match kind {
+        Kind::Text(input)
+            if input.input.is_number() && super::super::javascript::is_truthy(&value) =>
+        {
+            number_in(&value).map_or_else(|| Value::from(""), Value::Number)
+        }
+        _ => value,
     }
 }
 

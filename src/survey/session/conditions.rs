@@ -6,7 +6,7 @@ use super::super::definition::{ClearHidden, Element, Kind, Question, TextInput};
 use super::super::expression::Expression;
 use super::super::javascript;
 use super::super::value::Value;
-use super::answering::{are_alike, is_same};
+use super::answering::{are_alike, as_typed, is_same};
 use super::choices::Source;
 use super::{Property, Run, Session};
 
@@ -21,12 +21,12 @@ impl Session {
         self.run.is_loading = true;
         for question in definition.questions() {
             self.refresh_choices(question.place);
-            self.fill_default(question.place);
             if let Kind::Multipletext(lines) = &question.kind {
                 for (at, line) in lines.iter().enumerate() {
                     self.fill_line(question.place, at, line);
                 }
             }
+            self.fill_default(question.place);
             // A default may lie outside the bounds.
             if let Kind::Text(input) = &question.kind {
                 self.change(question.place, |status| {
@@ -163,7 +163,9 @@ impl Session {
     /// Whether nothing that an expression names has changed.
     fn is_unchanged(&self, expression: &Expression) -> bool {
         match &self.run.changed {
-            Some(changed) if self.run.is_after_change => !depends_on(expression, changed),
+            Some(changed) if self.run.is_after_change => {
+                !depends_on(expression, &|name| is_named(name, changed))
+            }
             _ => false,
         }
     }
@@ -193,8 +195,10 @@ impl Session {
         }
         if let Some(condition) = self.due(rules.required_if.as_ref()) {
             let is_required = self.is(condition, true);
-            self.change(place, |status| status.is_required = is_required);
-            if !is_required && self.has_faults(place) {
+            let was_required = self.change(place, |status| {
+                std::mem::replace(&mut status.is_required, is_required)
+            });
+            if was_required && !is_required && self.has_faults(place) {
                 self.check_question(place, false);
             }
         }
@@ -306,6 +310,7 @@ impl Session {
         if let Value::List(items) = &computed {
             computed = Value::Text(javascript::joined(items, ", "));
         }
+        computed = as_typed(&line.kind, computed);
         let old = value.get(&line.name).cloned().unwrap_or_default();
         if !is_same(&old, &computed) {
             value.set(&line.name, computed);
@@ -690,8 +695,9 @@ impl Session {
     }
 
     /// Evaluates anew what questions compute from what changed: `resetValueIf`, `setValueIf` and `setValueExpression`.
-    pub(super) fn recompute(&mut self, keys: &[(String, Value)]) {
+    pub(super) fn recompute(&mut self, name: &str, value: &Value) {
         let definition = Arc::clone(&self.definition);
+        let own = [(name.to_owned(), value.clone())];
         for question in definition.questions() {
             let place = question.place;
             if self.status(place).is_setting {
@@ -699,7 +705,7 @@ impl Session {
             }
             if let Some(condition) = &question.reset_if
                 && self.is_answered(place)
-                && is_due(keys, condition, None)
+                && self.is_due_for(&own, condition, None)
                 && self.enter(Property::Reset, place)
             {
                 let is_true = condition.operand(&self.view()).into_value() == Value::Bool(true);
@@ -712,7 +718,7 @@ impl Session {
             }
             match (&question.set_if, &question.set_expression) {
                 (Some(condition), expression)
-                    if is_due(keys, condition, expression.as_ref())
+                    if self.is_due_for(&own, condition, expression.as_ref())
                         && self.enter(Property::SetIf, place) =>
                 {
                     if condition.operand(&self.view()).is_truthy() {
@@ -723,12 +729,24 @@ impl Session {
                     }
                     self.leave();
                 }
-                (None, Some(expression)) if is_due(keys, expression, None) => {
+                (None, Some(expression)) if self.is_due_for(&own, expression, None) => {
                     self.compute(place, expression);
                 }
                 _ => {}
             }
         }
+    }
+
+    /// Whether a question computes anew after what has changed; once that was done for a later change, only the first
+    /// one counts.
+    fn is_due_for(
+        &self,
+        first: &[(String, Value)],
+        condition: &Expression,
+        expression: Option<&Expression>,
+    ) -> bool {
+        let keys = self.run.changed.as_deref().unwrap_or(first);
+        is_due(keys, condition, expression)
     }
 
     /// Sets an answer to what an expression gives.
@@ -742,12 +760,22 @@ impl Session {
 }
 
 /// Whether what an expression names has changed; one that calls a function, or names nothing, is always looked at.
-pub(super) fn depends_on(expression: &Expression, changed: &[(String, Value)]) -> bool {
-    let (is_changed, has_names) = expression.any_name(&|name| is_named(name, changed));
+pub(super) fn depends_on(expression: &Expression, is_named: &dyn Fn(&str) -> bool) -> bool {
+    let (is_changed, has_names) = expression.any_name(is_named);
     is_changed || !has_names || expression.has_bare_call()
 }
 
-fn is_named(name: &str, changed: &[(String, Value)]) -> bool {
+/// Whether a name stands for something that has changed, or for a part of it.
+pub(super) fn is_named(name: &str, changed: &[(String, Value)]) -> bool {
+    is_changed(name, changed, &|_, _, value| *value != Value::Null)
+}
+
+/// As [`is_named`]; of a part, `is_part_changed` is asked with (beginning of the name, name, value).
+pub(super) fn is_changed(
+    name: &str,
+    changed: &[(String, Value)],
+    is_part_changed: &dyn Fn(&str, &str, &Value) -> bool,
+) -> bool {
     let name = name.strip_suffix("-unwrapped").unwrap_or(name);
     let is_same = |key: &str, name: &str| key == name || key == javascript::lower_case(name);
     changed.iter().any(|(key, value)| {
@@ -755,11 +783,10 @@ fn is_named(name: &str, changed: &[(String, Value)]) -> bool {
             return true;
         }
         // A part of an answer: `{q.row}`, `{q[0]}`.
-        let root = name
-            .char_indices()
+        name.char_indices()
             .filter(|&(_, c)| c == '.' || c == '[')
-            .any(|(end, _)| name.get(..end).is_some_and(|root| is_same(key, root)));
-        root && *value != Value::Null
+            .filter_map(|(end, _)| name.get(..end))
+            .any(|root| is_same(key, root) && is_part_changed(root, name, value))
     })
 }
 

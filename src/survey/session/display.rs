@@ -76,9 +76,11 @@ impl Session {
         let lower = super::super::javascript::lower_case(name);
         match lower.as_str() {
             "locale" => return Some(locale.to_owned()),
-            "pageno" => return Some(self.progress().0.to_string()),
-            "pagecount" => return Some(self.progress().1.to_string()),
-            _ => {}
+            name => {
+                if let Some(number) = self.page_number(name) {
+                    return Some(number.to_string());
+                }
+            }
         }
         if let Some(place) = self.place_of_value(name) {
             let kind = self.definition.questions.get(place).map(|it| &it.kind);

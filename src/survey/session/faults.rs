@@ -75,7 +75,8 @@ impl Session {
             .panels
             .get(place)
             .is_some_and(|panel| panel.is_required)
-            && !self.is_panel_locked(place);
+            && !self.is_panel_locked(place)
+            && !self.is_page_of_panel_locked(place);
         let inside: Vec<usize> = self
             .definition
             .questions()
@@ -89,6 +90,50 @@ impl Session {
             panel.is_missing = is_missing;
         }
         !is_missing
+    }
+
+    fn is_page_of_panel_locked(&self, panel: usize) -> bool {
+        let mut questions = self.definition.questions();
+        let page = questions.find(|question| self.is_within(question.panel, panel));
+        let page = page.and_then(|question| self.pages.get(question.page));
+        self.definition.is_read_only || page.is_some_and(|page| page.is_read_only)
+    }
+
+    /// Whether all is right in a page or panel of that name. What itself asks so is not asked again.
+    pub(super) fn is_ready(&self, name: &str) -> bool {
+        let definition = &self.definition;
+        let page = definition.pages.iter().position(|page| page.name == name);
+        let panel = definition
+            .panels
+            .iter()
+            .position(|panel| panel.name == name);
+        let is_inside = |question: &Question| match (page, panel) {
+            (Some(page), _) => question.page == page,
+            (None, Some(panel)) => self.is_within(question.panel, panel),
+            (None, None) => false,
+        };
+        let asks = |question: &Question| {
+            question
+                .validators
+                .iter()
+                .any(|validator| match &validator.rule {
+                    Rule::Expression(Some(expression)) => {
+                        expression.calls().contains(&"isContainerReady")
+                    }
+                    _ => false,
+                })
+        };
+        let mut inside = definition
+            .questions()
+            .filter(|question| is_inside(question));
+        (page.is_some() || panel.is_some())
+            && inside.all(|question| {
+                asks(question)
+                    || self
+                        .faults(question.place, false)
+                        .iter()
+                        .all(|fault| fault.is_remark)
+            })
     }
 
     /// Whether a question stands in a panel, and neither it nor a panel between both is hidden by its own condition.
@@ -219,6 +264,13 @@ impl Session {
             .any(|violation| names.contains(&violation.question))
     }
 
+    /// Whether something is wrong that is not only remarked upon.
+    fn has_grave_faults(&self, place: usize) -> bool {
+        let names = self.names_of(place);
+        let mut faults = self.violations.iter();
+        faults.any(|fault| !fault.is_remark && names.contains(&fault.question))
+    }
+
     /// An answer that was wrong is checked again when it changes.
     pub(super) fn check_after_change(&mut self, place: usize) {
         if self.definition.checks == Checks::OnValueChanged || self.has_faults(place) {
@@ -334,7 +386,7 @@ impl Session {
                     add(Fault::NotAnEmail, &ours);
                 }
             }
-            Kind::Matrix(matrix) if !is_change || self.has_faults(place) => {
+            Kind::Matrix(matrix) if !is_change || self.has_grave_faults(place) => {
                 let question = self.question(place);
                 let faults = question.map(|question| self.row_faults(&question, matrix));
                 let (is_missing, is_twice) = faults.unwrap_or_default();

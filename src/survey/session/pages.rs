@@ -84,6 +84,19 @@ impl Session {
                 .any(|place| here.is_some_and(|here| place < here))
     }
 
+    /// What `pageno` and `pagecount` stand for: pages, also where one question is asked at a time.
+    pub(super) fn page_number(&self, name: &str) -> Option<usize> {
+        let (page, pages) = match name {
+            "pageno" | "pagecount" => self.listed_pages(),
+            _ => return None,
+        };
+        let at = pages.iter().position(|place| Some(*place) == page);
+        Some(match name {
+            "pageno" => at.map_or(0, |at| at + 1),
+            _ => pages.len(),
+        })
+    }
+
     /// The place of the page to be answered, and those of all pages that are visible with the answers so far.
     pub fn listed_pages(&self) -> (Option<usize>, Vec<usize>) {
         (self.page, self.visible_pages().collect())

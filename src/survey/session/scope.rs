@@ -78,7 +78,7 @@ impl Scope for View<'_> {
             // An array or object is empty where nothing is answered.
             status.value == Value::Null
                 && !status.is_null
-                && !self.session.is_array(place)
+                && !self.session.is_list(place)
                 && !self.session.has_parts(place)
         })
     }
@@ -121,6 +121,10 @@ impl Surroundings for View<'_> {
         ))
     }
 
+    fn is_container_ready(&self, name: &str, _: Option<f64>) -> bool {
+        self.session.is_ready(name)
+    }
+
     fn is_display_mode(&self) -> Option<bool> {
         Some(false)
     }
@@ -141,12 +145,21 @@ impl Session {
 
     /// The value that a name stands for: a variable, the answer to a question, or what else is stored.
     pub(super) fn known(&self, name: &str) -> Value {
+        let own = ["pageno", "pagecount", "locale"];
+        if let Some(own) = own.into_iter().find(|own| equals_in_any_case(own, name)) {
+            return self.page_number(own).map_or_else(
+                || Value::from(self.definition.locale.as_str()),
+                |number| Value::Number(number as f64),
+            );
+        }
         if let Some(value) = find(&self.variables, name) {
             return value;
         }
         if let Some((question, property)) =
             name.strip_prefix('$').and_then(|name| name.split_once('.'))
-            && let Some(value) = self.trait_of(question, property)
+            && let Some(value) = self
+                .trait_of(question, property)
+                .or_else(|| self.container_trait(question, property))
         {
             return value;
         }
@@ -189,9 +202,36 @@ impl Session {
             "containsErrors" => Value::Bool(status.is_faulty),
             "name" => Value::from(question.name.as_str()),
             "value" => status.value.clone(),
-            "title" => Value::Text(self.piped(&question.title, &self.definition.locale)),
+            // As it is written: names in it could name it again.
+            "title" => Value::from(question.title.resolve(&self.definition.locale)),
             _ => return None,
         })
+    }
+
+    /// A property of a page or panel: `{$page1.isVisible}`.
+    fn container_trait(&self, name: &str, property: &str) -> Option<Value> {
+        let definition = &self.definition;
+        let is = |other: &str| equals_in_any_case(other, name);
+        let page = definition.pages.iter().position(|page| is(&page.name));
+        let panel = definition.panels.iter().position(|panel| is(&panel.name));
+        let (is_visible, name) = match (page, panel) {
+            (Some(page), _) => (
+                self.is_page_visible(page),
+                &definition.pages.get(page)?.name,
+            ),
+            (None, panel) => {
+                let panel = panel?;
+                (
+                    self.is_panel_visible(panel),
+                    &definition.panels.get(panel)?.name,
+                )
+            }
+        };
+        match property {
+            "isVisible" => Some(Value::Bool(is_visible)),
+            "name" => Some(Value::from(name.as_str())),
+            _ => None,
+        }
     }
 
     /// The first question whose answer is stored under a name, or else under the name in another case.
@@ -203,6 +243,13 @@ impl Session {
                 let mut questions = self.definition.questions();
                 questions.position(|question| equals_in_any_case(question.value_name(), name))
             })
+    }
+
+    /// Whether no answer is an empty array: of several choices, and of a range.
+    fn is_list(&self, place: usize) -> bool {
+        let question = self.definition.questions.get(place);
+        let is_range = |kind: &Kind| matches!(kind, Kind::Slider(slider) if slider.is_range);
+        self.is_array(place) || question.is_some_and(|question| is_range(&question.kind))
     }
 
     /// Whether the answer is an object: rows or lines, each with a value of its own.
@@ -219,7 +266,7 @@ impl Session {
         match &status.value {
             Value::Object(_) if status.value.is_empty() => Value::Null,
             // No choice of several is an empty array.
-            Value::Null if self.is_array(place) => Value::List(Vec::new()),
+            Value::Null if self.is_list(place) => Value::List(Vec::new()),
             value @ Value::List(_) if self.wraps_values(place) => {
                 let _ = value;
                 status.rendered.clone()

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use super::super::definition::{Effect, Trigger};
-use super::super::expression::Expression;
+use super::super::expression::{Expression, find};
 use super::super::value::Value;
 use super::Session;
 use super::answering::are_alike;
-use super::conditions::depends_on;
+use super::conditions::{depends_on, is_changed};
 
 /// So often triggers are looked at again because one of them changed an answer.
 const MAX_ROUNDS: usize = 3;
@@ -94,7 +94,7 @@ impl Session {
         let is_source_changed = source.is_some_and(|from| keys.iter().any(|(key, _)| key == from));
         let is_true = match &trigger.condition {
             Some(condition) => {
-                (is_source_changed || depends_on_keys(condition, &keys))
+                (is_source_changed || depends_on_keys(condition, &keys, is_leaving))
                     && condition.operand(&self.view()).into_value() == Value::Bool(true)
             }
             None => is_source_changed,
@@ -179,16 +179,22 @@ fn needs_right_answer(trigger: &Trigger) -> bool {
     matches!(trigger.effect, Effect::Complete | Effect::Skip(_))
 }
 
-fn depends_on_keys(condition: &Expression, keys: &[(String, Value)]) -> bool {
-    // A trigger's keys hold new and old values: a part of an answer counts as changed where it differs.
-    let values: Vec<(String, Value)> = keys
-        .iter()
-        .map(|(key, value)| match value.as_list() {
-            Some([new, old]) if are_alike(new, old) => (key.clone(), new.clone()),
-            Some([new, old]) if *new == Value::Null => (key.clone(), old.clone()),
-            Some([new, _]) => (key.clone(), new.clone()),
-            _ => (key.clone(), value.clone()),
-        })
-        .collect();
-    depends_on(condition, &values)
+/// Whether a condition names what has changed. Of the keys of a change, each holds (new, old): a part of an answer counts
+/// where it differs. On the way to the next page they are the answers themselves.
+fn depends_on_keys(condition: &Expression, keys: &[(String, Value)], is_leaving: bool) -> bool {
+    let is_part_changed = |root: &str, name: &str, value: &Value| {
+        if is_leaving {
+            return *value != Value::Null;
+        }
+        let part = |value: &Value| {
+            let mut holder = Value::Object(Vec::new());
+            holder.set(root, value.clone());
+            find(&holder, name).unwrap_or_default()
+        };
+        match value.as_list() {
+            Some([new, old]) => !are_alike(&part(new), &part(old)),
+            _ => true,
+        }
+    };
+    depends_on(condition, &|name| is_changed(name, keys, &is_part_changed))
 }

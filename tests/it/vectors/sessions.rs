@@ -220,7 +220,7 @@ fn is_nothing(part: &Json) -> bool {
 }
 
 /// What differs after the first step after which anything does.
-fn difference(case: &Json) -> Option<String> {
+pub(super) fn difference(case: &Json) -> Option<String> {
     let text = case["definition"].to_string();
     let value: Value = serde_json::from_value(case["definition"].clone()).unwrap();
     let definition = Arc::new(Definition::read_leniently(&value));

@@ -50,14 +50,13 @@ impl Reader {
 
     fn points(&mut self, path: &str, value: &Value) -> Vec<Choice> {
         let number = |key: &str| value.get(key).and_then(Value::as_number);
-        let low = number("rateMin").unwrap_or(1.0);
         let step = number("rateStep").unwrap_or(1.0);
-        let count = number("rateCount").unwrap_or(5.0);
-        let high = number("rateMax").unwrap_or(if number("rateCount").is_some() {
-            low + (count - 1.0) * step
-        } else {
-            5.0
-        });
+        // How many there are counts only beside one end.
+        let (low, high) = match (number("rateMin"), number("rateMax"), number("rateCount")) {
+            (Some(low), None, Some(count)) => (low, low + (count - 1.0) * step),
+            (None, Some(high), Some(count)) => (high - (count - 1.0) * step, high),
+            (low, high, _) => (low.unwrap_or(1.0), high.unwrap_or(5.0)),
+        };
         let count = ((high - low) / step).floor() + 1.0;
         if !(step > 0.0 && (1.0..=MAX_POINTS as f64).contains(&count)) {
             let fault = DefinitionFault::Expected("a scale of 1 to 21 points, low to high");
