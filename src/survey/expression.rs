@@ -165,6 +165,11 @@ impl Expression {
         })))
     }
 
+    /// Whether a property of an element may be named in it: `{$q1.isVisible}`.
+    pub fn names_properties(&self) -> bool {
+        super::javascript::contains_text(&self.0.text, "{$")
+    }
+
     /// An expression that was read before and is known to be one: it is read when it is first evaluated, so that a page
     /// which evaluates none need not have the reader. What is none after all gives null.
     pub fn read_later(text: &str) -> Self {

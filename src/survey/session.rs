@@ -54,6 +54,10 @@ pub struct Session {
     /// All answers, where the endpoint needs those of hidden questions to see that nothing is missing.
     whole: Option<Value>,
     violations: Vec<Violation>,
+    /// What stands on each page in order, where any stands in random order.
+    ordered: Vec<Vec<Element>>,
+    /// Whether a condition names a property of a question, as `{$q1.isVisible}` does.
+    watches_properties: bool,
     /// Pages that a trigger skipped: (from, to).
     skipped: Vec<(usize, usize)>,
     run: Run,
@@ -123,6 +127,8 @@ pub enum Action {
     Back,
     /// Ends the survey on this page.
     Complete,
+    /// Shows all answers once more, where the author wants that before the survey ends.
+    Preview,
     /// Goes back from the preview to the page of that place.
     Edit(usize),
 }
@@ -231,7 +237,9 @@ impl Session {
             is_previewing: false,
             whole: None,
             violations: Vec::new(),
+            watches_properties: false,
             skipped: Vec::new(),
+            ordered: Vec::new(),
             run: Run::default(),
             definition,
         }
@@ -348,6 +356,7 @@ impl Session {
             Action::Next => self.go_on(),
             Action::Back => self.go_back(),
             Action::Complete => self.complete_here(),
+            Action::Preview => self.show_preview(),
             Action::Edit(page) => self.edit(page),
         }
     }

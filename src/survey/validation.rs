@@ -325,6 +325,8 @@ fn check_text(input: &TextInput, is_computed: bool, answer: &Value) -> Option<Fa
     let text = match answer {
         Value::Text(text) => text,
         Value::Number(_) | Value::Bool(_) if is_computed => return None,
+        // Behind a mask for numbers stands a number.
+        Value::Number(_) if input.mask.is_some() => return None,
         _ => return Some(Fault::WrongType),
     };
     if text.chars().nth(input.max_length).is_some() {

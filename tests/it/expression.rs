@@ -8,7 +8,7 @@ use qingting::survey::expression::functions::{self, Surroundings};
 use qingting::survey::expression::{
     Argument, Expression, ExpressionError, MAX_DEPTH, MAX_LENGTH, Operand, Scope, look_up,
 };
-use qingting::survey::javascript::remainder;
+use qingting::survey::javascript::{remainder, text_of_number};
 
 fn value_of(expression: &str, answers: &Value) -> Result<Value, ExpressionError> {
     Ok(Expression::parse(expression)?.evaluate(&|name: &str| look_up(answers, name)))
@@ -254,5 +254,22 @@ proptest! {
             let (found, expected) = (remainder(a, b), a % b);
             prop_assert!(found == expected || found.is_nan() && expected.is_nan(), "{a} % {b}: {found}, not {expected}");
         }
+    }
+}
+
+#[test]
+fn large_numbers_are_written_as_javascript_writes_them() {
+    for (number, text) in [
+        (1e21 + 131_072.0, "1.0000000000000001e+21"),
+        (1.2345678901234567e25, "1.2345678901234566e+25"),
+        (f64::from(3) * 9_007_199_254_740_992.0, "27021597764222976"),
+        (
+            1_267_650_600_228_229_401_496_703_205_376.0,
+            "1.2676506002282294e+30",
+        ),
+        (123_456_789_012_345_680_000.0, "123456789012345680000"),
+        (1e23, "1e+23"),
+    ] {
+        assert_eq!(text_of_number(number), text);
     }
 }

@@ -1,5 +1,7 @@
 //! The session: pages, required questions, what is hidden, what is sent, and what random respondents do to it.
 
+/// What is evaluated again after an answer.
+mod dependents;
 /// What is shown before answers are sent, order and progress.
 mod preview;
 

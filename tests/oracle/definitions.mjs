@@ -198,7 +198,8 @@ function rules(luck, plans, mine) {
   if (question.type === "matrix") {
     if (may(0.2)) question.eachRowRequired = true;
     if (may(0.2)) question.eachRowUnique = true;
-    if (may(0.15)) question.rows[1] = { value: "row2", visibleIf: condition(luck, others) };
+    // Rows that come and go are made anew wherever they are looked at, also in the middle of a change.
+    if (may(0.15) && !question.resetValueIf && !question.setValueIf) question.rows[1] = { value: "row2", visibleIf: condition(luck, others) };
     if (may(0.15)) question.columns[1] = { value: "col2", visibleIf: condition(luck, others) };
     if (may(0.1)) question.cellType = "checkbox";
     if (may(0.1)) Object.assign(question, { rowsVisibleIf: condition(luck, others), hideIfRowsEmpty: may(0.5) });
@@ -317,7 +318,8 @@ function special(luck, plans) {
     () => `displayValue('${question.name}') = ${literal(String(pick(values)))}`,
     () => `{$${question.name}.isVisible} = ${pick(["true", "false"])}`,
     () => `propertyValue('${question.name}', 'isRequired') = true`,
-    () => `isContainerReady('page1')`,
+    // It also takes back choices that are none: nothing that computes such may be there.
+    () => (plans.some(({ question }) => question.choices && (question.setValueExpression || question.defaultValueExpression)) ? "{pageno} = 1" : `isContainerReady('page1')`),
     () => `{${question.name}-Comment} notempty`,
     () => `!({${question.name}} notempty)`,
     () => `({${question.name}} empty or {pageno} > 1) and !({${question.name}} = ${literal(pick(values))})`,

@@ -45,8 +45,8 @@ function value({ pick, may, whole }, type) {
 /** What a person does at the keyboard, one after the other. */
 function typing(luck, mask) {
   const { pick, may, whole } = luck;
-  // There survey-core goes wrong: a day that is none makes the hour one that is none, too.
-  if (/[dmy]/.test(mask.activePattern ?? "") && /h/.test(mask.activePattern)) return [];
+  // On a clock of twelve hours survey-core goes wrong: what leads to no time moves the hour for all that follows.
+  if (/h/.test(mask.activePattern ?? "")) return [];
   let before = mask.getMaskedValue("") ?? "";
   let place = 0;
   const typed = [];

@@ -140,7 +140,7 @@ pub fn number_of_value(value: &Value) -> f64 {
     }
 }
 
-/// JavaScript's `String(number)`: the shortest decimal that reads back the same. Exact from 10⁻⁷ to 2⁵³; beyond, the last
+/// JavaScript's `String(number)`: the shortest decimal that reads back the same. Exact from 10⁻⁷ to 2¹²⁶; beyond, the last
 /// of more than 15 digits may differ.
 pub fn text_of_number(number: f64) -> String {
     if number.is_nan() {
@@ -215,6 +215,25 @@ fn shortest(size: f64) -> (u64, i32) {
             let reach = if is_narrow { 4 } else { 2 } * difference;
             found = (digits as u64, decimals);
             if reach < five || reach == five && mantissa & 1 == 0 {
+                break;
+            }
+        } else if (1..=74).contains(&exponent) && (-36..=0).contains(&decimals) {
+            // A whole number: digits × 10^-decimals beside mantissa × 2^exponent. The estimate is near; the rest is counted.
+            let unit = (decimals..0).fold(1_u128, |power, _| power * 10);
+            let whole = u128::from(mantissa) << exponent.unsigned_abs();
+            let mut digits = u128::from(scaled(size, decimals).round() as u64);
+            while digits * unit > whole + (unit >> 1) {
+                digits -= 1;
+            }
+            while digits * unit + (unit >> 1) < whole {
+                digits += 1;
+            }
+            let difference = (digits * unit).abs_diff(whole);
+            let is_narrow = mantissa == 1 << 52 && digits * unit < whole;
+            let reach = if is_narrow { 4 } else { 2 } * difference;
+            let step = 1_u128 << exponent.unsigned_abs();
+            found = (digits as u64, decimals);
+            if reach < step || reach == step && mantissa & 1 == 0 {
                 break;
             }
         } else {

@@ -208,7 +208,8 @@ impl Session {
             if new.is_empty() || is_same(&new, &old.unwrap_or_default()) {
                 continue;
             }
-            if !is_same(&expression.operand(&self.view()).into_answer(), &new) {
+            let computed = expression.operand(&self.view()).into_answer();
+            if !is_same(&as_line(&line.kind, computed), &new) {
                 self.change(place, |status| {
                     if let Some(line) = status.lines.get_mut(at) {
                         line.is_direct = true;
@@ -586,6 +587,14 @@ impl Session {
             self.clear_mode(place),
             ClearHidden::OnHidden | ClearHidden::OnHiddenContainer
         )
+    }
+}
+
+/// A computed answer as a line takes it: of an array, its items with commas between them.
+pub(super) fn as_line(kind: &Kind, value: Value) -> Value {
+    match value {
+        Value::List(items) => as_typed(kind, Value::Text(joined(&items, ", "))),
+        value => as_typed(kind, value),
     }
 }
 

@@ -6,7 +6,7 @@ use super::super::definition::{ClearHidden, Element, Kind, Question, TextInput};
 use super::super::expression::Expression;
 use super::super::javascript;
 use super::super::value::Value;
-use super::answering::{are_alike, as_typed, is_same};
+use super::answering::{are_alike, as_line, is_same};
 use super::choices::Source;
 use super::{Property, Run, Session};
 
@@ -18,6 +18,11 @@ impl Session {
     pub(super) fn load(&mut self) {
         let definition = Arc::clone(&self.definition);
         self.is_open = true;
+        self.put_in_order();
+        self.watches_properties = definition
+            .expressions
+            .iter()
+            .any(Expression::names_properties);
         self.run.is_loading = true;
         for question in definition.questions() {
             self.refresh_choices(question.place);
@@ -43,11 +48,15 @@ impl Session {
                 .questions()
                 .filter(|question| question.page >= start);
             for question in asked {
+                self.fill_default(question.place);
                 self.run_question(question.place);
             }
         }
         self.run = Run::default();
         self.refresh_containers();
+        if definition.is_joined || definition.is_one_by_one {
+            self.go_to_visible();
+        }
         self.run_conditions();
         self.announce_to_all("", "");
         self.refresh_containers();
@@ -307,10 +316,7 @@ impl Session {
         if computed == Value::Null {
             computed = line.default.clone();
         }
-        if let Value::List(items) = &computed {
-            computed = Value::Text(javascript::joined(items, ", "));
-        }
-        computed = as_typed(&line.kind, computed);
+        computed = as_line(&line.kind, computed);
         let old = value.get(&line.name).cloned().unwrap_or_default();
         if !is_same(&old, &computed) {
             value.set(&line.name, computed);
@@ -476,18 +482,18 @@ impl Session {
 
     /// Whether a question stands inside a choice of another.
     pub fn is_nested(&self, question: &Question) -> bool {
-        let mut within = question
-            .panel
-            .and_then(|panel| self.definition.panels.get(panel));
+        self.owner_of(question).is_some()
+    }
+
+    /// The outermost question inside whose choices a question stands.
+    pub(super) fn owner_of(&self, question: &Question) -> Option<usize> {
+        let panel_of = |place: Option<usize>| place.and_then(|it| self.definition.panels.get(it));
+        let (mut within, mut owner) = (panel_of(question.panel), None);
         while let Some(panel) = within {
-            if panel.choice.is_some() {
-                return true;
-            }
-            within = panel
-                .within
-                .and_then(|panel| self.definition.panels.get(panel));
+            owner = panel.choice.map(|(owner, _)| owner).or(owner);
+            within = panel_of(panel.within);
         }
-        false
+        owner
     }
 
     /// Whether a page is visible and has something visible on it.
@@ -555,6 +561,11 @@ impl Session {
         }
         if before == is_visible || self.run.is_loading && !self.run.is_joining {
             return;
+        }
+        if self.watches_properties
+            && let Some(question) = self.question(place)
+        {
+            self.run_dependents(&["$", &question.name, ".isVisible"].concat());
         }
         let clears = self.clears_on_hiding(place);
         if clears && !self.status(place).is_visible {

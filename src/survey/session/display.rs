@@ -174,7 +174,9 @@ impl Session {
             let value = value.get("value").unwrap_or(value);
             let item = status.shown.iter().find(|item| item.value == *value);
             let no_choice = || match value.as_text() {
-                Some(OTHER) if !self.is_several(question.place) => "Other (describe)".to_owned(),
+                Some(OTHER) if !matches!(question.kind, Kind::Checkbox(_) | Kind::Ranking(_)) => {
+                    "Other (describe)".to_owned()
+                }
                 // The original takes a zero that is no choice for none.
                 _ if *value == Value::Number(0.0) => String::new(),
                 _ => shown(value),
@@ -203,12 +205,18 @@ impl Session {
             })
         };
         match rendered {
-            Value::List(items) => items
-                .iter()
-                .map(one)
-                .filter(|text| !text.is_empty())
-                .collect::<Vec<_>>()
-                .join(", "),
+            Value::List(items) => {
+                let is_shown = |value: &&Value| {
+                    let value = value.get("value").unwrap_or(value);
+                    status.shown.iter().any(|item| item.value == *value)
+                };
+                let is_own = *value == status.value && self.is_several(question.place);
+                // Beside choices, what is none is not named.
+                let only_shown = is_own && items.iter().any(|item| is_shown(&item));
+                let named = items.iter().filter(|item| !only_shown || is_shown(item));
+                let texts: Vec<String> = named.map(one).filter(|text| !text.is_empty()).collect();
+                texts.join(", ")
+            }
             single => one(single),
         }
     }

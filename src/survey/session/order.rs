@@ -6,12 +6,27 @@ use super::Session;
 use super::choices::drawn;
 
 impl Session {
-    /// What stands on a page, in the order it is shown; those within a panel before the panel. Random orders stay the
-    /// same for a respondent.
-    pub fn ordered_elements(&self, page: &Page) -> Vec<Element> {
-        let mut ordered = Vec::new();
-        self.order_within(page, None, page.is_shuffled, &mut ordered);
-        ordered
+    /// What stands on the page of that place, in the order it is shown; those within a panel before the panel. Random
+    /// orders stay the same for a respondent.
+    pub fn ordered_elements(&self, place: usize) -> &[Element] {
+        let page = self.definition.pages.get(place);
+        let ordered = self.ordered.get(place).or(page.map(|page| &page.elements));
+        ordered.map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// Puts what stands on each page in order, where any of it stands in random order.
+    pub(super) fn put_in_order(&mut self) {
+        let definition = std::sync::Arc::clone(&self.definition);
+        let is_shuffled = definition.pages.iter().any(|page| page.is_shuffled)
+            || definition.panels.iter().any(|panel| panel.is_shuffled);
+        if is_shuffled {
+            let order = |page: &Page| {
+                let mut ordered = Vec::new();
+                self.order_within(page, None, page.is_shuffled, &mut ordered);
+                ordered
+            };
+            self.ordered = definition.pages.iter().map(order).collect();
+        }
     }
 
     fn order_within(

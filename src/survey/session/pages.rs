@@ -133,9 +133,6 @@ impl Session {
         if !self.is_started {
             return self.start();
         }
-        if self.leads_to_preview() {
-            return self.show_preview();
-        }
         if self.is_last_page() {
             return self.complete();
         }
@@ -154,23 +151,19 @@ impl Session {
             return singles;
         }
         for page in self.visible_pages() {
-            let elements = self.definition.pages.get(page);
-            let elements = elements.map(|page| self.ordered_elements(page));
-            let shown = elements
-                .unwrap_or_default()
-                .into_iter()
-                .filter(|element| match *element {
-                    Element::Question(place) => {
-                        let question = self.definition.questions.get(place);
-                        question.is_some_and(|question| question.panel.is_none())
-                            && self.is_visible(place)
-                    }
-                    Element::Panel(place) => {
-                        let panel = self.definition.panels.get(place);
-                        panel.is_some_and(|panel| panel.within.is_none())
-                            && self.is_panel_visible(place)
-                    }
-                });
+            let elements = self.ordered_elements(page).iter();
+            let shown = elements.copied().filter(|element| match *element {
+                Element::Question(place) => {
+                    let question = self.definition.questions.get(place);
+                    question.is_some_and(|question| question.panel.is_none())
+                        && self.is_visible(place)
+                }
+                Element::Panel(place) => {
+                    let panel = self.definition.panels.get(place);
+                    panel.is_some_and(|panel| panel.within.is_none() && panel.choice.is_none())
+                        && self.is_panel_visible(place)
+                }
+            });
             singles.extend(shown.map(|element| (page, element)));
         }
         singles
@@ -183,7 +176,9 @@ impl Session {
             .filter(|_| self.is_started && !self.is_previewing)
         {
             None => true,
-            Some(Element::Question(place)) => place == question.place,
+            Some(Element::Question(place)) => {
+                place == question.place || self.owner_of(question) == Some(place)
+            }
             Some(Element::Panel(panel)) => self.is_within(question.panel, panel),
         }
     }
@@ -214,7 +209,16 @@ impl Session {
 
     fn check_asked(&mut self, element: Element) -> bool {
         match element {
-            Element::Question(place) => self.check_question(place, false),
+            Element::Question(place) => {
+                let mut is_right = self.check_question(place, false);
+                let definition = Arc::clone(&self.definition);
+                for nested in definition.questions() {
+                    if self.owner_of(nested) == Some(place) && self.is_in_view(nested.place) {
+                        is_right &= self.check_question(nested.place, false);
+                    }
+                }
+                is_right
+            }
             Element::Panel(panel) => self.check_within(panel),
         }
     }
