@@ -365,5 +365,8 @@ export function definition(luck) {
   if (may(0.12)) survey.storeOthersAsComment = false;
   if (may(0.2)) survey.checkErrorsMode = pick(["onValueChanged", "onComplete"]);
   if (may(0.08)) survey.questionsOnPageMode = pick(["singlePage", "questionPerPage"]);
+  // Where one question is asked at a time, going on to a hidden one leads nowhere; and words that are no words stay numbers.
+  if (survey.questionsOnPageMode === "questionPerPage") survey.triggers = survey.triggers?.filter(({ type }) => type !== "skip");
+  for (const { question } of plans) if (question.choicesFromQuestion && typeof question.defaultValue === "number") delete question.defaultValue;
   return survey;
 }

@@ -52,6 +52,10 @@ const RULES = {
     { pages: [page("p1", [text("a")]), page("p2", [{ type: "radiogroup", name: "b", choices: ["x", "y"], setValueExpression: "{a} + 1" }])] },
     [set("a", "z"), next, prev],
   ],
+  "what stands in a hidden panel is left as it is": [
+    { pages: [page("p1", [{ type: "panel", name: "p", elements: [{ type: "checkbox", name: "a", choices: ["x"] }], visibleIf: "{a} empty" }]), page("p2", [text("b")])] },
+    [set("a", ["nothing"]), next],
+  ],
   "a rule about another answer waits until that one is right": [
     { checkErrorsMode: "onValueChanged", elements: [text("a", { validators: [{ type: "expression", expression: "{b} = 1", text: "b is not 1" }] }), text("b", { validators: [{ type: "numeric", minValue: 1, text: "too small" }] })] },
     [set("b", 0), set("b", 2), set("b", 1)],

@@ -422,21 +422,24 @@ impl Session {
     }
 
     fn is_container_visible(&self, place: usize) -> bool {
-        let Some(question) = self.definition.questions.get(place) else {
-            return false;
-        };
-        let mut within = question.panel;
+        let question = self.definition.questions.get(place);
+        question.is_some_and(|question| {
+            !self.is_in_hidden_panel(place) && self.is_page_visible(question.page)
+        })
+    }
+
+    /// Whether a panel that a question stands in is hidden.
+    pub(super) fn is_in_hidden_panel(&self, place: usize) -> bool {
+        let question = self.definition.questions.get(place);
+        let mut within = question.and_then(|question| question.panel);
         while let Some(panel) = within {
             if !self.is_panel_visible(panel) {
-                return false;
+                return true;
             }
-            within = self
-                .definition
-                .panels
-                .get(panel)
-                .and_then(|panel| panel.within);
+            let panel = self.definition.panels.get(panel);
+            within = panel.and_then(|panel| panel.within);
         }
-        self.is_page_visible(question.page)
+        false
     }
 
     /// Whether a panel is visible and has something visible in it.

@@ -53,7 +53,8 @@ impl Session {
             .unwrap_or_default();
         let mut is_right = true;
         for place in questions {
-            if !self.is_visible(place) {
+            // The page itself may be hidden, which is why it is left.
+            if !self.is_visible(place) || self.is_in_hidden_panel(place) {
                 continue;
             }
             if self.has_choices(place) && self.clear_mode(place) != ClearHidden::None {
