@@ -127,8 +127,6 @@ pub enum Action {
     Back,
     /// Ends the survey on this page.
     Complete,
-    /// Shows all answers once more, where the author wants that before the survey ends.
-    Preview,
     /// Goes back from the preview to the page of that place.
     Edit(usize),
 }
@@ -356,7 +354,6 @@ impl Session {
             Action::Next => self.go_on(),
             Action::Back => self.go_back(),
             Action::Complete => self.complete_here(),
-            Action::Preview => self.show_preview(),
             Action::Edit(page) => self.edit(page),
         }
     }

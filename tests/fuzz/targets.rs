@@ -68,7 +68,6 @@ pub fn definition(data: &[u8]) {
     for question in definition.questions() {
         masked(question);
     }
-    session.apply(Action::Preview);
     session.apply(Action::Edit(0));
     session.apply(Action::Back);
     session.apply(Action::Complete);

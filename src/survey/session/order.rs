@@ -6,9 +6,16 @@ use super::Session;
 use super::choices::drawn;
 
 impl Session {
-    /// What stands on the page of that place, in the order it is shown; those within a panel before the panel. Random
-    /// orders stay the same for a respondent.
-    pub fn ordered_elements(&self, place: usize) -> &[Element] {
+    /// What stands on a page, in the order it is shown; those within a panel before the panel. Random orders stay the
+    /// same for a respondent.
+    pub fn ordered_elements(&self, page: &Page) -> Vec<Element> {
+        let mut pages = self.definition.pages.iter();
+        let place = pages.position(|other| other.name == page.name);
+        place.map_or_else(Vec::new, |place| self.in_order(place).to_vec())
+    }
+
+    /// As [`Session::ordered_elements`], for the page of a place.
+    pub(super) fn in_order(&self, place: usize) -> &[Element] {
         let page = self.definition.pages.get(place);
         let ordered = self.ordered.get(place).or(page.map(|page| &page.elements));
         ordered.map(Vec::as_slice).unwrap_or_default()

@@ -133,6 +133,9 @@ impl Session {
         if !self.is_started {
             return self.start();
         }
+        if self.leads_to_preview() {
+            return self.show_preview();
+        }
         if self.is_last_page() {
             return self.complete();
         }
@@ -151,7 +154,7 @@ impl Session {
             return singles;
         }
         for page in self.visible_pages() {
-            let elements = self.ordered_elements(page).iter();
+            let elements = self.in_order(page).iter();
             let shown = elements.copied().filter(|element| match *element {
                 Element::Question(place) => {
                     let question = self.definition.questions.get(place);

@@ -9,8 +9,7 @@ impl Session {
         self.is_previewing
     }
 
-    /// Whether all answers are to be shown once more before the survey ends here: by
-    /// [`Action::Preview`](super::Action::Preview) in place of `Next`.
+    /// Whether going on from here shows all answers once more.
     pub fn leads_to_preview(&self) -> bool {
         self.definition.preview.is_some() && !self.is_previewing && self.is_last_page()
     }
@@ -40,9 +39,6 @@ impl Session {
 
     /// Shows all answers once more, unless something is wrong on a page: then that is shown.
     pub(super) fn show_preview(&mut self) -> Outcome {
-        if !self.leads_to_preview() {
-            return Outcome::Stayed;
-        }
         if let Some(outcome) = self.first_fault() {
             return outcome;
         }
