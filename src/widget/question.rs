@@ -54,10 +54,12 @@ impl Asked {
 
     /// Several ids, for `aria-describedby`.
     fn ids(&self, of: &[&str]) -> String {
-        of.iter()
-            .map(|of| self.id(of))
-            .collect::<Vec<_>>()
-            .join(" ")
+        let mut ids = String::new();
+        for of in of {
+            ids.push_str(&self.id(of));
+            ids.push(' ');
+        }
+        ids
     }
 }
 
