@@ -143,7 +143,7 @@ pub(in crate::endpoint) async fn act(
 /// The address that wrong secrets are counted for; a trusted proxy speaks for many.
 pub(super) fn counted(app: &App, peer: Option<Extension<Peer>>) -> Option<IpAddr> {
     let Extension(Peer(address)) = peer?;
-    (!app.config.limits.proxies.contains(&address)).then_some(address)
+    (!guard::client::is_in(&app.config.limits.proxies, address)).then_some(address)
 }
 
 /// So long it takes to say that a number and a secret do not open a case.
