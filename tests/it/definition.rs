@@ -86,7 +86,7 @@ fn every_fault_says_where_it_is_and_what_to_do() {
         (
             r#"{"type":"rating","name":"a","metric":"happiness"}"#,
             "metric",
-            "\"nps\", \"csat\" or \"ces\"",
+            "\"nps\", \"csat\", \"ces\" or \"none\"",
         ),
     ] {
         let found = faults(element);

@@ -320,7 +320,7 @@ fn the_largest_definition_is_checked_in_seconds() {
     let found = findings(&text);
     let took = begin.elapsed();
     println!("{} findings in {took:?}", found.len());
-    assert!(found.len() > 500 && took.as_secs() < 30, "{took:?}");
+    assert!(found.len() > 100 && took.as_secs() < 30, "{took:?}");
 }
 
 #[test]

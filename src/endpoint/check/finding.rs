@@ -156,6 +156,9 @@ impl Finding {
 impl From<DefinitionError> for Finding {
     fn from(error: DefinitionError) -> Self {
         let (code, found) = match &error.fault {
+            DefinitionFault::Expected(_) if error.path.ends_with(".metric") => {
+                (Code::Measure, None)
+            }
             DefinitionFault::Expected(_) | DefinitionFault::NoQuestions => (Code::Malformed, None),
             DefinitionFault::UnknownType(name) => (Code::QuestionType, Some(name.clone())),
             DefinitionFault::Expression(_) => (Code::Expression, None),

@@ -72,7 +72,7 @@ const FUNCTIONS: [&str; 33] = [
 ];
 
 /// So many are told; the nearest name of each has to be looked for among all.
-const MOST: usize = 500;
+const MOST: usize = 100;
 
 /// Every name that a value of a survey has.
 #[derive(Debug, Default)]
