@@ -166,9 +166,13 @@ fn the_time_of_the_answer_does_not_tell_whether_there_is_a_case() {
         .take(50)
         .collect();
     let mut connection = Connection::open(server.address);
+    let mut looks = 0_u32;
     let mut time = |number: &str, secret: &str| {
+        // From everywhere, so that no address meets its limit in the middle of a pair.
+        looks += 1;
+        let from = format!("10.{}.{}.7", looks / 250, looks % 250);
         let began = Instant::now();
-        let answer = look(&mut connection, number, secret, "10.0.0.1");
+        let answer = look(&mut connection, number, secret, &from);
         (began.elapsed().as_secs_f64(), answer.status)
     };
     let mut tries = Vec::new();
