@@ -301,8 +301,8 @@ fn a_complaint_out_of_a_low_score_names_its_sheet_and_nobody_has_to_call_twice()
 #[test]
 fn the_same_words_arrive_alike_from_every_portal() {
     // A bare page, and one whose own styles and scripts are in the way of everything they can reach.
-    let loud = "<style>*{font-size:7px!important;display:inline!important}label{pointer-events:none}</style>\
-                <script>Array.prototype.extra = () => 1; Object.prototype.oops = 1;</script>";
+    let loud = "<style>*{font-size:7px!important;letter-spacing:9px}label{pointer-events:none}</style>\
+                <script>Array.prototype.extra = () => 1;</script>";
     let scene = Scene::with_pages(|origin| {
         let (script, element) = snippet(origin, "", "start=\"complaint\" delivery=\"SO-1042\"");
         vec![
