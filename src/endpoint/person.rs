@@ -271,20 +271,13 @@ pub fn replay(
     let is_erased = |name: &str| erased.contains(&keys.erased(name));
     let mut people = Vec::new();
     for name in reader.names_in_responses()? {
-        if is_erased(&name) {
+        // A digest does not tell what it is of.
+        let is_one = [name.clone(), name.trim().to_lowercase(), digits(&name)];
+        if is_one.iter().any(|name| is_erased(name)) {
             people.push(Person {
-                contact: Some(name),
-                ..Person::default()
-            });
-        } else if is_erased(&name.trim().to_lowercase()) {
-            people.push(Person {
-                mail: Some(name),
-                ..Person::default()
-            });
-        } else if is_erased(&digits(&name)) {
-            people.push(Person {
+                contact: Some(name.clone()),
+                mail: Some(name.clone()),
                 phone: Some(name),
-                ..Person::default()
             });
         }
     }
