@@ -76,7 +76,7 @@ fn the_link_of_a_mail_is_answered_once_and_its_token_is_seen_nowhere() {
         });
         let words = said[1].as_str().unwrap_or_default();
         assert!(
-            words.contains("You have already answered") && words.contains("您已经答过"),
+            words.contains("You have already answered") && words.contains("您已经填过"),
             "{words}"
         );
     }

@@ -131,12 +131,18 @@ fn mann_whitney(one: &[f64], other: &[f64]) -> f64 {
     let mut all: Vec<(f64, bool)> = one.iter().map(|value| (*value, true)).collect();
     all.extend(other.iter().map(|value| (*value, false)));
     all.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let ranks: f64 = all
-        .iter()
-        .enumerate()
-        .filter(|(_, (_, is_one))| *is_one)
-        .map(|(place, _)| place as f64 + 1.0)
-        .sum();
+    // Equal values share the mean of their ranks.
+    let mut ranks = 0.0;
+    let mut start = 0;
+    while start < all.len() {
+        let same = all[start..]
+            .iter()
+            .take_while(|(value, _)| value.total_cmp(&all[start].0).is_eq());
+        let end = start + same.count();
+        let ours = all[start..end].iter().filter(|(_, is_one)| *is_one).count();
+        ranks += ours as f64 * (start + end + 1) as f64 / 2.0;
+        start = end;
+    }
     let (n, m) = (one.len() as f64, other.len() as f64);
     let u = ranks - n * (n + 1.0) / 2.0;
     let z = (u - n * m / 2.0) / (n * m * (n + m + 1.0) / 12.0).sqrt();

@@ -568,7 +568,7 @@ fn opening_links_records_nothing_and_no_token_reaches_the_server() {
     for needed in ["replaceState", "location.hash", "'invitation'"] {
         assert!(script.text().contains(needed), "{needed}");
     }
-    for text in ["already answered", "您已经答过"] {
+    for text in ["already answered", "您已经填过"] {
         assert!(page.text().contains(text), "{text}");
     }
     assert_eq!(page.header("referrer-policy"), Some("no-referrer"));
