@@ -5,6 +5,7 @@ use super::event::{IssueClass, IssueOutcome, Words};
 use super::people::{Relation, StaffId};
 use super::policy::Policy;
 use super::priority::{Flags, Severity};
+use super::routing::{Category, LifeStage};
 use super::state::{Closure, DeclineReason, State};
 
 /// A decision that somebody wrote: the outcome of each problem, and the words.
@@ -42,6 +43,12 @@ pub enum Action {
         severity: Severity,
         flags: Flags,
         words: Words,
+    },
+    /// A problem that the customer had, and nobody had seen.
+    FindIssue {
+        category: Category,
+        stage: LifeStage,
+        text: String,
     },
     /// Another version of the rules of time holds from here on.
     AdoptPolicy { policy: Box<Policy>, words: Words },
@@ -163,6 +170,7 @@ impl Action {
                 state == State::Acknowledged
             }),
             Self::Regrade { .. } => (&[Account, CaseManager], assessed),
+            Self::FindIssue { .. } => (&[Account, Owner, CaseManager], assessed),
             Self::AdoptPolicy { .. } => (&[CaseManager], undecided),
             Self::Begin => (&[Owner], |state| state == State::Assessed),
             Self::Ask { .. } | Self::HandToPartner { .. } => (&[Owner], investigating),

@@ -36,6 +36,8 @@ pub struct Case {
     pub policies: Vec<(Moment, u32)>,
     /// Its problems.
     pub issues: Vec<IssueClass>,
+    /// How many of them were found late.
+    pub found_late: u16,
     /// How severe; provisional until `assessed_at`.
     pub severity: Severity,
     /// How urgent, in the customer's eyes.
@@ -104,7 +106,7 @@ pub struct Case {
     pub warned: Vec<(ClockKind, u8, Moment)>,
     /// Deadlines that were missed: (clock, deadline).
     pub misses: Vec<(ClockKind, Moment)>,
-    /// Misses and reopenings that a manager has signed, by number.
+    /// Misses, reopenings and late finds that a manager has signed, by number.
     pub reviewed_misses: BTreeSet<u16>,
     /// A person has to reach the customer by then.
     pub contact_due: Option<Moment>,
@@ -143,6 +145,7 @@ impl Case {
             policy: receipt.policy,
             policies: vec![(at, receipt.policy)],
             issues: receipt.issues.clone(),
+            found_late: 0,
             severity,
             urgency: receipt.urgency,
             flags,
@@ -221,10 +224,13 @@ impl Case {
         self.is_reviewed && self.outcome() == Some(Outcome::Declined)
     }
 
-    /// Misses and reopenings, each of which a manager looks at: how many there are.
+    /// Misses, reopenings and late finds, each of which a manager looks at: how many there are.
     pub fn miss_reviews(&self) -> u16 {
         let misses = u16::try_from(self.misses.len()).unwrap_or(u16::MAX);
-        misses.saturating_add(self.cycle.saturating_sub(1))
+        let reopened = self.cycle.saturating_sub(1);
+        misses
+            .saturating_add(reopened)
+            .saturating_add(self.found_late)
     }
 
     /// Takes one more event. Events are facts: whether it may happen was asked before, by [`decide`](super::decide).
@@ -261,6 +267,13 @@ impl Case {
             } => {
                 self.grade(at, *severity, *flags);
                 self.promised = Some(*promised);
+            }
+            Change::IssueFound(issue) => {
+                self.issues.push(issue.clone());
+                self.found_late = self.found_late.saturating_add(1);
+                // What was agreed on says nothing of it.
+                self.draft = None;
+                self.signoffs.clear();
             }
             Change::PolicyAdopted { policy, promised } => {
                 self.policy = *policy;

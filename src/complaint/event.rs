@@ -128,6 +128,8 @@ pub enum Change {
         /// When the decision is promised for.
         promised: Moment,
     },
+    /// One more problem of the customer's was found, late: it was there, and nobody had seen it.
+    IssueFound(IssueClass),
     /// Another version of the rules of time holds from here on; what was used stays used.
     PolicyAdopted {
         /// Which.
@@ -265,7 +267,7 @@ pub enum Change {
     },
     /// A manager has looked at a miss: what we learn from it stands beside.
     MissReviewed {
-        /// Which miss, counted from 1 in the order they were recorded.
+        /// Which miss, reopening or late find, counted from 1 in the order they were recorded.
         miss: u16,
     },
     /// The customer said how it went.
@@ -395,6 +397,7 @@ impl Change {
             | Self::Attached { .. } => true,
             Self::Escalated { cause, .. } => *cause == Cause::Asked,
             Self::Regraded { .. }
+            | Self::IssueFound(_)
             | Self::PolicyAdopted { .. }
             | Self::Drafted(_)
             | Self::SignedOff

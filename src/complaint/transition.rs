@@ -186,6 +186,20 @@ impl Rules<'_> {
                 };
                 self.regraded(&change, words)
             }
+            Action::FindIssue {
+                category,
+                stage,
+                text,
+            } => {
+                let last = case.issues.iter().map(|issue| issue.id).max();
+                let id = last.unwrap_or(0).saturating_add(1);
+                let found = IssueClass {
+                    id,
+                    category: *category,
+                    stage: *stage,
+                };
+                with_words(Change::IssueFound(found), Field::Issue(id), text)
+            }
             Action::AdoptPolicy { policy, words } => {
                 require(policy.version != case.policy, Refusal::NoSuchPolicy)?;
                 let version = policy.version;

@@ -44,12 +44,12 @@ pub struct Undecided {
     pub received_at: Moment,
 }
 
-/// A miss or a reopening that no manager has looked at.
+/// A miss, a reopening or a late find that no manager has looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UnsignedMiss {
     /// Its number in the case, as a manager signs it.
     pub miss: u16,
-    /// The clock that ran over; nothing for a reopening.
+    /// The clock that ran over; nothing for a reopening or a late find.
     pub clock: Option<ClockKind>,
     /// When it was recorded.
     pub at: Moment,
@@ -129,12 +129,12 @@ pub fn undecided(records: &[Record<'_>]) -> Vec<Undecided> {
     all
 }
 
-/// Misses and reopenings until `now` that no manager has signed, in their order.
+/// Misses, reopenings and late finds until `now` that no manager has signed, in their order.
 pub fn unsigned(record: &Record<'_>, now: Moment) -> Vec<UnsignedMiss> {
     let recorded = record.events.iter().filter(|event| event.at <= now);
     let recorded = recorded.filter_map(|event| match event.change {
         Change::Missed { clock, .. } => Some((Some(clock), event.at)),
-        Change::NotSolved | Change::Reopened => Some((None, event.at)),
+        Change::NotSolved | Change::Reopened | Change::IssueFound(_) => Some((None, event.at)),
         _ => None,
     });
     let numbered = (1_u16..).zip(recorded);

@@ -250,7 +250,7 @@ fn misses(records: &[Record<'_>], now: Timestamp) -> Vec<Json> {
     all.into_iter()
         .map(|(miss, record)| {
             json!({
-                "number": record.number, "miss": miss.miss, "clock": miss.clock, "reopened": miss.clock.is_none(),
+                "number": record.number, "miss": miss.miss, "clock": miss.clock,
                 "at": time(miss.at), "days": days(now.0 - miss.at),
                 "overdue": days(now.0 - miss.at) >= i64::from(record.policy.thresholds.sign_days),
             })

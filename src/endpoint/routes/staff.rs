@@ -46,6 +46,11 @@ enum Wanted {
         #[serde(default)]
         text: String,
     },
+    FindIssue {
+        category: Category,
+        stage: LifeStage,
+        text: String,
+    },
     AdoptPolicy {
         policy: u32,
         #[serde(default)]
@@ -330,6 +335,15 @@ fn action(wanted: Wanted) -> Result<Action, Refusal> {
             severity,
             flags,
             words: message(text),
+        },
+        Wanted::FindIssue {
+            category,
+            stage,
+            text,
+        } => Action::FindIssue {
+            category,
+            stage,
+            text,
         },
         // Which one that is, only the store knows.
         Wanted::AdoptPolicy { policy, text } => Action::AdoptPolicy {

@@ -258,6 +258,27 @@ fn misses_and_reopenings_are_signed_by_the_number_under_which_they_stand() {
     let found = unsigned(&record("QT", &desk), desk.now);
     assert_eq!(u16::try_from(found.len()), Ok(desk.case.miss_reviews()));
     assert_eq!((found[0].miss, found[0].clock), (1, None));
+    // A problem that nobody had seen is looked at, too, and needs an outcome of its own.
+    desk.must(SR, &Action::Draft(draft(Outcome::Upheld)));
+    let find = Action::FindIssue {
+        category: Category::Billing,
+        stage: LifeStage::Billing,
+        text: "the invoice was wrong, too: it stood in the second line".to_owned(),
+    };
+    desk.must(SR, &find);
+    let (before, found) = (found, unsigned(&record("QT", &desk), desk.now));
+    assert_eq!(found.len(), before.len() + 1);
+    assert_eq!(u16::try_from(found.len()), Ok(desk.case.miss_reviews()));
+    let words = draft(Outcome::Upheld).words;
+    assert_eq!(
+        desk.act(AR, &Action::Respond { words }),
+        Err(Refusal::NoDraft),
+        "what was agreed on says nothing of it"
+    );
+    assert_eq!(
+        desk.act(SR, &Action::Draft(draft(Outcome::Upheld))),
+        Err(Refusal::OutcomeMissing(2))
+    );
     for miss in &found {
         desk.must(
             MANAGER,

@@ -8,6 +8,7 @@ const TABLE: &str = "
 acknowledge  | Sy AR                   | Rc
 assess       | AR Mg                   | Ak
 regrade      | AR Mg                   | As In AC AT
+find-issue   | AR Ow Mg                | As In AC AT
 adopt-policy | Mg                      | Rc Ak As In AC AT
 begin        | Ow                      | As
 ask          | Ow                      | In
@@ -95,6 +96,14 @@ pub(super) fn actions(now: i64) -> Vec<(&'static str, Action)> {
                     Field::Text,
                     "It takes a little longer: a part is on its way.",
                 ),
+            },
+        ),
+        (
+            "find-issue",
+            Action::FindIssue {
+                category: Category::Billing,
+                stage: LifeStage::Billing,
+                text: "and the invoice was wrong as well, it stood in the second line".to_owned(),
             },
         ),
         (
