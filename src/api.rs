@@ -15,6 +15,8 @@ pub mod limits;
 pub mod problem;
 /// Paths.
 pub mod route;
+/// Scores for staff.
+pub mod scores;
 /// Answer sheets and their receipts.
 pub mod submission;
 

@@ -73,6 +73,8 @@ mod routes;
 mod rulebook;
 /// What happens at its time, without anybody asking.
 mod scheduler;
+/// Counting for the Scores page.
+pub mod scores;
 /// Listening, limits of connections, shutting down.
 pub mod server;
 /// How people of staff sign in.

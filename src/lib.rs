@@ -5,7 +5,7 @@
 //!
 //! - [`survey`], [`measures`], [`complaint`]: the pure model. No I/O, no DOM, no clock, no randomness; they know only std and serde.
 //! - [`api`], [`messages`]: what both sides share: the wire contract, and every text a person reads.
-//! - [`widget`] (browser) and `endpoint` (native): the two shells. They never import each other.
+//! - [`widget`] and [`console`] (browser) and `endpoint` (native): the shells. They never import each other.
 //!
 //! What must always hold:
 //!
@@ -17,6 +17,8 @@
 pub mod api;
 /// Complaints: cases, their rules, clocks and what the customer sees.
 pub mod complaint;
+/// What people of staff see in their browser.
+pub mod console;
 /// The HTTP endpoint: routes, guards, the store and the command line's work. Native only.
 #[cfg(not(target_arch = "wasm32"))]
 pub mod endpoint;

@@ -12,6 +12,8 @@
 pub mod business_time;
 /// Customer effort: mean, spread and the shares that agree and disagree.
 mod ces;
+/// Whether a figure changed.
+mod change;
 /// Which periods are unlike the usual ups and downs.
 mod control;
 /// Customer satisfaction: the share of answers in the top two boxes.
@@ -38,6 +40,7 @@ mod share;
 mod student;
 
 pub use ces::Ces;
+pub use change::Change;
 pub use control::ControlChart;
 pub use csat::Csat;
 pub use drivers::{Driver, Drivers, Quadrant};

@@ -1,8 +1,8 @@
 //! Every text a person reads that does not come from a survey: one file for each language, each written, not translated.
 //!
-//! Three separate lists. [`Message`] is what the widget shows: the bundle writes one language as a list in the enum's order
+//! Separate lists. [`Message`] is what the widget shows: the bundle writes one language as a list in the enum's order
 //! ([`table`]), and the widget loads only the list it needs. [`CaseText`] comes with the complaint form and the case page, in
-//! the same way ([`case_table`]). [`PageText`] stands on pages of the endpoint and is never
+//! the same way ([`case_table`]). [`ConsoleText`] is in the console itself. [`PageText`] stands on pages of the endpoint and is never
 //! shipped to the browser.
 //!
 //! A text may hold places such as `{max}`; [`fill`] puts the values in. No text depends on a count being one or many.
@@ -11,6 +11,8 @@
 mod case_text;
 /// The Chinese texts, Simplified, in the 您 form.
 mod chinese;
+/// The words of the console.
+mod console_text;
 /// The English texts.
 mod english;
 /// The words of mails.
@@ -23,6 +25,7 @@ mod page_text;
 mod report_text;
 
 pub use case_text::CaseText;
+pub use console_text::ConsoleText;
 pub use mail_text::MailText;
 pub use message::Message;
 pub use page_text::PageText;
@@ -95,6 +98,14 @@ pub const fn case_text(language: Language, message: CaseText) -> &'static str {
     match language {
         Language::English => english::case_text(message),
         Language::Chinese => chinese::case_text(message),
+    }
+}
+
+/// A text of the console, with its places unfilled.
+pub const fn console_text(language: Language, message: ConsoleText) -> &'static str {
+    match language {
+        Language::English => english::console_text(message),
+        Language::Chinese => chinese::console_text(message),
     }
 }
 

@@ -53,6 +53,12 @@ pub const STAFF_CASE: &str = "/v1/staff/cases/{number}";
 pub const STAFF_FEEDBACK: &str = "/v1/staff/feedback";
 /// POST: an action on one of them, on the version that `If-Match` names.
 pub const STAFF_FEEDBACK_ITEM: &str = "/v1/staff/feedback/{number}";
+/// GET: the counts behind every score.
+pub const STAFF_SCORES: &str = "/v1/staff/scores";
+/// GET: the figures as a table for spreadsheets.
+pub const STAFF_SCORES_TABLE: &str = "/v1/staff/scores.csv";
+/// GET: the console.
+pub const CONSOLE: &str = "/console";
 /// POST: the first admin, by the link of the first start.
 pub const STAFF_SET_UP: &str = "/v1/staff/set-up";
 /// POST: signs in. GET: who is. DELETE: signs out.

@@ -587,6 +587,19 @@ impl Cases {
         Ok(row.map(|row| Actor::Staff(row.id, row.role)))
     }
 
+    /// What the Scores page shows.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn scores(
+        &self,
+        zone: &jiff::tz::TimeZone,
+        zone_name: &str,
+        shows_words: bool,
+    ) -> Result<crate::api::scores::Scores, StoreError> {
+        super::scores::count(&self.reader, zone, zone_name, shows_words)
+    }
+
     fn by_number(&self, number: &str) -> Result<Loaded, CaseError> {
         let number = number::read(number).ok_or(CaseError::NotFound)?;
         let row = self.reader.case_by_number(&number)?;

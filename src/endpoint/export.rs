@@ -241,7 +241,7 @@ fn plain(value: &Value) -> String {
 
 /// A text that no spreadsheet takes for a formula: one that begins like it gets an apostrophe before it.
 /// A plain negative number is none.
-fn safe(text: &str) -> String {
+pub(super) fn safe(text: &str) -> String {
     let begins_formula = text.starts_with([
         '=', '+', '-', '@', '\t', '\r', '\n', '\0', '＝', '＋', '－', '＠',
     ]);

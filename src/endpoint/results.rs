@@ -22,10 +22,13 @@ pub struct SurveyResults {
 
 /// A question that measures something. The same question on another scale is another one: scales are never pooled.
 #[derive(Clone, Debug, PartialEq)]
-struct Measured {
-    question: String,
-    metric: Metric,
-    scale: Scale,
+pub(super) struct Measured {
+    /// The question's name.
+    pub(super) question: String,
+    /// What it measures.
+    pub(super) metric: Metric,
+    /// The scale.
+    pub(super) scale: Scale,
 }
 
 /// How the answers to one of them are spread.
@@ -122,7 +125,7 @@ pub(super) fn count_by<K: Ord>(
 }
 
 /// The questions of a definition that measure something, with their scales.
-fn metrics(definition: &Definition) -> Vec<Measured> {
+pub(super) fn metrics(definition: &Definition) -> Vec<Measured> {
     let measured = definition.questions().filter_map(|question| {
         let Kind::Rating(rating) = &question.kind else {
             return None;

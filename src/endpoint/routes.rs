@@ -22,6 +22,8 @@ mod briefings;
 mod call_backs;
 /// Complaints and cases.
 mod cases;
+/// The console's page.
+mod console;
 /// Deliveries, bounces, and what staff see of them.
 mod deliveries;
 /// What customers said, and what is asked about it.
@@ -54,6 +56,8 @@ mod problems;
 mod reports;
 /// Taking answer sheets.
 mod responses;
+/// What customers' answers add up to.
+mod scores;
 /// How staff sign in.
 mod sign_in;
 /// Scores looked at from one side.
@@ -151,6 +155,9 @@ pub(super) fn all(app: App) -> Router {
         .merge(feed::routes())
         .merge(briefings::routes())
         .merge(slices::routes())
+        .route(route::STAFF_SCORES, get(scores::show))
+        .route(route::STAFF_SCORES_TABLE, get(scores::table))
+        .route(route::CONSOLE, get(console::show))
         .route(route::SURVEY, get(surveys::give))
         .route(route::SURVEY_PAGE, get(page::show))
         .route(route::COMPLAINT_PAGE, get(page::complaint))

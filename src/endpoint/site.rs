@@ -152,7 +152,7 @@ impl Site {
     }
 
     /// The build that the loader asks for, as the bundle's manifest names it.
-    fn build(&self) -> Option<String> {
+    pub(super) fn build(&self) -> Option<String> {
         let manifest = self.file("manifest.json")?;
         let manifest: serde_json::Value = serde_json::from_slice(&manifest.bytes).ok()?;
         manifest.get("build")?.as_str().map(str::to_owned)

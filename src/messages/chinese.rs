@@ -1,6 +1,6 @@
 //! The Chinese texts, Simplified, in the 您 form: written for Chinese readers, not translated.
 
-use super::{CaseText, MailText, Message, PageText, ReportText};
+use super::{CaseText, ConsoleText, MailText, Message, PageText, ReportText};
 
 /// The widget's texts.
 pub(super) const fn text(message: Message) -> &'static str {
@@ -434,5 +434,74 @@ pub(super) const fn mail_text(message: MailText) -> &'static str {
         MailText::OptOutButton => "不再接收问卷",
         MailText::OptedOut => "好的，我们不再给您发问卷。",
         MailText::ShortInvitation => "{delivery} 还顺利吗？用不了一分钟：{link}",
+    }
+}
+
+/// The words of the console.
+pub(super) const fn console_text(message: ConsoleText) -> &'static str {
+    match message {
+        ConsoleText::Opening => "请稍候…",
+        ConsoleText::Unreachable => "暂时连不上服务器，请检查网络后重试。",
+        ConsoleText::TryAgain => "重试",
+        ConsoleText::SignOut => "退出",
+        ConsoleText::SignIn => "登录",
+        ConsoleText::SignInHeading => "登录",
+        ConsoleText::SetUpHeading => "初次设置：您是第一位管理员",
+        ConsoleText::PasswordHeading => "设置密码",
+        ConsoleText::SetUp => "开始使用",
+        ConsoleText::Name => "姓名",
+        ConsoleText::NameHint => "您担任客户联系人时，客户会看到这个名字。",
+        ConsoleText::Mail => "邮箱",
+        ConsoleText::Password => "密码",
+        ConsoleText::PasswordHint => "至少 15 个字符，几个词连起来就很好。",
+        ConsoleText::ForgotHint => "忘记密码？请管理员给您一个新链接。",
+        ConsoleText::WrongPassword => "邮箱或密码不对。",
+        ConsoleText::TooManyTries => "密码错误次数过多，请 15 分钟后再试。",
+        ConsoleText::LinkUsed => "这个链接已经用过或已过期，请向管理员要一个新的。",
+        ConsoleText::PasswordTooShort => "密码至少要有 15 个字符。",
+        ConsoleText::PasswordUnfit => "密码太长，或只是少数几个字符的重复，请换一个。",
+        ConsoleText::NameUnfit => "姓名为空、太长或已被使用，请换一个。",
+        ConsoleText::MailUnfit => "邮箱格式不对或已被使用，请检查。",
+        ConsoleText::ScoresHeading => "我们做得更好了吗？",
+        ConsoleText::Counting => "正在统计…",
+        ConsoleText::ScoresNotYours => "全部客户的得分由分析师、投诉主管和高管查看。",
+        ConsoleText::NoScores => {
+            "还没有发布带指标的问卷。请给评分题加上 metric 属性：nps、csat 或 ces。"
+        }
+        ConsoleText::Survey => "问卷",
+        ConsoleText::SaveTable => "导出表格（CSV）",
+        ConsoleText::MonthsIn => "月份按 {zone} 时区划分。",
+        ConsoleText::Sheets => "完整答卷 {complete} 份，未完成 {partial} 份",
+        ConsoleText::Sure => "有 95 % 的把握在 {low} 到 {high} 之间，共 {n} 份回答",
+        ConsoleText::SureSmall => "样本较小：有 95 % 的把握在 {low} 到 {high} 之间，共 {n} 份回答",
+        ConsoleText::CountsOnly => "目前 {n} 份回答，满 10 份后显示数值",
+        ConsoleText::NoFigure => "暂时算不出数值。",
+        ConsoleText::OneMonth => "目前只有一个月的数据，还不能比较。",
+        ConsoleText::TooFewToCompare => {
+            "{after} 与 {before} 相比：回答太少，两个月都满 30 份才能下结论。"
+        }
+        ConsoleText::NotShownToChange => {
+            "{after} 与 {before} 相比：看不出变化，差别在偶然范围之内。"
+        }
+        ConsoleText::Rose => "{after} 比 {before} 高 {points} 个点，超出偶然范围。",
+        ConsoleText::Fell => "{after} 比 {before} 低 {points} 个点，超出偶然范围。",
+        ConsoleText::OverTime => "逐月变化",
+        ConsoleText::Distribution => "各个选项的次数",
+        ConsoleText::ByAccount => "客户",
+        ConsoleText::ByTeam => "交付团队",
+        ConsoleText::ByRegion => "地区",
+        ConsoleText::ByLanguage => "语言",
+        ConsoleText::ByChannel => "渠道",
+        ConsoleText::Month => "月份",
+        ConsoleText::Point => "选项",
+        ConsoleText::Share => "占比",
+        ConsoleText::Answers => "回答数",
+        ConsoleText::Value => "数值",
+        ConsoleText::Interval => "95 % 区间",
+        ConsoleText::BelowTen => "不足 10 份",
+        ConsoleText::Words => "客户最近写的话",
+        ConsoleText::NoWords => "还没有客户留言。",
+        ConsoleText::WhereTheyStop => "每道题有多少人回答",
+        ConsoleText::Question => "题目",
     }
 }

@@ -1,6 +1,6 @@
 //! The English texts.
 
-use super::{CaseText, MailText, Message, PageText, ReportText};
+use super::{CaseText, ConsoleText, MailText, Message, PageText, ReportText};
 
 /// The widget's texts.
 pub(super) const fn text(message: Message) -> &'static str {
@@ -470,5 +470,88 @@ pub(super) const fn mail_text(message: MailText) -> &'static str {
         MailText::OptOutButton => "No more surveys",
         MailText::OptedOut => "Done. We send you no more surveys.",
         MailText::ShortInvitation => "How did {delivery} go? Less than a minute: {link}",
+    }
+}
+
+/// The words of the console.
+pub(super) const fn console_text(message: ConsoleText) -> &'static str {
+    match message {
+        ConsoleText::Opening => "One moment…",
+        ConsoleText::Unreachable => {
+            "The endpoint cannot be reached right now. Check the network, then try again."
+        }
+        ConsoleText::TryAgain => "Try again",
+        ConsoleText::SignOut => "Sign out",
+        ConsoleText::SignIn => "Sign in",
+        ConsoleText::SignInHeading => "Sign in",
+        ConsoleText::SetUpHeading => "Set up: you are the first admin",
+        ConsoleText::PasswordHeading => "Choose a password",
+        ConsoleText::SetUp => "Begin",
+        ConsoleText::Name => "Name",
+        ConsoleText::NameHint => "Customers read it where you are their contact.",
+        ConsoleText::Mail => "E-mail address",
+        ConsoleText::Password => "Password",
+        ConsoleText::PasswordHint => "At least 15 characters. A few words in a row are good.",
+        ConsoleText::ForgotHint => "Forgot it? An admin can make a new link for you.",
+        ConsoleText::WrongPassword => "Address and password do not belong together.",
+        ConsoleText::TooManyTries => "Too many wrong passwords. Try again in 15 minutes.",
+        ConsoleText::LinkUsed => {
+            "This link was used already, or is too old. Ask an admin for a new one."
+        }
+        ConsoleText::PasswordTooShort => "The password needs at least 15 characters.",
+        ConsoleText::PasswordUnfit => {
+            "The password is too long, or the same few characters over and over. Choose another."
+        }
+        ConsoleText::NameUnfit => {
+            "This name is empty, too long, or somebody else's. Choose another."
+        }
+        ConsoleText::MailUnfit => "This is not an e-mail address, or somebody else's. Check it.",
+        ConsoleText::ScoresHeading => "Are we getting better?",
+        ConsoleText::Counting => "Counting…",
+        ConsoleText::ScoresNotYours => {
+            "Scores of all customers are for analysts, case managers and executives."
+        }
+        ConsoleText::NoScores => {
+            "No survey with a measure has been published yet. Give a rating the property “metric”: nps, csat or ces."
+        }
+        ConsoleText::Survey => "Survey",
+        ConsoleText::SaveTable => "Save as a table (CSV)",
+        ConsoleText::MonthsIn => "Months as in {zone}.",
+        ConsoleText::Sheets => "{complete} complete and {partial} partial sheets",
+        ConsoleText::Sure => "Between {low} and {high} with 95 % certainty, from {n} answers",
+        ConsoleText::SureSmall => {
+            "Small sample: between {low} and {high} with 95 % certainty, from {n} answers"
+        }
+        ConsoleText::CountsOnly => "{n} answers so far; a figure is shown from 10 on",
+        ConsoleText::NoFigure => "No figure can be computed.",
+        ConsoleText::OneMonth => "There is only one month so far, so nothing to compare.",
+        ConsoleText::TooFewToCompare => {
+            "{after} against {before}: too few answers to say anything; it takes 30 in both."
+        }
+        ConsoleText::NotShownToChange => {
+            "{after} against {before}: not shown to have changed; the difference is within chance."
+        }
+        ConsoleText::Rose => {
+            "{after} is better than {before} by {points} points; more than chance."
+        }
+        ConsoleText::Fell => "{after} is worse than {before} by {points} points; more than chance.",
+        ConsoleText::OverTime => "Month by month",
+        ConsoleText::Distribution => "How often each answer was chosen",
+        ConsoleText::ByAccount => "Account",
+        ConsoleText::ByTeam => "Delivery team",
+        ConsoleText::ByRegion => "Region",
+        ConsoleText::ByLanguage => "Language",
+        ConsoleText::ByChannel => "Channel",
+        ConsoleText::Month => "Month",
+        ConsoleText::Point => "Answer",
+        ConsoleText::Share => "Share",
+        ConsoleText::Answers => "n",
+        ConsoleText::Value => "Value",
+        ConsoleText::Interval => "95 % interval",
+        ConsoleText::BelowTen => "below 10 answers",
+        ConsoleText::Words => "What customers wrote last",
+        ConsoleText::NoWords => "Nobody has written anything yet.",
+        ConsoleText::WhereTheyStop => "How many answered each question",
+        ConsoleText::Question => "Question",
     }
 }

@@ -97,6 +97,8 @@ mod reports;
 mod scenarios;
 /// Guesses, wide look-ups, time that tells, lost links.
 mod secrets;
+/// What the Scores page counts.
+mod scores;
 /// One respondent's way through a survey.
 mod session;
 /// Set-up on stand-in machines.

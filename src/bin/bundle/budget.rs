@@ -79,6 +79,7 @@ pub(crate) fn print_table(
             Load::First => "first load",
             Load::Language => "one of these",
             Load::Part => "on demand",
+            Load::Console => "staff only",
         };
         line(
             out,

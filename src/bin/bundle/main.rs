@@ -32,11 +32,14 @@ struct Arguments {
     /// The widget as the linker left it, with its relocations (`--emit-relocs`).
     #[arg(long, value_name = "FILE")]
     wasm: PathBuf,
+    /// The console as the linker left it.
+    #[arg(long, value_name = "FILE")]
+    console: PathBuf,
     /// The site folder; builds made before stay in it.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
-    /// Where the loader's template `embed.js` and the stylesheet `widget.css` lie.
-    #[arg(long, value_name = "DIR", default_value = "src/widget")]
+    /// Where the loader's template `widget/embed.js` and the stylesheets lie.
+    #[arg(long, value_name = "DIR", default_value = "src")]
     source: PathBuf,
     /// Fail when a size is over its budget, after everything is written.
     #[arg(long)]
@@ -62,23 +65,26 @@ fn main() -> ExitCode {
 
 /// Makes and writes one build; true when every size is within its budget.
 fn run(arguments: &Arguments) -> Result<bool, Fault> {
-    let template = read_text(&arguments.source.join("embed.js"))?;
-    let style = read_text(&arguments.source.join("widget.css"))?;
-    let linked = std::fs::read(&arguments.wasm)
-        .in_context(|| format!("cannot read {}", arguments.wasm.display()))?;
+    let template = read_text(&arguments.source.join("widget/embed.js"))?;
 
-    let mut files = module::split(&linked, &arguments.out)?;
+    let mut files = module::split(&read(&arguments.wasm)?, &arguments.out)?;
+    files.extend(module::console(&read(&arguments.console)?)?);
     for file in &mut files {
         if file.name.ends_with(".js") {
             let text = String::from_utf8_lossy(&file.bytes);
             file.bytes = minify::script(&file.name, &text)?.into_bytes();
         }
     }
-    files.push(File {
-        name: "widget.css".to_owned(),
-        bytes: minify::style("widget.css", &style)?.into_bytes(),
-        load: Load::First,
-    });
+    for (name, load) in [("widget", Load::First), ("console", Load::Console)] {
+        let name = format!("{name}.css");
+        let folder = name.trim_end_matches(".css");
+        let style = read_text(&arguments.source.join(folder).join(&name))?;
+        files.push(File {
+            bytes: minify::style(&name, &style)?.into_bytes(),
+            name,
+            load,
+        });
+    }
     files.extend(strings::files()?);
 
     let build = Build::new(
@@ -99,6 +105,10 @@ fn run(arguments: &Arguments) -> Result<bool, Fault> {
     )
     .in_context(|| "cannot print".to_owned())?;
     Ok(sums.is_within_budget())
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, Fault> {
+    std::fs::read(path).in_context(|| format!("cannot read {}", path.display()))
 }
 
 fn read_text(path: &Path) -> Result<String, Fault> {

@@ -14,9 +14,8 @@ use crate::{
     trim,
 };
 
-/// The glue's own name of the main part, and the one it is served under.
-const BOUND_NAME: &str = "widget_bg.wasm";
-const MAIN_NAME: &str = "widget.wasm";
+/// What the console's page runs: a file of its own, because its policy takes no script inside the page.
+const START: &str = "import init,{start} from \"./console.js\";await init();start();";
 /// Fetches the lazy parts; the main part imports it.
 const LINK_NAME: &str = "./link.js";
 
@@ -35,7 +34,7 @@ pub(crate) fn split(linked: &[u8], near: &Path) -> Result<Vec<File>, Fault> {
     let made = wasm_split_cli_support::transform(options)
         .map_err(|error| Fault::Split(format!("{error:#}")))?;
 
-    let mut files = bind(read(&main_path)?)?;
+    let mut files = bind("widget", read(&main_path)?, Load::First)?;
     let modules = made
         .split_modules
         .iter()
@@ -51,14 +50,31 @@ pub(crate) fn split(linked: &[u8], near: &Path) -> Result<Vec<File>, Fault> {
     Ok(files)
 }
 
+/// Binds the console to JavaScript, in one piece: whoever works here loads it once a day.
+pub(crate) fn console(linked: &[u8]) -> Result<Vec<File>, Fault> {
+    let mut files = bind(
+        "console",
+        trim::without_unused_streams(linked)?,
+        Load::Console,
+    )?;
+    files.push(File {
+        name: "start.js".to_owned(),
+        bytes: START.as_bytes().to_vec(),
+        load: Load::Console,
+    });
+    Ok(files)
+}
+
 /// The glue, the main part and whatever snippets of JavaScript our crates bring.
-fn bind(main: Vec<u8>) -> Result<Vec<File>, Fault> {
+fn bind(name: &str, main: Vec<u8>, load: Load) -> Result<Vec<File>, Fault> {
+    // The glue's own name of the main part, and the one it is served under.
+    let (bound_name, main_name) = (format!("{name}_bg.wasm"), format!("{name}.wasm"));
     let mut bindgen = Bindgen::new();
     bindgen
         .web(true)
         .map_err(|error| Fault::Bind(format!("{error:#}")))?;
     let mut output = bindgen
-        .input_bytes("widget", main)
+        .input_bytes(name, main)
         .typescript(false)
         // The parts share the main part's table, memory and stack pointer.
         .keep_lld_exports(true)
@@ -68,17 +84,17 @@ fn bind(main: Vec<u8>) -> Result<Vec<File>, Fault> {
         .map_err(|error| Fault::Bind(format!("{error:#}")))?;
     let wasm = output.wasm_mut().emit_wasm();
     let (wasm, glue) =
-        trim::with_short_imports(&wasm, &output.js().replace(BOUND_NAME, MAIN_NAME))?;
+        trim::with_short_imports(&wasm, &output.js().replace(&bound_name, &main_name))?;
     let mut files = vec![
         File {
-            name: MAIN_NAME.to_owned(),
-            bytes: trim::without_custom_sections(MAIN_NAME, &wasm)?,
-            load: Load::First,
+            bytes: trim::without_custom_sections(&main_name, &wasm)?,
+            name: main_name,
+            load,
         },
         File {
-            name: "widget.js".to_owned(),
+            name: format!("{name}.js"),
             bytes: glue.into_bytes(),
-            load: Load::First,
+            load,
         },
     ];
     let inline = output.snippets().iter().flat_map(|(crate_name, list)| {
@@ -94,7 +110,7 @@ fn bind(main: Vec<u8>) -> Result<Vec<File>, Fault> {
         files.push(File {
             name: format!("snippets/{path}"),
             bytes: text.clone().into_bytes(),
-            load: Load::First,
+            load,
         });
     }
     Ok(files)

@@ -33,6 +33,8 @@ pub(crate) enum Load {
     Language,
     /// Only when something rare is opened.
     Part,
+    /// By staff, never by a customer.
+    Console,
 }
 
 /// One file of a build, before compression.

@@ -1,0 +1,104 @@
+//! Figures in words: a value, how sure it is, and whether it changed.
+
+use super::Desk;
+use crate::api::scores::{Counts, MetricScores};
+use crate::measures::{Ces, Change, Csat, Histogram, Nps, Reading, Trend};
+use crate::messages::ConsoleText;
+
+/// The reading of some counts of a metric; nothing if they do not fit its scale.
+pub(super) fn reading(metric: &MetricScores, counts: &Counts) -> Option<Reading> {
+    let histogram = metric.histogram(counts)?;
+    match metric.metric.as_str() {
+        "nps" => Nps::of(&histogram).map(Nps::reading),
+        "csat" => Csat::of(&histogram).map(Csat::reading),
+        _ => Ces::of(&histogram).map(Ces::reading),
+    }
+}
+
+/// The lowest and highest value that the metric can have: the ends of its axis.
+pub(super) fn axis(metric: &MetricScores) -> (f64, f64) {
+    match metric.metric.as_str() {
+        "nps" => (-100.0, 100.0),
+        "csat" => (0.0, 100.0),
+        _ => (f64::from(metric.low), f64::from(metric.high)),
+    }
+}
+
+/// A value as it is written: whole points and percent, two decimals for a mean.
+pub(super) fn value(metric: &MetricScores, value: f64) -> String {
+    match metric.metric.as_str() {
+        // No "-0".
+        "nps" => format!("{:.0}", value.round() + 0.0),
+        "csat" => format!("{value:.0} %"),
+        _ => format!("{value:.2}"),
+    }
+}
+
+/// "between 14 and 44, 95 % sure, from 100 answers", or why there is no figure.
+pub(super) fn sureness(desk: Desk, metric: &MetricScores, reading: Option<Reading>) -> String {
+    match reading {
+        Some(Reading::Shown {
+            n,
+            interval,
+            is_small,
+            ..
+        }) => {
+            let (low, high) = (value(metric, interval.low), value(metric, interval.high));
+            let n = n.to_string();
+            let values = [
+                ("low", low.as_str()),
+                ("high", high.as_str()),
+                ("n", n.as_str()),
+            ];
+            let text = if is_small {
+                ConsoleText::SureSmall
+            } else {
+                ConsoleText::Sure
+            };
+            desk.filled(text, &values)
+        }
+        Some(Reading::CountsOnly { n }) => {
+            desk.filled(ConsoleText::CountsOnly, &[("n", &n.to_string())])
+        }
+        None => desk.text(ConsoleText::NoFigure).to_owned(),
+    }
+}
+
+/// What may be said of the newest month beside the one before it.
+pub(super) fn verdict(desk: Desk, metric: &MetricScores) -> String {
+    let mut newest = metric.periods.iter().rev();
+    let (Some(after), Some(before)) = (newest.next(), newest.next()) else {
+        return desk.text(ConsoleText::OneMonth).to_owned();
+    };
+    let both = metric
+        .histogram(&before.counts)
+        .zip(metric.histogram(&after.counts));
+    let Some(change) = both.and_then(|(before, after)| change(metric, &before, &after)) else {
+        return desk.text(ConsoleText::NoFigure).to_owned();
+    };
+    let text = match change.trend() {
+        Trend::TooFew => ConsoleText::TooFewToCompare,
+        Trend::Unclear => ConsoleText::NotShownToChange,
+        Trend::Rose => ConsoleText::Rose,
+        Trend::Fell => ConsoleText::Fell,
+    };
+    let points = if metric.metric == "ces" {
+        format!("{:.2}", change.change.abs())
+    } else {
+        format!("{:.0}", change.change.abs())
+    };
+    let values = [
+        ("after", after.name.as_str()),
+        ("before", before.name.as_str()),
+        ("points", points.as_str()),
+    ];
+    desk.filled(text, &values)
+}
+
+fn change(metric: &MetricScores, before: &Histogram, after: &Histogram) -> Option<Change> {
+    match metric.metric.as_str() {
+        "nps" => Change::of_nps(before, after),
+        "csat" => Change::of_csat(before, after),
+        _ => Change::of_ces(before, after),
+    }
+}
