@@ -143,8 +143,12 @@ async fn observe(State(app): State<App>, request: Request, next: Next) -> Respon
 
 /// Whom a request counts for; nobody where a proxy does not say.
 fn client(app: &App, request: &Request) -> Option<IpAddr> {
-    let Peer(peer) = request.extensions().get()?;
-    client::address(*peer, request.headers(), &app.config.limits.proxies)
+    address(app, *request.extensions().get()?, request.headers())
+}
+
+/// The same from a request that was taken apart.
+pub(super) fn address(app: &App, Peer(peer): Peer, headers: &HeaderMap) -> Option<IpAddr> {
+    client::address(peer, headers, &app.config.limits.proxies)
 }
 
 /// Takes from the buckets of the client, of its key, and of all.

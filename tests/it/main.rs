@@ -95,10 +95,10 @@ mod publishing;
 mod reports;
 /// Three cases from intake to the words on their page.
 mod scenarios;
-/// Guesses, wide look-ups, time that tells, lost links.
-mod secrets;
 /// What the Scores page counts.
 mod scores;
+/// Guesses, wide look-ups, time that tells, lost links.
+mod secrets;
 /// One respondent's way through a survey.
 mod session;
 /// Set-up on stand-in machines.

@@ -97,7 +97,8 @@ pub(in crate::endpoint) async fn show(
 ) -> Result<Response, Refusal> {
     let (parts, _) = request.into_parts();
     let secret = secret(&parts.headers);
-    let (from, now) = (counted(&app, peer), app.config.clock.now());
+    let from = counted(&app, peer, &parts.headers);
+    let now = app.config.clock.now();
     let began = Instant::now();
     let seen = blocking(move || {
         let seen = app.cases.see(&app.keys, &number, &secret, now);
@@ -115,7 +116,7 @@ pub(in crate::endpoint) async fn act(
     Path((number, action)): Path<(String, String)>,
     request: Request,
 ) -> Result<Response, Refusal> {
-    let from = counted(&app, peer);
+    let from = counted(&app, peer, request.headers());
     let (parts, value) = read(&app, request).await?;
     let secret = secret(&parts.headers);
     let id = value.get("id").and_then(Value::as_text);
@@ -140,10 +141,14 @@ pub(in crate::endpoint) async fn act(
     Ok(respond(StatusCode::OK, &answer(&done)))
 }
 
-/// The address that wrong secrets are counted for; a trusted proxy speaks for many.
-pub(super) fn counted(app: &App, peer: Option<Extension<Peer>>) -> Option<IpAddr> {
-    let Extension(Peer(address)) = peer?;
-    (!guard::client::is_in(&app.config.limits.proxies, address)).then_some(address)
+/// The address that wrong secrets are counted for; nothing where a proxy does not say whom it speaks for.
+pub(super) fn counted(
+    app: &App,
+    peer: Option<Extension<Peer>>,
+    headers: &HeaderMap,
+) -> Option<IpAddr> {
+    let Extension(peer) = peer?;
+    guard::address(app, peer, headers)
 }
 
 /// So long it takes to say that a number and a secret do not open a case.

@@ -82,7 +82,10 @@ pub(in crate::endpoint) async fn show(
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
     let id = SubmissionId::parse(&id).ok_or(ProblemCode::NotFound)?;
-    let (secret, from) = (cases::secret(&headers), cases::counted(&app, peer));
+    let (secret, from) = (
+        cases::secret(&headers),
+        cases::counted(&app, peer, &headers),
+    );
     let now = app.config.clock.now();
     let began = Instant::now();
     let image = blocking(move || {

@@ -32,12 +32,7 @@ type Builder = Box<dyn Fn(&[ShownChoice]) -> Vec<El>>;
 
 /// A list that is built anew when other choices are shown, and only then: the focus stays where it is. The building is
 /// boxed, so that the code stands in the main part once.
-pub(super) fn shown_list(
-    form: Form,
-    asked: &Asked,
-    list: El,
-    build: Builder,
-) -> El {
+pub(super) fn shown_list(form: Form, asked: &Asked, list: El, build: Builder) -> El {
     let built = RwSignal::new(0_u32);
     let items: Rc<RefCell<Vec<ShownChoice>>> = Rc::default();
     let (question, kept) = (asked.question.clone(), items.clone());
