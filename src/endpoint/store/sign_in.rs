@@ -306,7 +306,7 @@ fn set_hash(
     Ok(())
 }
 
-const PEOPLE: &str = "SELECT staff.id, name, role, mail, hash, away FROM staff
+const PEOPLE: &str = "SELECT staff.id, staff.name, staff.role, passwords.mail, passwords.hash, staff.away FROM staff
     LEFT JOIN passwords ON passwords.staff = staff.id WHERE ended_at IS NULL";
 
 fn person(row: &Row<'_>) -> rusqlite::Result<(PersonRow, String)> {
@@ -362,7 +362,7 @@ impl ReadSqlite {
     /// When the database cannot be read.
     pub fn person_by_mail(&self, mail: &str) -> Result<Option<PersonRow>, StoreError> {
         self.with(|connection| {
-            let sql = [PEOPLE, " AND mail = ?1"].concat();
+            let sql = [PEOPLE, " AND passwords.mail = ?1"].concat();
             let mut statement = connection.prepare_cached(&sql)?;
             let found = statement.query_row([mail], person).optional()?;
             found.map(with_role).transpose()
