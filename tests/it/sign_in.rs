@@ -552,8 +552,9 @@ fn every_change_and_every_look_at_a_customer_is_noted_once_and_a_changed_note_is
     ];
     for (sql, expected) in damages {
         let folder = Folder::new();
-        for file in ["qingting.db", "keys"] {
-            std::fs::copy(server.folder.path().join(file), folder.path().join(file)).unwrap();
+        for file in std::fs::read_dir(server.folder.path()).unwrap() {
+            let file = file.unwrap();
+            std::fs::copy(file.path(), folder.path().join(file.file_name())).unwrap();
         }
         Database::open(database_path(folder.path()))
             .unwrap()

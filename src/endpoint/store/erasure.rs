@@ -21,6 +21,9 @@ pub struct Named<'a> {
 /// Rows that are let go in one transaction, so that nobody waits behind them.
 const AT_ONCE: u32 = 2_000;
 
+/// How a person is reached: (reference, mail address, telephone number).
+pub type Address = (String, Option<String>, Option<String>);
+
 impl ReadSqlite {
     /// The sheets of a person: that name them as their contact, or in which they wrote an address of theirs.
     ///
@@ -69,10 +72,7 @@ impl ReadSqlite {
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub fn contacts_of(
-        &self,
-        named: Named<'_>,
-    ) -> Result<Vec<(String, Option<String>, Option<String>)>, StoreError> {
+    pub fn contacts_of(&self, named: Named<'_>) -> Result<Vec<Address>, StoreError> {
         self.with(|connection| {
             let mut statement = connection.prepare(
                 "SELECT contact, mail, phone FROM contacts WHERE contact = ?1 OR lower(mail) = lower(?2) OR phone = ?3",

@@ -306,7 +306,8 @@ fn set_hash(
     Ok(())
 }
 
-const PEOPLE: &str = "SELECT staff.id, staff.name, staff.role, passwords.mail, passwords.hash, staff.away FROM staff
+const PEOPLE: &str =
+    "SELECT staff.id, staff.name, staff.role, passwords.mail, passwords.hash, staff.away FROM staff
     LEFT JOIN passwords ON passwords.staff = staff.id WHERE ended_at IS NULL";
 
 fn person(row: &Row<'_>) -> rusqlite::Result<(PersonRow, String)> {
