@@ -87,7 +87,7 @@ pub use cases::{Appended, Batch, CaseRow, EventRow};
 pub use copy::{CopyError, back_up, digest, hex, load};
 pub use days::{DayRow, HeadMark};
 pub use deliveries::{DeliveryLink, DeliveryRow, PlaceRow, Told};
-pub use erasure::Named;
+pub use erasure::{Address, Named};
 pub use facts::Facts;
 pub use feedback::{FeedbackChange, FeedbackRow};
 pub use invitations::{InvitationRow, of_subject, subject};
