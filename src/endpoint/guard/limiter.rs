@@ -157,7 +157,7 @@ mod tests {
         assert_eq!(taken(1, 2 * SECOND, 10_000), 100);
         // Somebody else is not touched.
         assert_eq!(taken(2, SECOND, 20), 20);
-        let wait = (0..5).find_map(|_| buckets.take_at(1, 12 * SECOND).err());
+        let wait = (0..5).find_map(|_| buckets.take_at(1_u8, 12 * SECOND).err());
         assert!(
             wait.is_some_and(|wait| wait <= Duration::from_millis(100)),
             "{wait:?}"
