@@ -23,7 +23,7 @@ const NEEDS: [(&str, &str); 12] = [
 
 /// Values of every kind that a property may take, with words that some of them look for.
 const SAMPLES: &str = r#"[true, false, 3, 0, "{other} = 1", "de", "off", "email", "number", "stars", "csat", "other", "onHidden", "onComplete",
-    "display", "questionPerPage", "onValueChanged", "collapsed", "selected", "random", "range", "checkbox", "=1", "warning", "dropdown", {"locale": "de", "precision": 0},
+    "display", "questionPerPage", "onValueChanged", "collapsed", "selected", "random", "range", "checkbox", "=1", "warning", "dropdown", "questions", "numeric", {"locale": "de", "precision": 0},
     {"default": "x", "de": "y"}, [1, 2, 4], [{"value": 1, "text": "x"}], [{"type": "email"}], [{"name": "x"}],
     [{"type": "complete", "expression": "{other} = 1"}], [{"name": "v", "expression": "1"}],
     "https://example.com/", [{"html": "h", "expression": "{other} = 1"}],
@@ -31,7 +31,7 @@ const SAMPLES: &str = r#"[true, false, 3, 0, "{other} = 1", "de", "off", "email"
 
 /// (object, property) of what runs and the reader alone does not show: what the widget or a later step reads, or what only
 /// counts beside another property.
-const ELSEWHERE: [(&str, &str); 15] = [
+const ELSEWHERE: [(&str, &str); 16] = [
     // Names by which other things are known, or that say what the object is.
     ("survey", "elements"),
     ("survey", "pages"),
@@ -48,6 +48,8 @@ const ELSEWHERE: [(&str, &str); 15] = [
     // Only beside others of the survey.
     ("survey", "previewMode"),
     ("survey", "progressBarLocation"),
+    // Only beside a mask.
+    ("multipletextitem", "maskSettings"),
     // What the endpoint reads of a yes.
     ("boolean", "consent"),
     // Only without points of its own.
