@@ -120,8 +120,10 @@ class QingTing extends HTMLElement {
     try {
       started ??= start();
       const name = encodeURIComponent(this.getAttribute("survey"));
+      const ask = (cache) => fetch(`${endpoint}v1/surveys/${name}`, { credentials: "omit", cache });
+      // A survey may have been closed since this browser kept it; what was kept serves where the endpoint is not reached.
       // Read as it comes, so that nothing waits for the definition once the code is there.
-      const survey = /^c/.test(this.getAttribute("start")) ? Promise.resolve() : fetch(`${endpoint}v1/surveys/${name}`, { credentials: "omit" }).then(async (response) => {
+      const survey = /^c/.test(this.getAttribute("start")) ? Promise.resolve() : ask("no-cache").catch(() => ask("force-cache")).then(async (response) => {
         const text = await response.text();
         return { status: response.status, headers: response.headers, text: async () => text };
       });
