@@ -67,7 +67,7 @@ fn without_delivery_part() -> (Portal, Browser) {
         HostPage::html(&script, &element)
     });
     let browser = Browser::open(&Device::phone());
-    browser.block(&["*delivery*.wasm"]);
+    browser.block(&["*/delivery.wasm"]);
     browser.goto(&portal.hosts.url("/"));
     (portal, browser)
 }
@@ -191,7 +191,7 @@ fn the_part_comes_by_itself_when_the_network_returns_or_the_page_is_turned() {
             .then_some(())
     });
 
-    browser.block(&["*delivery*.wasm"]);
+    browser.block(&["*/delivery.wasm"]);
     browser.reload();
     page.expect("[part~=notice] [data-act=retry]");
     browser.block(&[]);
