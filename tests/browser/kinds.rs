@@ -209,8 +209,7 @@ impl<'b> Walk<'b> {
                 browser.press(Key::Tab);
             }
             "type" | "erase" => {
-                self.field(&within("input.field"), 0);
-                (0..5).for_each(|_| browser.press(Key::Left));
+                self.first_part(&within("input.field"));
                 match gesture[2].as_str() {
                     Some(keys) => browser.type_text(&keys.replace('→', "\u{E014}")),
                     None => browser.press(Key::Backspace),
@@ -243,6 +242,22 @@ impl<'b> Walk<'b> {
             crate::driver::Element::from_value(&self.page.run(script, &arguments))
         });
         self.page.reach(&field, self.means);
+    }
+
+    /// Puts the cursor into the first part of a day or time. Who comes from behind is at the button that opens the calendar,
+    /// where arrows lead nowhere: out at the front and in again.
+    fn first_part(&self, selector: &str) {
+        let (page, browser) = (self.page, self.page.browser);
+        self.field(selector, 0);
+        page.wait("a way out of the field at its front", || {
+            let is_in = "return shadow.activeElement?.matches(arguments[1]) ?? false";
+            let is_out = page.run(is_in, &[json!(selector)]) == false;
+            if !is_out {
+                browser.press_with_shift(Key::Tab);
+            }
+            is_out.then_some(())
+        });
+        self.field(selector, 0);
     }
 
     /// Takes an option: the list that opens is drawn by the system, which WebDriver stands in for, or keys go through it.

@@ -3,6 +3,8 @@
 //! The list opens with what is chosen above it as buttons that take it back, and a field that searches. The choices are
 //! native radio buttons and checkboxes: every way to answer that works for them works here.
 
+use std::rc::Rc;
+
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
@@ -179,13 +181,13 @@ fn found_row(
     let rows = choice::choice_row(form, asked, item, several)
         .into_iter()
         .enumerate();
-    let (of, item) = (asked.question.clone(), item.clone());
+    let (of, item, name) = (asked.question.clone(), item.clone(), asked.id("choice"));
     let rows = rows.map(|(at, row)| {
-        let (of, item) = (of.clone(), item.clone());
+        let (of, item, name) = (of.clone(), item.clone(), name.clone());
         if at > 0 {
             return row;
         }
-        row.bind_flag("hidden", move || {
+        let is_hidden = Rc::new(move || {
             let words = search.get();
             let is_special = item.value.as_text() == Some(OTHER);
             // Keys reach a group of radio buttons at the one that is chosen: hidden, it would close the list to them.
@@ -194,7 +196,14 @@ fn found_row(
                 && !is_special
                 && !is_way_in
                 && !fits(&form.choice_text(&of, &item), &words)
-        })
+        });
+        // While nothing is chosen, Chromium lets Tab into the group only at the radio button that last had the focus, also
+        // when that one is hidden: so what is hidden leaves the group.
+        if let Some(input) = row.find("input").filter(|_| !several) {
+            let is_hidden = is_hidden.clone();
+            input.bind_attr("name", move || (!is_hidden()).then(|| name.clone()));
+        }
+        row.bind_flag("hidden", move || is_hidden())
     });
     rows.collect()
 }
