@@ -623,7 +623,7 @@ fn what_a_person_coded_stands_over_what_the_words_propose() {
     );
 }
 
-/// Words as customers write them, coded by a person before the lists of words were made. Stated: of what the words propose at
+/// Words as customers write them, coded by a person who knew the lists of words. Stated: of what the words propose at
 /// least nine in ten are right, and at least eight in ten of what a person sees are proposed.
 #[test]
 fn coded_by_their_words_the_fixture_is_right_as_often_as_stated() {
