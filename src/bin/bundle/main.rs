@@ -68,7 +68,7 @@ fn run(arguments: &Arguments) -> Result<bool, Fault> {
     let template = read_text(&arguments.source.join("widget/embed.js"))?;
 
     let mut files = module::split(&read(&arguments.wasm)?, &arguments.out)?;
-    files.extend(module::console(&read(&arguments.console)?)?);
+    files.extend(module::console(&read(&arguments.console)?, &arguments.out)?);
     for file in &mut files {
         if file.name.ends_with(".js") {
             let text = String::from_utf8_lossy(&file.bytes);

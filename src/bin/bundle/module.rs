@@ -15,7 +15,10 @@ use crate::{
 };
 
 /// What the console's page runs: a file of its own, because its policy takes no script inside the page.
-const START: &str = "import init,{start} from \"./console.js\";await init();start();";
+const START: &str = r#"import init,{start} from "./console.js";
+await init({module_or_path:fetch(new URL("./console.wasm",import.meta.url))});
+start();
+"#;
 /// Fetches the lazy parts; the main part imports it.
 const LINK_NAME: &str = "./link.js";
 
@@ -50,18 +53,33 @@ pub(crate) fn split(linked: &[u8], near: &Path) -> Result<Vec<File>, Fault> {
     Ok(files)
 }
 
-/// Binds the console to JavaScript, in one piece: whoever works here loads it once a day.
-pub(crate) fn console(linked: &[u8]) -> Result<Vec<File>, Fault> {
-    let mut files = bind(
-        "console",
-        trim::without_unused_streams(linked)?,
-        Load::Console,
-    )?;
-    files.push(File {
-        name: "start.js".to_owned(),
-        bytes: START.as_bytes().to_vec(),
-        load: Load::Console,
-    });
+/// Binds the console to JavaScript. The linker leaves the widget's lazy functions in it, which nothing there calls: they are
+/// split off and left out. `near` as in [`split`].
+pub(crate) fn console(linked: &[u8], near: &Path) -> Result<Vec<File>, Fault> {
+    const LINK: &str = "console-link.js";
+    let work = WorkFolder::new(near)?;
+    let main_path = work.0.join("main.wasm");
+    let linked = trim::without_unused_streams(linked)?;
+    let link_name = ["./", LINK].concat();
+    let mut options = wasm_split_cli_support::Options::new(&linked);
+    options.output_dir = &work.0;
+    options.main_out_path = &main_path;
+    options.link_name = &link_name;
+    options.main_module = "./console.js";
+    options.emit_dwarf = false;
+    wasm_split_cli_support::transform(options)
+        .map_err(|error| Fault::Split(format!("{error:#}")))?;
+    let mut files = bind("console", read(&main_path)?, Load::Console)?;
+    for (name, bytes) in [
+        (LINK, read(&work.0.join(LINK))?),
+        ("start.js", START.as_bytes().to_vec()),
+    ] {
+        files.push(File {
+            name: name.to_owned(),
+            bytes,
+            load: Load::Console,
+        });
+    }
     Ok(files)
 }
 
