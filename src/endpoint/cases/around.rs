@@ -1,12 +1,14 @@
 //! What stands around cases: call-backs after low scores, known incidents, and the way back to a case whose link was lost.
 
 use std::net::IpAddr;
+use std::sync::PoisonError;
 
-use super::{CaseError, Cases, PoisonError, Timestamp, number};
+use super::{CaseError, Cases, number};
 use crate::api::SubmissionId;
 use crate::complaint::incident::Incident;
 use crate::complaint::notice::Notice;
 use crate::complaint::{Case, StaffId};
+use crate::endpoint::clock::Timestamp;
 use crate::endpoint::store::{About, CallBack, Channel, Ending, OutboxRow};
 
 /// A link is mailed once in so long, however often it is asked for.

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Mutex, PoisonError};
 
-use super::Timestamp;
+use crate::endpoint::clock::Timestamp;
 
 /// So many wrong secrets for a number are answered as what they are.
 const MOST: u32 = 20;

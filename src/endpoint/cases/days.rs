@@ -1,11 +1,12 @@
 //! The daily chain over all cases: closing days, and what an alteration of them looks like.
 
 use std::collections::HashMap;
+use std::sync::PoisonError;
 
 use sha2::{Digest, Sha256};
 
-use super::{CaseError, Cases, Damage, PoisonError, Timestamp};
-use crate::endpoint::clock::DAY_MS;
+use super::{CaseError, Cases, Damage};
+use crate::endpoint::clock::{DAY_MS, Timestamp};
 use crate::endpoint::keys::Keys;
 use crate::endpoint::store::{EventRow, HeadMark, ReadSqlite, StoreError};
 

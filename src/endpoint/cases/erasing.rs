@@ -1,13 +1,17 @@
 //! Words and photos of a case go, by an event of its chain: what happened, when and by whom stays, and names nobody.
 
+use std::sync::PoisonError;
+
+use super::appending::Beside;
 use super::feedback::Feedback;
 use super::ledger::erased_until;
-use super::{
-    ATTEMPTS, Actor, Appended, Beside, CaseError, Cases, Change, Keys, Loaded, PoisonError, Step,
-    Timestamp, Words,
-};
+use super::reading::Loaded;
+use super::{ATTEMPTS, CaseError, Cases};
 use crate::api::{Intent, SubmissionId};
-use crate::endpoint::store::EventRow;
+use crate::complaint::{Actor, Change, Step, Words};
+use crate::endpoint::clock::Timestamp;
+use crate::endpoint::keys::Keys;
+use crate::endpoint::store::{Appended, EventRow};
 
 /// A case that somebody's words are in.
 #[derive(Clone, Debug)]

@@ -1,17 +1,21 @@
 //! What is no complaint: requests with a destination and a date for the answer, suggestions and praise; and the way between
 //! them and a case, which takes words, number and time of receipt along.
 
+use std::sync::PoisonError;
+
 use serde_json::{Value as Json, json};
 
-use super::{
-    ATTEMPTS, Appended, Beside, CaseError, CaseRow, Cases, Loaded, PoisonError, Timestamp, intake,
-    number, received_by,
-};
+use super::appending::Beside;
+use super::intake::received_by;
+use super::reading::Loaded;
+use super::{ATTEMPTS, CaseError, Cases, intake, number};
 use crate::api::{Intake, Intent};
-use crate::complaint::{Actor, Field, Refusal, Words, event, receive};
-use crate::complaint::{Category, LifeStage, Urgency};
+use crate::complaint::{
+    Actor, Category, Field, LifeStage, Refusal, Urgency, Words, event, receive,
+};
+use crate::endpoint::clock::Timestamp;
 use crate::endpoint::keys::Keys;
-use crate::endpoint::store::{FeedbackChange, FeedbackRow};
+use crate::endpoint::store::{Appended, CaseRow, FeedbackChange, FeedbackRow};
 
 /// A request is answered by close of business on so many business days after the day it came in, unless somebody names
 /// another date: the resolution budget of a P3 complaint.

@@ -2,9 +2,125 @@
 
 use sha2::{Digest, Sha256};
 
-use super::NOBODY;
+use super::appending::Beside;
+use super::reading::Loaded;
+use super::{ATTEMPTS, CaseError, Cases, NOBODY, number};
 use crate::api::{Intake, Intent};
-use crate::complaint::{Category, Field, LifeStage, Urgency, Words, event};
+use crate::complaint::{Actor, Category, Field, LifeStage, Step, Urgency, Words, event, receive};
+use crate::endpoint::clock::Timestamp;
+use crate::endpoint::keys::Keys;
+use crate::endpoint::store::{Appended, CaseRow};
+
+/// What the customer is told of a complaint that is on disk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Taken {
+    /// The number.
+    pub number: String,
+    /// The secret of its page.
+    pub secret: String,
+    /// The contact's name; nothing where nobody works here yet.
+    pub contact: Option<String>,
+    /// When the decision is promised for.
+    pub promised: Timestamp,
+    /// When it came in.
+    pub received_at: Timestamp,
+    /// Whether it was stored just now.
+    pub is_new: bool,
+}
+
+/// The steps of an intake: what follows it is the engine's own.
+pub(super) fn received_by(actor: Actor, steps: Vec<Step>) -> Vec<(Actor, Step)> {
+    let engine = std::iter::repeat(Actor::System);
+    std::iter::once(actor).chain(engine).zip(steps).collect()
+}
+
+impl Cases {
+    /// Takes a complaint in. The same complaint again gives the same answer.
+    ///
+    /// # Errors
+    /// Another complaint under the same id; or the store fails.
+    pub fn take(&self, keys: &Keys, intake: &Intake, now: Timestamp) -> Result<Taken, CaseError> {
+        self.take_from(keys, intake, (Actor::Customer, ""), now)
+    }
+
+    /// As [`Cases::take`], by whoever wrote it down, from the channel on which it was said; the customer's own says itself.
+    ///
+    /// # Errors
+    /// As [`Cases::take`]; somebody of staff who does not act for the account.
+    pub fn take_from(
+        &self,
+        keys: &Keys,
+        intake: &Intake,
+        (actor, channel): (Actor, &str),
+        now: Timestamp,
+    ) -> Result<Taken, CaseError> {
+        let id = *intake.id.as_bytes();
+        let digest = digest(intake);
+        for _ in 0..ATTEMPTS {
+            if let Some(known) = self.load(id)? {
+                if known.row.digest != digest {
+                    return Err(CaseError::IdTaken);
+                }
+                return self.taken(keys, &known, false);
+            }
+            // The same words may have come in as something else.
+            if self.reader.feedback(id)?.is_some() {
+                return Err(CaseError::IdTaken);
+            }
+            let mut receipt = receipt(intake);
+            if !channel.is_empty() {
+                channel.clone_into(&mut receipt.channel);
+            }
+            let people = self.people(receipt.account.as_deref())?;
+            let rules = self.rules_now(receipt.account.as_deref(), now.0)?;
+            receipt.repeat = self.is_repeat(&receipt, &rules.policy, now)?;
+            let steps = self.with_setting(now, &people, &rules, |setting| {
+                receive(actor, receipt, words(intake), setting)
+            })?;
+            let mut bits = [0; 8];
+            getrandom::fill(&mut bits).map_err(|_| CaseError::NoRandomness)?;
+            let row = CaseRow {
+                id,
+                number: number::of_bits(u64::from_be_bytes(bits)),
+                secret_epoch: 1,
+                digest,
+                last_seq: 0,
+                head: [0; 32],
+                mac: [0; 32],
+                wake_at: None,
+            };
+            let mut steps = received_by(actor, steps);
+            // Right behind the words that name them.
+            let photos = self.attachments(id, actor, &intake.photos)?;
+            steps.splice(1..1, photos);
+            match self.append(keys, &row, None, steps, Beside::default(), now)? {
+                Appended::Stored => {
+                    let stored = self.load(id)?.ok_or(CaseError::Unreadable)?;
+                    return self.taken(keys, &stored, true);
+                }
+                Appended::Clash | Appended::NumberTaken => {}
+            }
+        }
+        Err(CaseError::Clash)
+    }
+
+    pub(super) fn taken(
+        &self,
+        keys: &Keys,
+        loaded: &Loaded,
+        is_new: bool,
+    ) -> Result<Taken, CaseError> {
+        let Loaded { row, case, .. } = loaded;
+        Ok(Taken {
+            number: row.number.clone(),
+            secret: keys.case_secret(&row.id, row.secret_epoch),
+            contact: self.name(case.contact)?,
+            promised: Timestamp(case.promised.unwrap_or(case.received_at)),
+            received_at: Timestamp(case.received_at),
+            is_new,
+        })
+    }
+}
 
 /// An intake without its id: two that differ in nothing else are one.
 pub(super) fn digest(intake: &Intake) -> [u8; 32] {

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use super::logs::Logged;
-use super::{Appended, CaseError, Cases, Timestamp};
+use super::{CaseError, Cases};
 use crate::complaint::project::{
     ListAction, ListChange, ListRefusal, ListSection, ListTexts, Tally, TopList, freeze,
 };
 use crate::complaint::{Actor, StaffId};
+use crate::endpoint::clock::Timestamp;
 use crate::endpoint::keys::Keys;
-use crate::endpoint::store::{LogKind, LogRow};
+use crate::endpoint::store::{Appended, LogKind, LogRow};
 
 /// Why something did not happen to a list. Nothing is stored then.
 #[derive(Debug)]

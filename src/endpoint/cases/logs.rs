@@ -1,13 +1,18 @@
 //! Logs of what is no case, chained and sealed as cases are.
 
+use std::sync::PoisonError;
+
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::ledger::{self, Damage};
-use super::{Appended, Batch, CaseError, CaseRow, Cases, EventRow, PoisonError, Timestamp};
+use super::{CaseError, Cases};
 use crate::complaint::Actor;
+use crate::endpoint::clock::Timestamp;
 use crate::endpoint::keys::Keys;
-use crate::endpoint::store::{LogBatch, LogKind, LogRow, ReadSqlite, StoreError};
+use crate::endpoint::store::{
+    Appended, Batch, CaseRow, EventRow, LogBatch, LogKind, LogRow, ReadSqlite, StoreError,
+};
 
 /// One event as it was read: when, who, what, and the texts beside it.
 pub(super) type Logged<C, T> = (i64, Actor, C, T);

@@ -1,12 +1,14 @@
 //! Two complaints about one thing become one case: the later one is closed as a duplicate and follows the other.
 
-use super::{
-    Actor, Appended, Beside, Case, CaseError, Cases, Change, Inside, Keys, Loaded, Refusal, Step,
-    Timestamp, decide,
-};
+use super::appending::Beside;
+use super::reading::{Inside, Loaded};
+use super::{CaseError, Cases};
 use crate::api::SubmissionId;
 use crate::complaint::view::{self, Choice, View};
-use crate::complaint::{Action, Field};
+use crate::complaint::{Action, Actor, Case, Change, Field, Refusal, Step, decide};
+use crate::endpoint::clock::Timestamp;
+use crate::endpoint::keys::Keys;
+use crate::endpoint::store::Appended;
 
 /// A case that follows another may follow a third by that, and so on; so far it is looked.
 const MOST_HOPS: usize = 8;

@@ -1,13 +1,15 @@
 //! Photos of cases: kept before the words that name them, given to a case with them, shown to whoever may see the case.
 
 use std::fmt::Write;
+use std::sync::PoisonError;
 
 use sha2::{Digest, Sha256};
 
 use super::ledger::erased_until;
-use super::{CaseError, Cases, Damage, PoisonError, Timestamp};
+use super::{CaseError, Cases, Damage};
 use crate::api::SubmissionId;
 use crate::complaint::{Actor, Case, Change, Step};
+use crate::endpoint::clock::Timestamp;
 use crate::endpoint::keys::Keys;
 use crate::endpoint::photo::Photo;
 use crate::endpoint::store::{CaseRow, EventRow, PhotoRow, PhotoTaken, ReadSqlite, StoreError};

@@ -5,12 +5,13 @@
 
 use std::sync::{Arc, PoisonError};
 
-use super::{Appended, CaseError, Cases, Timestamp};
+use super::{CaseError, Cases};
 use crate::complaint::policy::Fault;
 use crate::complaint::{Actor, Case, Policy};
 use crate::endpoint::calendar::{Calendar, CalendarError};
+use crate::endpoint::clock::Timestamp;
 use crate::endpoint::rulebook::{PUBLISHED, Rules, policy_in_force};
-use crate::endpoint::store::{InForce, RuleKind, RuleRow, Terms};
+use crate::endpoint::store::{Appended, InForce, RuleKind, RuleRow, Terms};
 
 /// What is put in force.
 #[derive(Clone, Debug, PartialEq)]

@@ -5,8 +5,11 @@ use std::sync::{Mutex, PoisonError};
 
 use serde::Serialize;
 
+use super::appending::Beside;
 use super::logs::Logged;
-use super::{Appended, Batch, Beside, CaseError, Cases, Loaded, SubmissionId, Timestamp, number};
+use super::reading::Loaded;
+use super::{CaseError, Cases, number};
+use crate::api::SubmissionId;
 use crate::complaint::problem::{
     self, Link, Problem, ProblemAction, ProblemChange, ProblemRefusal, ProblemStep, Section, Texts,
 };
@@ -14,8 +17,9 @@ use crate::complaint::{
     Action, Actor, Case, Category, Change, Closure, DAY, Policy, StaffId, State, Step, decide,
     event::Receipt,
 };
+use crate::endpoint::clock::Timestamp;
 use crate::endpoint::keys::Keys;
-use crate::endpoint::store::{Facts, LogKind, LogRow};
+use crate::endpoint::store::{Appended, Batch, Facts, LogKind, LogRow};
 
 /// How often the engine tries again where somebody was faster.
 const ATTEMPTS: u32 = 5;

@@ -3,11 +3,13 @@
 use std::collections::BTreeSet;
 
 use super::problems::ProblemError;
-use super::{CaseError, Cases, Event, Timestamp};
+use super::{CaseError, Cases};
 use crate::complaint::policy::Thresholds;
 use crate::complaint::problem::{Problem, ProblemState};
 use crate::complaint::report::Record;
+use crate::complaint::view::Event;
 use crate::complaint::{Case, DAY};
+use crate::endpoint::clock::Timestamp;
 use crate::endpoint::rulebook::Rules;
 
 /// A case as it was read for a report.
