@@ -6,17 +6,31 @@
 
 mod answering;
 mod choices;
+mod completing;
+mod computed;
 mod conditions;
+mod defaults;
+mod dependencies;
 mod display;
 mod faults;
+mod hiding;
+mod locks;
 mod matrix;
+mod opening;
 mod order;
 mod pages;
 mod preview;
+mod progress;
+mod sameness;
 mod scope;
 mod sheet;
+mod singles;
+mod spreading;
 mod status;
+mod stored_form;
 mod triggers;
+mod visibility;
+mod words;
 
 pub use choices::{ShownChoice, Source};
 pub use scope::Environment;
@@ -157,48 +171,6 @@ impl Session {
         let mut session = Self::under_rules(definition, environment);
         session.load();
         session
-    }
-
-    /// A session that shows the first page before any rule was applied; what the respondent does is noted until
-    /// [`Session::take_noted`] gives it to one that was opened. For definitions that [open
-    /// plain](Definition::opens_plain).
-    pub fn before(definition: Arc<Definition>, environment: Environment) -> Self {
-        let mut session = Self::blank(definition, environment);
-        for place in 0..session.statuses.len() {
-            let shown = session.offered(place);
-            session.change(place, |status| status.shown = shown);
-        }
-        session.page = Some(0);
-        session
-    }
-
-    /// Notes what the respondent does before the session was opened; answers are shown at once.
-    pub fn note(&mut self, action: Action) {
-        if let Action::Answer(name, answer) = &action {
-            let beside = name.strip_suffix(COMMENT_SUFFIX);
-            let place_of = |name: &str| self.definition.question(name).map(|of| of.place);
-            if let Some(place) = place_of(name) {
-                self.change(place, |status| {
-                    status.value.clone_from(answer);
-                    status.rendered.clone_from(answer);
-                });
-            } else if let Some(place) = beside.and_then(place_of) {
-                let words = answer.as_text().unwrap_or_default().to_owned();
-                self.change(place, |status| status.words = words);
-            }
-            self.answers.set(name, answer.clone());
-        }
-        self.noted.push(action);
-    }
-
-    /// What was noted, in order.
-    pub fn take_noted(&mut self) -> Vec<Action> {
-        std::mem::take(&mut self.noted)
-    }
-
-    /// Whether the survey's rules were applied.
-    pub fn is_open(&self) -> bool {
-        self.is_open
     }
 
     /// A session to which the rules are about to be applied.

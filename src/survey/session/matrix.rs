@@ -6,7 +6,7 @@ use super::super::definition::{Choice, Kind, Matrix, Question};
 use super::super::expression::Expression;
 use super::super::value::Value;
 use super::Session;
-use super::answering::{is_blank, is_same};
+use super::sameness::{is_blank, is_same};
 use super::scope::View;
 
 impl Session {

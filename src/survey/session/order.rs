@@ -1,9 +1,9 @@
-//! In which order the questions of a page stand, where the author wants another for each respondent.
+//! In which order the questions of a page stand, where the author wants another for each respondent, and how lots are drawn.
 
 use super::super::definition::{Element, Page};
+use super::super::javascript::text_of_value;
 use super::super::value::Value;
 use super::Session;
-use super::choices::drawn;
 
 impl Session {
     /// What stands on a page, in the order it is shown; those within a panel before the panel. Random orders stay the
@@ -75,4 +75,21 @@ impl Session {
             ordered.push(element);
         }
     }
+}
+
+/// A number for each choice that looks drawn by lot, the same for the same `chance` (FNV-1a, mixed as MurmurHash3 ends).
+pub(super) fn drawn(chance: u32, question: &str, value: &Value) -> u32 {
+    let value = text_of_value(value);
+    let bytes = chance
+        .to_le_bytes()
+        .into_iter()
+        .chain(question.bytes())
+        .chain([0])
+        .chain(value.bytes());
+    let hash = bytes.fold(0x811c_9dc5_u32, |hash, byte| {
+        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+    });
+    let hash = (hash ^ (hash >> 16)).wrapping_mul(0x85eb_ca6b);
+    let hash = (hash ^ (hash >> 13)).wrapping_mul(0xc2b2_ae35);
+    hash ^ (hash >> 16)
 }

@@ -6,8 +6,8 @@ use super::super::definition::{Effect, Trigger};
 use super::super::expression::{Expression, find};
 use super::super::value::Value;
 use super::Session;
-use super::answering::are_alike;
-use super::conditions::{depends_on, is_changed};
+use super::dependencies::{depends_on, is_changed};
+use super::sameness::are_alike;
 
 /// So often triggers are looked at again because one of them changed an answer.
 const MAX_ROUNDS: usize = 3;
