@@ -10,7 +10,7 @@ help:
 	@echo "make fuzz    feed garbled definitions, expressions and sheets, ten minutes each (not in make test)"
 	@echo "make soak    long ledgers: 200 kills, 100 power cuts, 1,000 lost acknowledgements, failing disks (not in make test)"
 	@echo "make bench   intake beside a bare axum server on the same disk (needs wrk and a quiet machine; not in make test)"
-	@echo "make deny    licences and sources of everything that is linked in (installs cargo-deny)"
+	@echo "make deny    licences, sources and known flaws of everything that is linked in (installs cargo-deny)"
 	@echo "make sbom    a list of everything that is linked in, as CycloneDX (installs cargo-cyclonedx)"
 	@echo "make setup   install what is missing to build (make test also installs what it tests with)"
 
@@ -44,14 +44,15 @@ bench:
 	@.ci/cargo build --release --locked --features bench --bin qingting --bin reference
 	@. $${XDG_CACHE_HOME:-$$HOME/.cache}/qingting/tools && tests/bench/intake $$native_target/release/qingting $$native_target/release/reference
 
-# Into the cache, not among the tools of whoever runs it.
+# Into the cache, not among the tools of whoever runs it. Not optimized: they run for seconds.
 TOOLS = $${XDG_CACHE_HOME:-$$HOME/.cache}/qingting/cargo-tools
+INSTALL = .ci/cargo install --quiet --debug --locked --root $(TOOLS)
 
 deny: setup
-	@test -x $(TOOLS)/bin/cargo-deny || .ci/cargo install --quiet --root $(TOOLS) cargo-deny
-	@PATH=$(TOOLS)/bin:$$PATH .ci/cargo deny --all-features check --config .ci/deny.toml --disable-fetch licenses bans sources
+	@test -x $(TOOLS)/bin/cargo-deny || $(INSTALL) cargo-deny@0.20.2
+	@.ci/deny $(TOOLS)/bin/cargo-deny
 
 sbom: setup
-	@test -x $(TOOLS)/bin/cargo-cyclonedx || .ci/cargo install --quiet --root $(TOOLS) cargo-cyclonedx
+	@test -x $(TOOLS)/bin/cargo-cyclonedx || $(INSTALL) cargo-cyclonedx@0.5.9
 	@PATH=$(TOOLS)/bin:$$PATH .ci/cargo cyclonedx --format json --target all --override-filename qingting-sbom
 	@mv qingting-sbom.json $${XDG_CACHE_HOME:-$$HOME/.cache}/qingting/ && echo "$${XDG_CACHE_HOME:-$$HOME/.cache}/qingting/qingting-sbom.json"
