@@ -494,9 +494,12 @@ fn migration_that_is_cut_off_anywhere_is_taken_up_again() {
     let folder = Folder::new();
     let database = Database::open(database_path(folder.path())).unwrap();
     database.pragma_update(None, "journal_mode", "WAL").unwrap();
-    database
-        .execute_batch(include_str!("../fixtures/schema-1.sql"))
-        .unwrap();
+    for sql in [
+        include_str!("../fixtures/schema/1.sql"),
+        include_str!("../fixtures/schema/1.rows.sql"),
+    ] {
+        database.execute_batch(sql).unwrap();
+    }
     drop(database);
     let before = snapshot(folder.path());
     let disk = Disk::under(folder.path());
