@@ -127,7 +127,7 @@ fn no_look_up_can_be_widened() {
 }
 
 /// The two-sided p of the Mann-Whitney test, by the normal approximation: good for samples as large as ours.
-fn mann_whitney(one: &[f64], other: &[f64]) -> f64 {
+pub fn mann_whitney(one: &[f64], other: &[f64]) -> f64 {
     let mut all: Vec<(f64, bool)> = one.iter().map(|value| (*value, true)).collect();
     all.extend(other.iter().map(|value| (*value, false)));
     all.sort_by(|a, b| a.0.total_cmp(&b.0));

@@ -27,6 +27,13 @@ struct Count {
     wrong: u32,
 }
 
+impl Count {
+    /// A clock that was put back must not lock anybody out until it gets there again.
+    fn is_over(self, now: Timestamp) -> bool {
+        (now.0 - self.begun).abs() >= SPAN_MS
+    }
+}
+
 /// Who tries.
 #[derive(Clone, Debug)]
 pub(super) struct Attempt<'a> {
@@ -61,7 +68,7 @@ impl Attempts {
         attempt.keys().all(|(key, most)| {
             counts
                 .get(&key)
-                .is_none_or(|count| now.0 - count.begun >= SPAN_MS || count.wrong < most)
+                .is_none_or(|count| count.is_over(now) || count.wrong < most)
         })
     }
 
@@ -70,7 +77,7 @@ impl Attempts {
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if counts.len() >= MOST {
             let oldest = counts.values().map(|count| count.begun).min();
-            counts.retain(|_, count| now.0 - count.begun < SPAN_MS && Some(count.begun) != oldest);
+            counts.retain(|_, count| !count.is_over(now) && Some(count.begun) != oldest);
         }
         for (key, _) in attempt.keys() {
             let fresh = Count {
@@ -78,7 +85,7 @@ impl Attempts {
                 wrong: 0,
             };
             let count = counts.entry(key).or_insert(fresh);
-            if now.0 - count.begun >= SPAN_MS {
+            if count.is_over(now) {
                 *count = fresh;
             }
             count.wrong = count.wrong.saturating_add(1);
