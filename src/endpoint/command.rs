@@ -1,6 +1,5 @@
-//! The command line: `qingting serve | survey | staff | portal | key | hook | outbox | import | link | invite | export | results | verify`.
+//! The command line: `qingting serve | survey | staff | portal | key | hook | outbox | import | link | place | invite | export | results | verify`.
 
-use std::fmt;
 use std::io::{self, BufWriter, Write};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -10,37 +9,40 @@ use std::time::Duration;
 use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use tracing_subscriber::EnvFilter;
 
-use super::calendar::{Calendar, CalendarError};
-use super::cases::CaseError;
+use super::calendar::Calendar;
 use super::config::{Config, Origin};
 use super::export::{self, ExportError};
-use super::keys::KeyError;
 use super::mail::MailSettings;
-use super::publish::PublishError;
 use super::results;
-use super::server::{Endpoint, StartError};
-use super::sign_in::SignInError;
-use super::store::{CopyError, Filter, ReadSqlite, StoreError, SurveyError};
-use super::webhooks::{AddressError, Network};
+use super::server::Endpoint;
+use super::store::{Filter, ReadSqlite};
+use super::webhooks::Network;
+use error::CommandError;
 use settings::{Limiting, SettingsError};
 
+/// Why a command failed.
+mod error;
 /// Deliveries from tables.
 mod import;
 /// Invitations for people whom you write to yourself.
 mod invite;
 /// Backup, restore, everything out and in, one person out.
 mod life;
+/// Short links for papers, and places.
+mod link;
 /// What goes out.
 mod outbox;
 /// Portals that say who is there.
 mod portal;
+/// Secrets that are rotated.
+mod secret;
 /// Flags, environment, file.
 mod settings;
 /// Who works here, and whether cases are as they were written.
 mod staff;
 /// What there is to do with surveys.
 mod survey;
-/// Keys and links for systems and papers.
+/// Keys of systems.
 mod systems;
 
 /// How long a command waits for a database that another process holds.
@@ -82,7 +84,10 @@ enum Command {
     #[command(subcommand)]
     Import(import::Import),
     /// Print a short link for the papers of a delivery or for a place, and its QR code
-    Link(systems::Short),
+    Link(link::Link),
+    /// List and remove the places that have a short link
+    #[command(subcommand)]
+    Place(link::Place),
     /// Print the link of an invitation
     Invite(invite::Invite),
     /// Read everything out
@@ -169,6 +174,9 @@ struct Serve {
     /// Whom mails are from, for example `Example Support <feedback@example.com>`
     #[arg(long, env = "QINGTING_MAIL_FROM", value_name = "MAILBOX")]
     mail_from: Option<String>,
+    /// Certificates of your own authority, in PEM, where the mail server's is signed by none that browsers trust
+    #[arg(long, env = "QINGTING_SMTP_CA", value_name = "FILE", requires = "smtp")]
+    smtp_ca: Option<PathBuf>,
     /// Networks of your own that may get webhooks although they are not public, for example 10.1.0.0/16
     #[arg(
         long,
@@ -248,129 +256,6 @@ enum ResultsFormat {
     Json,
 }
 
-/// Why a command failed; one line for a person.
-#[derive(Debug)]
-enum CommandError {
-    Start(StartError),
-    Store(StoreError),
-    NoData(PathBuf),
-    Publish(PublishError),
-    Survey(SurveyError),
-    Export(ExportError),
-    Io(io::Error),
-    Keys(KeyError),
-    NameTaken(String),
-    NoSuchPerson(String),
-    IsSetUp,
-    SignIn(SignInError),
-    Damaged(usize),
-    Calendar(PathBuf, CalendarError),
-    NoSuchPortal(String),
-    NoSuchKey(String),
-    NoSuchHook(String),
-    NoSuchDelivery(String),
-    File(PathBuf, String),
-    LinesRefused(usize),
-    Address(AddressError),
-    NotAMail(String),
-    TooLong,
-    Settings(SettingsError),
-    Copy(CopyError),
-    Case(CaseError),
-    Remains(Vec<String>),
-}
-
-impl fmt::Display for CommandError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Start(error) => error.fmt(f),
-            Self::Store(error) => error.fmt(f),
-            Self::NoData(folder) => write!(
-                f,
-                "there is no database in {}; name the data folder of your endpoint with --data",
-                folder.display()
-            ),
-            Self::Publish(error) => error.fmt(f),
-            Self::Survey(error) => error.fmt(f),
-            Self::Export(error) => error.fmt(f),
-            Self::Io(error) => error.fmt(f),
-            Self::Keys(error) => error.fmt(f),
-            Self::NameTaken(name) => write!(
-                f,
-                "there is already a {name:?}; give a name that tells the two apart"
-            ),
-            Self::NoSuchPerson(name) => write!(
-                f,
-                "nobody here is called {name:?}; `qingting staff list` shows who works here"
-            ),
-            Self::IsSetUp => f.write_str(
-                "there is an admin already; admins add people, and `qingting staff link NAME` helps one who forgot the password",
-            ),
-            Self::SignIn(error) => error.fmt(f),
-            Self::Damaged(cases) => write!(
-                f,
-                "{cases} cases are not as they were written; keep this data folder as it is and restore a backup beside it"
-            ),
-            Self::NoSuchPortal(name) => write!(
-                f,
-                "there is no portal {name:?}; `qingting portal list` shows those there are"
-            ),
-            Self::NoSuchKey(name) => write!(
-                f,
-                "there is no key {name:?}; `qingting key list` shows those there are"
-            ),
-            Self::NoSuchHook(name) => write!(
-                f,
-                "there is no system {name:?}; `qingting hook list` shows those there are"
-            ),
-            Self::NoSuchDelivery(name) => write!(f, "no delivery {name:?} is known"),
-            Self::File(path, error) => write!(f, "{}: {error}", path.display()),
-            Self::LinesRefused(lines) => write!(
-                f,
-                "{lines} lines were not taken, the others were; mend these and import the same table again"
-            ),
-            Self::Address(error) => error.fmt(f),
-            Self::NotAMail(text) => write!(f, "{text:?} is no mail address"),
-            Self::TooLong => f.write_str(
-                "a name or reference is too long for a link; it may have 200 characters",
-            ),
-            Self::Settings(error) => error.fmt(f),
-            Self::Copy(error) => error.fmt(f),
-            Self::Case(CaseError::Store(error)) => error.fmt(f),
-            Self::Case(error) => write!(f, "a case cannot be read or written: {error:?}"),
-            Self::Remains(places) => write!(
-                f,
-                "something of the person is still found in: {}; if others wrote the same text, that is theirs, otherwise run it again while nobody reads",
-                places.join("; ")
-            ),
-            Self::Calendar(path, error) => write!(f, "{}: {error}", path.display()),
-        }
-    }
-}
-
-macro_rules! from_errors {
-    ($($variant:ident($error:ty)),*) => {
-        $(impl From<$error> for CommandError {
-            fn from(error: $error) -> Self {
-                Self::$variant(error)
-            }
-        })*
-    };
-}
-
-from_errors!(
-    Start(StartError),
-    Store(StoreError),
-    Publish(PublishError),
-    Survey(SurveyError),
-    Export(ExportError),
-    Settings(SettingsError),
-    Copy(CopyError),
-    Case(CaseError),
-    Keys(KeyError),
-    Io(io::Error)
-);
-
 /// Runs the command that the process was started with.
 pub fn run() -> ExitCode {
     let (line, matches, command) = match parsed() {
@@ -407,7 +292,8 @@ pub fn run() -> ExitCode {
         Command::Hook(command) => outbox::hook(command),
         Command::Outbox(command) => outbox::run(command),
         Command::Import(command) => import::run(command),
-        Command::Link(settings) => systems::short(settings),
+        Command::Link(settings) => link::run(settings),
+        Command::Place(command) => link::place(command),
         Command::Invite(settings) => invite::run(&settings),
         Command::Verify(settings) => staff::verify(&settings),
         Command::Results(settings) => show_results(&settings),
@@ -443,7 +329,11 @@ fn serve(settings: Serve) -> Result<(), CommandError> {
     config.public = settings.public_url;
     config.reach.networks = settings.hook_network;
     if let (Some(server), Some(from)) = (settings.smtp, settings.mail_from) {
-        config.mail = Some(MailSettings { server, from });
+        config.mail = Some(MailSettings {
+            server,
+            from,
+            authorities: settings.smtp_ca,
+        });
     }
     if let Some(path) = settings.calendar {
         let text = std::fs::read_to_string(&path)?;

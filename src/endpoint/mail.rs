@@ -1,11 +1,14 @@
 //! Mails: how one looks, as plain text and as HTML that needs no image, and the server that takes it.
 
 use std::fmt;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart};
+use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
 use lettre::{Message, SmtpTransport, Transport};
+use url::Url;
 
 /// A mail server that does not answer is given up for now after so long.
 const TIMEOUT: Duration = Duration::from_secs(20);
@@ -17,6 +20,8 @@ pub struct MailSettings {
     pub server: String,
     /// `Example Support <feedback@example.com>`.
     pub from: String,
+    /// A PEM file of authorities whose word on the server's name is taken, too: beside those that browsers trust.
+    pub authorities: Option<PathBuf>,
 }
 
 impl fmt::Debug for MailSettings {
@@ -32,6 +37,8 @@ pub enum MailError {
     Server,
     /// The sender is no mailbox.
     From(String),
+    /// The file of authorities cannot be used.
+    Authorities(PathBuf, String),
 }
 
 impl fmt::Display for MailError {
@@ -43,6 +50,11 @@ impl fmt::Display for MailError {
             Self::From(text) => write!(
                 f,
                 "{text:?} is no sender; write a mailbox, for example: Example Support <feedback@example.com>"
+            ),
+            Self::Authorities(path, error) => write!(
+                f,
+                "{}: {error}; name a file of certificates in PEM with --smtp-ca",
+                path.display()
             ),
         }
     }
@@ -91,6 +103,30 @@ pub enum Part {
     SmallLink(String, String),
 }
 
+/// The encryption that a server's address asks for, with more authorities than usual.
+fn trusting(server: &str, path: &Path) -> Result<Tls, MailError> {
+    let unusable = |error: String| MailError::Authorities(path.to_owned(), error);
+    let pem = std::fs::read(path).map_err(|error| unusable(error.to_string()))?;
+    let begin = b"-----BEGIN CERTIFICATE-----";
+    if !pem.windows(begin.len()).any(|bytes| bytes == begin) {
+        return Err(unusable("there is no certificate in it".to_owned()));
+    }
+    let authorities = Certificate::from_pem(&pem).map_err(|error| unusable(error.to_string()))?;
+    let server = Url::parse(server).map_err(|_| MailError::Server)?;
+    let host = server.host_str().ok_or(MailError::Server)?;
+    let parameters = TlsParameters::builder(host.to_owned())
+        .add_root_certificate(authorities)
+        .build()
+        .map_err(|error| unusable(error.to_string()))?;
+    let asked = server.query_pairs().find(|(key, _)| key == "tls");
+    Ok(match asked.as_ref().map(|(_, how)| how.as_ref()) {
+        _ if server.scheme() == "smtps" => Tls::Wrapper(parameters),
+        Some("required") => Tls::Required(parameters),
+        Some(_) => Tls::Opportunistic(parameters),
+        None => Tls::None,
+    })
+}
+
 /// Sends mails.
 #[derive(Debug)]
 pub struct Mailer {
@@ -102,9 +138,13 @@ impl Mailer {
     /// A mailer over a server. Nothing is sent yet.
     ///
     /// # Errors
-    /// When server or sender cannot be read.
+    /// When server, sender or authorities cannot be read.
     pub fn new(settings: &MailSettings) -> Result<Self, MailError> {
-        let builder = SmtpTransport::from_url(&settings.server).map_err(|_| MailError::Server)?;
+        let mut builder =
+            SmtpTransport::from_url(&settings.server).map_err(|_| MailError::Server)?;
+        if let Some(path) = &settings.authorities {
+            builder = builder.tls(trusting(&settings.server, path)?);
+        }
         let from = settings.from.parse();
         Ok(Self {
             transport: builder.timeout(Some(TIMEOUT)).build(),

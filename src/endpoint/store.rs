@@ -48,6 +48,8 @@ mod mark;
 mod origins;
 /// What goes out.
 mod outbox;
+/// Places where people come by.
+mod places;
 /// Portals that say who is there.
 mod portals;
 /// Reading beside the writer.
@@ -86,7 +88,7 @@ pub use call_backs::{CallBack, CallBackChange, Ending};
 pub use cases::{Appended, Batch, CaseRow, EventRow};
 pub use copy::{CopyError, back_up, digest, hex, load};
 pub use days::{DayRow, HeadMark};
-pub use deliveries::{DeliveryLink, DeliveryRow, PlaceRow, Told};
+pub use deliveries::{DeliveryLink, DeliveryRow, Told};
 pub use erasure::{Address, Named};
 pub use facts::Facts;
 pub use feedback::{FeedbackChange, FeedbackRow};
@@ -94,6 +96,7 @@ pub use invitations::{InvitationRow, of_subject, subject};
 pub use journal::{About, Derived, Entry, Lag};
 pub use logs::{LogBatch, LogKind, LogRow};
 pub use outbox::{Backlog, Channel, OutboxRow, OutboxState};
+pub use places::PlaceRow;
 pub use portals::PortalChange;
 pub use read::{Filter, ReadSqlite, StoredResponse};
 pub use receivers::{ReceiverChange, ReceiverRow};

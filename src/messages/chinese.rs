@@ -433,6 +433,9 @@ pub(super) const fn mail_text(message: MailText) -> &'static str {
         }
         MailText::OptOutButton => "不再接收问卷",
         MailText::OptedOut => "好的，我们不再给您发问卷。",
+        MailText::PlaceGoneTitle => "这里的问卷已经结束",
+        MailText::PlaceGoneText => "您扫的是之前一次调查的二维码。谢谢您特意花时间扫码。",
+        MailText::PlaceGoneComplain => "哪里不满意？请在这里告诉我们",
         MailText::ShortInvitation => "{delivery} 还顺利吗？用不了一分钟：{link}",
     }
 }

@@ -469,6 +469,11 @@ pub(super) const fn mail_text(message: MailText) -> &'static str {
         }
         MailText::OptOutButton => "No more surveys",
         MailText::OptedOut => "Done. We send you no more surveys.",
+        MailText::PlaceGoneTitle => "Nothing is asked here any more",
+        MailText::PlaceGoneText => {
+            "This code is from an earlier survey, which has ended. Thank you for taking the time to scan it."
+        }
+        MailText::PlaceGoneComplain => "If something is not right, tell us here",
         MailText::ShortInvitation => "How did {delivery} go? Less than a minute: {link}",
     }
 }

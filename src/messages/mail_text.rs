@@ -117,6 +117,14 @@ listed! {
         /// Done.
         OptedOut,
 
+        // A short link that still hangs where nothing is asked any more.
+        /// Heading of its page.
+        PlaceGoneTitle,
+        /// Thanks.
+        PlaceGoneText,
+        /// Link: to a complaint.
+        PlaceGoneComplain,
+
         /// For a gateway to telephones (`delivery`, `link`).
         ShortInvitation,
     }

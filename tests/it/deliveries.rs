@@ -363,6 +363,39 @@ fn short_links_lead_to_their_survey_and_nobody_guesses_the_next() {
 }
 
 #[test]
+fn place_that_asks_no_more_says_so_until_it_asks_again() {
+    let server = supplied(TestServer::start());
+    let data = server.folder.path();
+    let add = |survey: &str| {
+        let words = ["link", "--place", "Counter 3", "--survey", survey];
+        let (code, link, said) = qingting(&words, data);
+        assert_eq!(code, Some(0), "{said}");
+        link.trim_end()[link.find("/l/").unwrap()..].to_owned()
+    };
+    let path = add("delivery");
+    let place = |words: &[&str]| qingting(&[&["place"][..], words].concat(), data);
+    assert_eq!(place(&["list"]).1, format!("Counter 3\tdelivery\t{path}\n"));
+    server.get(&path, 302);
+    assert_eq!(place(&["remove", "Counter 3"]).0, Some(0));
+    let (code, _, said) = place(&["remove", "Counter 3"]);
+    assert!(code == Some(1) && said.contains("place list"), "{said}");
+    assert_eq!(place(&["list"]).1, "");
+    for (language, first) in [("zh-CN", "zh-CN"), ("de", "en")] {
+        let headers = [("accept-language", language)];
+        let gone = server.call("GET", &path, &headers, b"", 410);
+        let text = gone.text();
+        assert!(
+            text.contains(&format!("<main><section lang=\"{first}\"")),
+            "{text}"
+        );
+        assert!(text.contains("这里的问卷已经结束") && text.contains("href=\"/c\""));
+    }
+    // The paper on the wall leads on again.
+    assert_eq!(add("delivery"), path);
+    server.get(&path, 302);
+}
+
+#[test]
 fn looking_at_the_way_out_changes_nothing_and_one_post_stops_all() {
     let server = supplied(TestServer::start());
     tell(&server, &delivery(1), 201);

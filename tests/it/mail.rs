@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use qingting::endpoint::clock::DAY_MS;
 use qingting::endpoint::config::Config;
-use qingting::endpoint::mail::{self, Letter, MailSettings, Mailer, Part};
+use qingting::endpoint::mail::{self, Letter, MailSettings, Mailer, Part, Unsent};
 use qingting::endpoint::store::{OutboxState, ReadSqlite, Sqlite};
 use qingting::survey::Value;
 use serde_json::{Value as Json, json};
@@ -21,6 +21,7 @@ fn posting(sink: &MailSink) -> impl FnOnce(&mut Config) {
         config.mail = Some(MailSettings {
             server,
             from: "Example Support 客户之声 <feedback@example.com>".to_owned(),
+            authorities: None,
         });
     }
 }
@@ -299,7 +300,7 @@ fn without_a_mail_server_mail_waits_and_goes_out_when_there_is_one() {
 }
 
 /// What people type into every field, with engines of templates and mail programs in mind.
-const PAYLOADS: [&str; 6] = [
+pub const PAYLOADS: [&str; 6] = [
     "{{7*7}}",
     "<%= 7*7 %>${7*7}#{7*7}",
     "php://filter/read=convert.base64-encode/resource=/etc/passwd",
@@ -351,6 +352,7 @@ fn no_field_adds_a_header_or_a_recipient() {
     let settings = MailSettings {
         server: "smtp://127.0.0.1:1".to_owned(),
         from: "A <a@example.com>".to_owned(),
+        authorities: None,
     };
     let mailer = Mailer::new(&settings).unwrap();
     let letter = |to: &str, subject: &str| Letter {
@@ -389,10 +391,61 @@ fn no_field_adds_a_header_or_a_recipient() {
         Mailer::new(&MailSettings {
             server: server.to_owned(),
             from: from.to_owned(),
+            authorities: None,
         })
         .unwrap_err()
         .to_string()
     };
     assert!(!wrong("pop3://me:secret@example.com", "a@example.com").contains("secret"));
     assert!(wrong("smtp://localhost", "nobody").contains("no sender"));
+}
+
+#[test]
+fn server_of_our_own_authority_is_believed_by_those_who_know_it_alone() {
+    let (sink, ours) = MailSink::with_own_authority();
+    let (_, others) = MailSink::with_own_authority();
+    let folder = Folder::new();
+    let file = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path
+    };
+    let mailer = |authorities| {
+        Mailer::new(&MailSettings {
+            server: format!("smtps://{}", sink.address),
+            from: "a@example.com".to_owned(),
+            authorities,
+        })
+    };
+    let letter = Letter {
+        to: "b@example.com".to_owned(),
+        language: "zh-CN",
+        subject: "交付之后".to_owned(),
+        parts: vec![Part::Text("一切还好吗？".to_owned())],
+        unsubscribe: None,
+    };
+    // The controls: nobody vouches for it, or somebody else.
+    for stranger in [None, Some(file("others.pem", &others))] {
+        let refused = mailer(stranger).unwrap().send(&letter, 1);
+        assert!(matches!(refused, Err(Unsent::Passing(_))), "{refused:?}");
+    }
+    assert!(sink.mails().is_empty());
+    let both = file("both.pem", &[others, ours].concat());
+    assert_eq!(mailer(Some(both)).unwrap().send(&letter, 2), Ok(()));
+    assert_eq!(sink.to("b@example.com").len(), 1);
+    for (wrong, words) in [
+        (folder.path().join("none.pem"), "No such file"),
+        (file("empty.pem", ""), "no certificate"),
+        (
+            file("key.pem", "-----BEGIN PRIVATE KEY-----"),
+            "no certificate",
+        ),
+        (
+            file("cut.pem", "-----BEGIN CERTIFICATE-----\nMIIB"),
+            "--smtp-ca",
+        ),
+    ] {
+        let told = mailer(Some(wrong)).unwrap_err().to_string();
+        assert!(told.contains(words), "{told}");
+    }
 }

@@ -104,17 +104,60 @@ impl MailSink {
         Self::saying(|_, _| 250)
     }
 
+    /// A server that speaks TLS from the first byte, and in PEM the authority that vouches for it.
+    pub fn with_own_authority() -> (Self, String) {
+        use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
+        let mut params = CertificateParams::default();
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        let key = KeyPair::generate().unwrap();
+        let authority = params.self_signed(&key).unwrap().pem();
+        let (issuer, key) = (Issuer::new(params, key), KeyPair::generate().unwrap());
+        let named = CertificateParams::new(["127.0.0.1".to_owned()]).unwrap();
+        let certificate = named.signed_by(&key, &issuer).unwrap();
+        let key = rustls::pki_types::PrivatePkcs8KeyDer::from(key.serialize_der());
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let config = rustls::ServerConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(vec![certificate.der().clone()], key.into())
+            .unwrap();
+        let config = Arc::new(config);
+        let sink = Self::over(
+            |_, _| 250,
+            move |stream| {
+                let session = rustls::ServerConnection::new(Arc::clone(&config)).unwrap();
+                rustls::StreamOwned::new(session, stream)
+            },
+        );
+        (sink, authority)
+    }
+
     /// A server that answers a recipient, asked for the n-th time, as it is told.
     pub fn saying(say: impl Fn(&str, usize) -> u16 + Send + Sync + 'static) -> Self {
+        Self::over(say, |stream| stream)
+    }
+
+    fn over<S: Read + Write>(
+        say: impl Fn(&str, usize) -> u16 + Send + Sync + 'static,
+        wrap: impl Fn(TcpStream) -> S + Send + Sync + 'static,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let mails = Arc::new(Mutex::new(Vec::new()));
         let (kept, say): (_, Say) = (Arc::clone(&mails), Arc::new(say));
+        let wrap = Arc::new(wrap);
         let asked = Arc::new(Mutex::new(HashMap::new()));
         std::thread::spawn(move || {
             for stream in listener.incoming() {
                 let (kept, say, asked) = (Arc::clone(&kept), Arc::clone(&say), Arc::clone(&asked));
-                std::thread::spawn(move || drop(talk(stream.unwrap(), &kept, &say, &asked)));
+                let wrap = Arc::clone(&wrap);
+                std::thread::spawn(move || {
+                    let stream = stream.unwrap();
+                    let patience = Some(Duration::from_secs(20));
+                    stream.set_read_timeout(patience).unwrap();
+                    drop(talk(wrap(stream), &kept, &say, &asked))
+                });
             }
         });
         Self { address, mails }
@@ -137,16 +180,19 @@ impl MailSink {
     }
 }
 
+fn say_to(lines: &mut BufReader<impl Read + Write>, line: &[u8]) -> std::io::Result<()> {
+    lines.get_mut().write_all(line)?;
+    lines.get_mut().flush()
+}
+
 fn talk(
-    stream: TcpStream,
+    stream: impl Read + Write,
     kept: &Mutex<Vec<Mail>>,
     say: &Say,
     asked: &Mutex<HashMap<String, usize>>,
 ) -> std::io::Result<()> {
-    stream.set_read_timeout(Some(Duration::from_secs(20)))?;
-    let mut out = stream.try_clone()?;
     let mut lines = BufReader::new(stream);
-    out.write_all(b"220 sink\r\n")?;
+    say_to(&mut lines, b"220 sink\r\n")?;
     let mut to = String::new();
     loop {
         let mut line = String::new();
@@ -162,9 +208,12 @@ fn talk(
                 *n += 1;
                 *n
             };
-            out.write_all(format!("{} as told\r\n", say(&to, n)).as_bytes())?;
+            say_to(
+                &mut lines,
+                format!("{} as told\r\n", say(&to, n)).as_bytes(),
+            )?;
         } else if word.starts_with("DATA") {
-            out.write_all(b"354 go on\r\n")?;
+            say_to(&mut lines, b"354 go on\r\n")?;
             let mut raw = String::new();
             loop {
                 let mut line = String::new();
@@ -178,14 +227,14 @@ fn talk(
                 to: to.clone(),
                 raw,
             });
-            out.write_all(b"250 kept\r\n")?;
+            say_to(&mut lines, b"250 kept\r\n")?;
         } else if word.starts_with("QUIT") {
-            out.write_all(b"221 bye\r\n")?;
+            say_to(&mut lines, b"221 bye\r\n")?;
             return Ok(());
         } else if word.starts_with("EHLO") {
-            out.write_all(b"250-sink\r\n250 8BITMIME\r\n")?;
+            say_to(&mut lines, b"250-sink\r\n250 8BITMIME\r\n")?;
         } else {
-            out.write_all(b"250 fine\r\n")?;
+            say_to(&mut lines, b"250 fine\r\n")?;
         }
     }
 }

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use clap::{Subcommand, ValueEnum};
 
+use super::secret::{Change, Named};
 use super::{BUSY, CommandError, DataFolder, open};
 use crate::endpoint::clock::{Clock, Timestamp};
 use crate::endpoint::keys::Keys;
@@ -114,27 +115,8 @@ pub(super) enum Hook {
         )]
         hook_network: Vec<Network>,
     },
-    /// Print a new secret; the one before signs, too, until `settle`
-    Rotate {
-        #[command(flatten)]
-        folder: DataFolder,
-        /// The name
-        name: String,
-    },
-    /// Only the newest secret signs from now on
-    Settle {
-        #[command(flatten)]
-        folder: DataFolder,
-        /// The name
-        name: String,
-    },
-    /// It is told nothing more
-    Remove {
-        #[command(flatten)]
-        folder: DataFolder,
-        /// The name
-        name: String,
-    },
+    #[command(flatten)]
+    Change(Change),
     /// Show the systems
     List {
         #[command(flatten)]
@@ -182,9 +164,14 @@ pub(super) fn hook(command: Hook) -> Result<(), CommandError> {
             }
             return Ok(());
         }
-        Hook::Rotate { folder, name } => (folder, name, ReceiverChange::Rotate),
-        Hook::Settle { folder, name } => (folder, name, ReceiverChange::Settle),
-        Hook::Remove { folder, name } => (folder, name, ReceiverChange::Remove),
+        Hook::Change(change) => {
+            let (Named { folder, name }, change) = match change {
+                Change::Rotate(named) => (named, ReceiverChange::Rotate),
+                Change::Settle(named) => (named, ReceiverChange::Settle),
+                Change::Remove(named) => (named, ReceiverChange::Remove),
+            };
+            (folder, name, change)
+        }
     };
     open(&folder.data)?;
     let keys = Keys::open(&folder.data).map_err(CommandError::Keys)?;

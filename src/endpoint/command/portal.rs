@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use clap::Subcommand;
 
+use super::secret::{Change, Named};
 use super::{BUSY, CommandError, DataFolder, open};
 use crate::api::route;
 use crate::endpoint::clock::Clock;
@@ -21,27 +22,8 @@ pub(super) enum Portal {
         #[arg(value_parser = name)]
         name: String,
     },
-    /// Print a new secret; the one before holds until `settle`
-    Rotate {
-        #[command(flatten)]
-        folder: DataFolder,
-        /// The name
-        name: String,
-    },
-    /// Only the newest secret holds from now on
-    Settle {
-        #[command(flatten)]
-        folder: DataFolder,
-        /// The name
-        name: String,
-    },
-    /// None of its secrets holds any more
-    Remove {
-        #[command(flatten)]
-        folder: DataFolder,
-        /// The name
-        name: String,
-    },
+    #[command(flatten)]
+    Change(Change),
     /// Show the portals
     List {
         #[command(flatten)]
@@ -73,9 +55,14 @@ pub(super) fn run(command: Portal) -> Result<(), CommandError> {
             return Ok(());
         }
         Portal::Add { folder, name } => (folder, name, PortalChange::Add),
-        Portal::Rotate { folder, name } => (folder, name, PortalChange::Rotate),
-        Portal::Settle { folder, name } => (folder, name, PortalChange::Settle),
-        Portal::Remove { folder, name } => (folder, name, PortalChange::Remove),
+        Portal::Change(change) => {
+            let (Named { folder, name }, change) = match change {
+                Change::Rotate(named) => (named, PortalChange::Rotate),
+                Change::Settle(named) => (named, PortalChange::Settle),
+                Change::Remove(named) => (named, PortalChange::Remove),
+            };
+            (folder, name, change)
+        }
     };
     if change == PortalChange::Add {
         std::fs::create_dir_all(&folder.data)?;

@@ -40,6 +40,16 @@ pub(super) struct Limiting {
     /// Answer sheets that may wait for the disk; one more is told to come again
     #[arg(long, env = "QINGTING_QUEUE", default_value_t = 1024, value_name = "N")]
     queue: usize,
+    /// MiB to which the database's write-ahead log may grow while somebody reads on and on; then nothing is stored until
+    /// that ends
+    #[arg(
+        long,
+        env = "QINGTING_LOG_MIB",
+        default_value_t = 1024,
+        value_parser = clap::value_parser!(u64).range(1..=1 << 20),
+        value_name = "N"
+    )]
+    log_mib: u64,
     /// Reverse proxies whose X-Forwarded-For is believed: addresses or networks
     #[arg(long, env = "QINGTING_TRUSTED_PROXY", value_delimiter = ',', num_args = 1.., default_values = ["127.0.0.1/32", "::1/128"], value_parser = network, value_name = "NETWORK")]
     trusted_proxy: Vec<IpNet>,
@@ -102,6 +112,7 @@ impl Limiting {
         limits.connections = self.connections;
         limits.connections_per_address = self.connections_per_address;
         limits.queue = self.queue;
+        limits.log = self.log_mib << 20;
         limits.proxies = self.trusted_proxy;
         config.operators = self.operator;
         config.rates.address = self.rate_address;

@@ -1,17 +1,15 @@
-//! `qingting key add | remove | list`, and `qingting link`: what a supplier's systems and papers need.
+//! `qingting key add | remove | list`: the supplier's systems.
 
 use std::io::{self, Write};
-use std::path::PathBuf;
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Subcommand, ValueEnum};
 use sha2::{Digest, Sha256};
 
+use super::secret::Named;
 use super::{BUSY, CommandError, DataFolder, open};
 use crate::endpoint::clock::Clock;
-use crate::endpoint::config::Origin;
-use crate::endpoint::keys::{self, Keys};
-use crate::endpoint::links::{self, Link};
-use crate::endpoint::store::{Reader, Scope, Sqlite, SurveyError, SystemRow};
+use crate::endpoint::keys;
+use crate::endpoint::store::{Scope, Sqlite, SystemRow};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Key {
@@ -26,12 +24,7 @@ pub(super) enum Key {
         scope: Vec<ScopeName>,
     },
     /// Its key opens nothing any more
-    Remove {
-        #[command(flatten)]
-        folder: DataFolder,
-        /// The name
-        name: String,
-    },
+    Remove(Named),
     /// Show the systems
     List {
         #[command(flatten)]
@@ -80,7 +73,7 @@ pub(super) fn run(command: Key) -> Result<(), CommandError> {
             writeln!(out, "{key}")?;
             writeln!(io::stderr(), "this key is shown only now")?;
         }
-        Key::Remove { folder, name } => {
+        Key::Remove(Named { folder, name }) => {
             open(&folder.data)?;
             if !Sqlite::open(&folder.data, BUSY)?.remove_system(&name)? {
                 return Err(CommandError::NoSuchKey(name));
@@ -93,62 +86,5 @@ pub(super) fn run(command: Key) -> Result<(), CommandError> {
             }
         }
     }
-    Ok(())
-}
-
-/// What a short link is for.
-#[derive(Args, Debug)]
-pub(super) struct Short {
-    #[command(flatten)]
-    folder: DataFolder,
-    /// For the papers of this delivery
-    #[arg(long, required_unless_present = "place", conflicts_with = "place")]
-    delivery: Option<String>,
-    /// For a place where people come by; answers have its name in the field `place`
-    #[arg(long, requires = "survey")]
-    place: Option<String>,
-    /// The survey asked there
-    #[arg(long)]
-    survey: Option<String>,
-    /// Also write it as a QR code
-    #[arg(long, value_name = "FILE.svg")]
-    qr: Option<PathBuf>,
-    /// Where people reach the endpoint
-    #[arg(
-        long,
-        env = "QINGTING_PUBLIC_URL",
-        default_value = "http://127.0.0.1:8080",
-        value_name = "ORIGIN"
-    )]
-    public_url: Origin,
-}
-
-pub(super) fn short(settings: Short) -> Result<(), CommandError> {
-    let reader = open(&settings.folder.data)?;
-    let keys = Keys::open(&settings.folder.data).map_err(CommandError::Keys)?;
-    let link = match (settings.delivery, settings.place, settings.survey) {
-        (Some(delivery), _, _) => {
-            let number = reader.delivery_number(&delivery)?;
-            Link::Delivery(number.ok_or(CommandError::NoSuchDelivery(delivery))?)
-        }
-        (None, Some(place), Some(survey)) => {
-            if reader.survey(&survey)?.is_none() {
-                return Err(SurveyError::Unknown.into());
-            }
-            let now = Clock::system().now();
-            Link::Place(Sqlite::open(&settings.folder.data, BUSY)?.place(
-                place.trim(),
-                &survey,
-                now,
-            )?)
-        }
-        (None, _, _) => return Err(SurveyError::Unknown.into()),
-    };
-    let address = format!("{}/l/{}", settings.public_url, link.code(&keys));
-    if let Some(file) = settings.qr {
-        let svg = links::qr_svg(&address).ok_or(CommandError::TooLong)?;
-        std::fs::write(file, svg)?;
-    }
-    writeln!(io::stdout(), "{address}")?;
     Ok(())
 }

@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 
 use super::{blocking, page};
-use crate::api::ProblemCode;
+use crate::api::{ProblemCode, route};
 use crate::endpoint::App;
 use crate::endpoint::clock::DAY_MS;
 use crate::endpoint::identity::Invitation;
@@ -23,7 +23,9 @@ const DELIVERY_MS: i64 = 120 * DAY_MS;
 pub(in crate::endpoint) async fn follow(
     State(app): State<App>,
     Path(code): Path<String>,
+    headers: HeaderMap,
 ) -> Result<Response, Refusal> {
+    let language = page::language(&headers);
     blocking(move || {
         let link = Link::read(&app.keys, &code).ok_or(ProblemCode::NotFound)?;
         let reader = &app.deliveries.reader;
@@ -50,6 +52,9 @@ pub(in crate::endpoint) async fn follow(
             }
             Link::Place(number) => {
                 let place = reader.place_of(number)?.ok_or(ProblemCode::NotFound)?;
+                if place.removed_at.is_some() {
+                    return Ok((StatusCode::GONE, asks_no_more(language)).into_response());
+                }
                 let name = percent(&place.name);
                 format!("/s/{}?channel=qr&place={name}", place.survey)
             }
@@ -119,6 +124,22 @@ pub(in crate::endpoint) async fn opted_out(
         Ok(respond(language, &languages(language).map(done).concat()))
     })
     .await?
+}
+
+/// For whoever stands before a link that still hangs at a place where nothing is asked: thanks, and the way to a complaint.
+fn asks_no_more(first: Language) -> Response {
+    let said = |language: Language| {
+        let text = |text| messages::mail_text(language, text);
+        format!(
+            "<section lang=\"{}\"><h1>{}</h1><p>{}</p><p><a href=\"{}\">{}</a></p></section>",
+            language.tag(),
+            text(MailText::PlaceGoneTitle),
+            text(MailText::PlaceGoneText),
+            route::COMPLAINT_PAGE,
+            text(MailText::PlaceGoneComplain)
+        )
+    };
+    respond(first, &languages(first).map(said).concat())
 }
 
 /// Both languages, the browser's first.

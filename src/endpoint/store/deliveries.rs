@@ -1,4 +1,4 @@
-//! Deliveries, the people they name, places, and who wants nothing more.
+//! Deliveries, the people they name, and who wants nothing more.
 
 use rusqlite::{OptionalExtension, Row, Transaction};
 
@@ -55,17 +55,6 @@ enum Suppression {
     OptedOut,
     /// It does not work.
     Bounced,
-}
-
-/// A place where people come by, with a link of its own.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PlaceRow {
-    /// Its number.
-    pub id: i64,
-    /// Its name.
-    pub name: String,
-    /// The survey asked there.
-    pub survey: String,
 }
 
 impl Sqlite {
@@ -134,19 +123,6 @@ impl Sqlite {
             suppress(&transaction, &address, Suppression::OptedOut, now)?;
         }
         Ok(transaction.commit()?)
-    }
-
-    /// The place of this name, made if there is none; its survey is this one from now on.
-    ///
-    /// # Errors
-    /// When it cannot be written.
-    pub fn place(&mut self, name: &str, survey: &str, now: Timestamp) -> Result<i64, StoreError> {
-        let transaction = self.begin()?;
-        let sql = "INSERT INTO places (name, survey, added_at) VALUES (?1, ?2, ?3)
-                   ON CONFLICT (name) DO UPDATE SET survey = ?2 RETURNING id";
-        let id = transaction.query_row(sql, (name, survey, now.0), |row| row.get(0))?;
-        transaction.commit()?;
-        Ok(id)
     }
 }
 
@@ -275,27 +251,6 @@ impl ReadSqlite {
             Ok(connection
                 .prepare_cached(sql)?
                 .query_row([delivery], |row| row.get(0))?)
-        })
-    }
-
-    /// The place with this number.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
-    pub fn place_of(&self, id: i64) -> Result<Option<PlaceRow>, StoreError> {
-        self.with(|connection| {
-            let sql = "SELECT id, name, survey FROM places WHERE id = ?1";
-            let place = |row: &Row<'_>| {
-                Ok(PlaceRow {
-                    id: row.get(0)?,
-                    name: row.get(1)?,
-                    survey: row.get(2)?,
-                })
-            };
-            Ok(connection
-                .prepare_cached(sql)?
-                .query_row([id], place)
-                .optional()?)
         })
     }
 

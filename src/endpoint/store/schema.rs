@@ -633,6 +633,8 @@ const STEPS: &[&str] = &["
     CREATE TRIGGER attachment_goes AFTER DELETE ON attachments BEGIN
         UPDATE attachment_usage SET bytes = bytes - length(OLD.image);
     END;
+", "
+    ALTER TABLE places ADD COLUMN removed_at INTEGER;
 "];
 
 /// Brings the database to the newest schema, one transaction a step.
