@@ -162,6 +162,11 @@ pub struct Limits {
     pub matching: Duration,
     /// How long a writer waits for another process's lock on the database: 5 s.
     pub busy: Duration,
+    /// How long the clock must have gone without a jump before anything is let go for its age: 1 h.
+    pub steady: Duration,
+    /// How large the database's write-ahead log may grow while somebody reads on and on, in bytes: 1 GiB. Nothing is
+    /// stored then, until that ends.
+    pub log: u64,
 }
 
 impl Default for Limits {
@@ -182,6 +187,8 @@ impl Default for Limits {
             matching_queue: 64,
             matching: Duration::from_secs(2),
             busy: Duration::from_secs(5),
+            steady: Duration::from_secs(3_600),
+            log: 1 << 30,
         }
     }
 }

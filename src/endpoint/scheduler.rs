@@ -1,7 +1,7 @@
 //! What happens at its time without anybody asking: reminders, warnings, misses, escalations, ends of cases; and what
 //! follows from all that came in.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::sync::watch;
 
@@ -17,12 +17,45 @@ const ROUND: Duration = Duration::from_millis(500);
 /// How often is looked for what was kept long enough, in milliseconds.
 const EXPIRY_MS: i64 = 3_600_000;
 
+/// A clock that moves by this much more or less than time does was set, in milliseconds.
+const JUMP_MS: i64 = 60_000;
+
 /// So many cases are moved in a round.
 const AT_ONCE: u32 = 200;
+
+/// For how long the clock has gone as time does. What is kept for years must not go because a machine woke up in another
+/// century and was set right a minute later.
+#[derive(Debug)]
+struct Steadiness {
+    since: Instant,
+    last: (Instant, Timestamp),
+}
+
+impl Steadiness {
+    fn new(now: Timestamp) -> Self {
+        let since = Instant::now();
+        Self {
+            since,
+            last: (since, now),
+        }
+    }
+
+    /// How long it has been steady, at `now` by the clock.
+    fn look(&mut self, now: Timestamp) -> Duration {
+        let (instant, (before, shown)) = (Instant::now(), self.last);
+        let passed = i64::try_from(instant.duration_since(before).as_millis()).unwrap_or(i64::MAX);
+        if now.since(shown).saturating_sub(passed).saturating_abs() >= JUMP_MS {
+            self.since = instant;
+        }
+        self.last = (instant, now);
+        instant.duration_since(self.since)
+    }
+}
 
 /// Looks for what is due until the endpoint goes down.
 pub(super) async fn run(app: App, mut closed: watch::Receiver<bool>) {
     let mut expired_at = None::<Timestamp>;
+    let mut steadiness = Steadiness::new(app.config.clock.now());
     loop {
         tokio::select! {
             () = tokio::time::sleep(ROUND) => {}
@@ -30,8 +63,9 @@ pub(super) async fn run(app: App, mut closed: watch::Receiver<bool>) {
         }
         let shared = app.clone();
         let now = app.config.clock.now();
+        let is_steady = steadiness.look(now) >= app.config.limits.steady;
         // A clock that jumps back does nothing early, and what it skips is done at the next hour.
-        let is_time = expired_at.is_none_or(|at| now.since(at).abs() >= EXPIRY_MS);
+        let is_time = is_steady && expired_at.is_none_or(|at| now.since(at).abs() >= EXPIRY_MS);
         if is_time {
             expired_at = Some(now);
         }

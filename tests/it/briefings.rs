@@ -5,6 +5,7 @@ use qingting::complaint::briefing::affected;
 use qingting::survey::Value;
 use serde_json::{Value as Json, json};
 
+use crate::mail::PAYLOADS;
 use crate::staffed::{
     answer, case_path, change, code, complain, id_of, look, make, on_case, staffed,
 };
@@ -261,6 +262,31 @@ fn nothing_of_another_account_and_nothing_said_among_us_leaves_with_it() {
     }
     let seen = look(&server, "other-account", BRIEFINGS, 200);
     assert_eq!(seen["briefings"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn whatever_a_customer_writes_is_text_on_paper() {
+    for (n, payload) in (1..).zip(PAYLOADS) {
+        // Alone, so that it is the words that stand on the page.
+        let server = staffed();
+        let more = json!({"affected": payload, "name": payload, "stage": "install"});
+        complain(&server, n, "A-7", payload, &more);
+        respond(&server, n, "A-7", 2.0, payload);
+        let briefing = make(&server, "account", BRIEFINGS, &asked("A-7", "en"), 201);
+        let page = progress(&server, "account", "A-7", "en", 200);
+        for page in [briefing["page"].as_str().unwrap(), &page] {
+            let shown = page
+                .replace("&lt;", "<")
+                .replace("&gt;", ">")
+                .replace("&quot;", "\"")
+                .replace("&#39;", "'")
+                .replace("&amp;", "&");
+            assert!(shown.contains(payload), "{payload} in {page}");
+            for live in ["<script", "<img", "\" onmouseover", "root:", "49${"] {
+                assert!(!page.contains(live), "{live}: {page}");
+            }
+        }
+    }
 }
 
 #[test]

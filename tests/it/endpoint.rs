@@ -5,6 +5,7 @@ use std::path::Path;
 use qingting::api::ProblemCode;
 use qingting::endpoint::config::Origin;
 
+use crate::guard::OTHERS;
 use crate::support::{Answer, Connection, TestServer, sheet};
 
 const PORTAL: &str = "https://portal.example";
@@ -12,22 +13,6 @@ const PORTAL: &str = "https://portal.example";
 fn with_portal() -> TestServer {
     TestServer::start_with(|config| config.allow_origins = vec![PORTAL.parse().unwrap()])
 }
-
-/// Origins that look like the listed one, and some that do not.
-const OTHERS: [&str; 12] = [
-    "https://portal.example.evil.test",
-    "https://evilportal.example",
-    "https://portal.example:8443",
-    "http://portal.example",
-    "https://portal.example.",
-    "https://PORTAL.example",
-    "https://sub.portal.example",
-    "https://portal.example/",
-    "https://portal.exampl",
-    "null",
-    "*",
-    "file://",
-];
 
 #[test]
 fn api_answers_listed_origins_only() {

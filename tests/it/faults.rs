@@ -5,13 +5,16 @@ use std::collections::BTreeSet;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::Path;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
+
+use qingting::endpoint::clock::{Clock, Timestamp};
 
 use crate::controls;
 use crate::ledger::{ledger, stored};
-use crate::support::{Connection, Folder, Process, TestServer, qingting, request, sheet};
+use crate::staffed::staffed_over;
+use crate::support::{Connection, Folder, NOW, Process, TestServer, qingting, request, sheet};
 
 const JSON: [(&str, &str); 1] = [("content-type", "application/json")];
 
@@ -230,4 +233,106 @@ fn restarts_under_load_fail_no_client_that_sends_again() {
     let sent = (1..next.into_inner()).collect();
     assert_eq!(ledger(&sent, &acked, &stored), (0, 0, 0));
     assert_eq!(acked, sent, "every sheet was acknowledged in the end");
+}
+
+/// Every route there is, out of the list of routes itself, with its places filled in.
+fn paths() -> BTreeSet<String> {
+    let source = include_str!("../../src/api/route.rs");
+    let quoted = source.split('"').filter(|text| text.starts_with('/'));
+    quoted
+        .map(|route| {
+            let mut path = route.to_owned();
+            for (place, value) in [
+                ("{survey}", "delivery"),
+                ("{action}", "messages"),
+                ("{account}", "A-7"),
+            ] {
+                path = path.replace(place, value);
+            }
+            while let (Some(from), Some(to)) = (path.find('{'), path.find('}')) {
+                path.replace_range(from..=to, "1");
+            }
+            path
+        })
+        .collect()
+}
+
+#[test]
+fn a_panic_in_any_handler_fails_one_request_and_nothing_else() {
+    // Which look at the clock panics, counted in the threads that answer requests; 0: none.
+    let (looks, panics_at) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicU64::new(0)));
+    let (looks_here, panics_here) = (Arc::clone(&looks), Arc::clone(&panics_at));
+    let server = staffed_over(Folder::new().with_survey(), move |config| {
+        config.clock = Clock::from_fn(move || {
+            let thread = std::thread::current();
+            if thread.name().is_some_and(|name| name.starts_with("tokio")) {
+                let look = looks_here.fetch_add(1, Ordering::SeqCst) + 1;
+                assert_ne!(look, panics_here.load(Ordering::SeqCst), "as told");
+            }
+            Timestamp(NOW)
+        });
+    });
+    let ask = |method: &str, path: &str, body: &[u8]| {
+        let headers = [JSON[0], ("authorization", "Bearer manager")];
+        let headers = if path.starts_with("/v1/staff/") {
+            &headers[..]
+        } else {
+            &headers[..1]
+        };
+        Connection::open(server.address)
+            .call(method, path, headers, body)
+            .unwrap()
+            .status
+    };
+    let sheet_body = serde_json::to_vec(&sheet(1)).unwrap();
+    let complaint = r#"{"id":"00000000000000000000000000000009","text":"又漏水了，没人管!!","stage":"use","urgency":"soon"}"#;
+    let mut requests: Vec<(&str, String, Vec<u8>)> = paths()
+        .into_iter()
+        .flat_map(|path| {
+            [
+                ("GET", path.clone(), Vec::new()),
+                ("POST", path, b"{}".to_vec()),
+            ]
+        })
+        .collect();
+    requests.push(("POST", "/v1/responses".to_owned(), sheet_body));
+    requests.push(("POST", "/v1/complaints".to_owned(), complaint.into()));
+    // A kept connection of somebody else's, beside all of it.
+    let mut other = Connection::open(server.address);
+    let (mut failed, mut places) = (0, BTreeSet::new());
+    for (method, path, body) in &requests {
+        for look in 1..=3 {
+            looks.store(0, Ordering::SeqCst);
+            panics_at.store(look, Ordering::SeqCst);
+            let status = ask(method, path, body);
+            panics_at.store(0, Ordering::SeqCst);
+            if looks.load(Ordering::SeqCst) < look {
+                break;
+            }
+            assert_eq!(status, 500, "{method} {path}, look {look}");
+            failed += 1;
+            places.insert(path.clone());
+            let answer = other.call("GET", "/healthz", &[], b"").unwrap();
+            assert_eq!(answer.status, 200);
+        }
+    }
+    println!("{failed} panics in handlers of {} paths", places.len());
+    assert!(places.len() > 20, "{places:?}");
+    // Nothing is poisoned: each answers as on an endpoint where nothing ever panicked.
+    let fresh = staffed_over(Folder::new().with_survey(), |_| {});
+    for (method, path, body) in &requests {
+        let headers = [JSON[0], ("authorization", "Bearer manager")];
+        let headers = if path.starts_with("/v1/staff/") {
+            &headers[..]
+        } else {
+            &headers[..1]
+        };
+        let elsewhere = Connection::open(fresh.address)
+            .call(method, path, headers, body)
+            .unwrap();
+        let here = ask(method, path, body);
+        // What was stored before its answer failed is known now.
+        let is_same = here == elsewhere.status || (here, elsewhere.status) == (200, 201);
+        assert!(is_same, "{method} {path}: {here} and {}", elsewhere.status);
+    }
 }

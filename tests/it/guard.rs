@@ -35,7 +35,7 @@ const API: [(&str, &str); 16] = [
 ];
 
 /// Origins that look like the listed one, and some that do not.
-const OTHERS: [&str; 12] = [
+pub const OTHERS: [&str; 12] = [
     "https://portal.example.evil.test",
     "https://evilportal.example",
     "https://portal.example:8443",
@@ -548,6 +548,7 @@ fn every_setting_is_shown_and_a_file_gives_way_to_environment_and_flags() {
         "data = \"./data\"",
         "connections = 4096",
         "queue = 1024",
+        "log-mib = 1024",
         "rate-address = \"10:300\"",
         "keep-responses = 730",
         "keep-cases = 1095",

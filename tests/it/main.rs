@@ -29,6 +29,8 @@ mod business_time;
 mod cases;
 /// Commands: publishing, keys, export, results.
 mod cli;
+/// A clock that jumps.
+mod clocks;
 /// Cases: every action by everybody in every state, clocks, duties, and what the customer sees.
 mod complaint;
 /// Stores that are not to be trusted.

@@ -274,6 +274,18 @@ fn id_of_another_survey_or_invitation_is_taken() {
     invited.set("context", context);
     assert_eq!(server.post(&invited, 422).refusal().0, ProblemCode::IdTaken);
     assert_eq!(server.folder.rows().len(), 1);
+    // Who knows an id hears nothing of what was answered under it, whatever they send.
+    let mine = sheet_of(2, 1, true, &words("泵又漏了，电话也没人接"));
+    server.post(&mine, 201);
+    for (guess, status) in [
+        (mine, 200),
+        (sheet_of(2, 1, true, &words("x")), 422),
+        (sheet_of(2, 9, false, &words("x")), 422),
+        (sheet(2), 422),
+    ] {
+        let told = server.post(&guess, status);
+        assert!(!told.text().contains("泵又漏了"), "{}", told.text());
+    }
 }
 
 #[test]

@@ -103,9 +103,10 @@ pub(super) fn apply(
     match change {
         CallBackChange::Low(low) => transaction
             .prepare_cached(
-                // The clock runs from the first low score; what a person ended stays ended.
+                // The clock runs from the first low score; what a person ended stays ended. A sheet that was erased since it
+                // was read has nobody to be called.
                 "INSERT INTO call_backs (response, survey, question, score, account, contact, owner, created_at, due_at)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+                 SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9 WHERE EXISTS (SELECT 1 FROM responses WHERE id = ?1)
                  ON CONFLICT (response) DO UPDATE SET question = ?3, score = ?4, ended_at = NULL, ending = NULL,
                      version = version + 1
                  WHERE (ended_at IS NULL OR ending = 'corrected')

@@ -18,6 +18,8 @@ pub(super) struct Gate {
     /// How often the disk failed in a commit. After that nothing of what a connection or the kernel holds of the file can
     /// be relied on: every connection that writes is opened anew.
     failures: AtomicU64,
+    /// So large may the write-ahead log grow, in bytes; 0: as large as it likes.
+    log_most: AtomicU64,
 }
 
 #[derive(Debug, Default)]
@@ -75,6 +77,19 @@ impl Gate {
     /// How often the disk has failed.
     pub(super) fn failures(&self) -> u64 {
         self.failures.load(Ordering::Acquire)
+    }
+
+    /// How large the write-ahead log may grow, in bytes.
+    pub(super) fn log_most(&self) -> u64 {
+        match self.log_most.load(Ordering::Relaxed) {
+            0 => u64::MAX,
+            most => most,
+        }
+    }
+
+    /// Lets the write-ahead log grow to `most` bytes, for everybody who writes here.
+    pub(super) fn limit_log(&self, most: u64) {
+        self.log_most.store(most, Ordering::Relaxed);
     }
 
     /// Notes that the disk has failed.

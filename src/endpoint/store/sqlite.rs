@@ -107,6 +107,35 @@ impl Sqlite {
         Ok(self.connection.pragma_update(None, "synchronous", mode)?)
     }
 
+    /// Lets the write-ahead log grow no larger than `most` bytes: while somebody reads an old state of the database, nothing
+    /// in the log can be overwritten, and the disk would be full before that ends. Holds for every writer of this process.
+    pub fn limit_log(&self, most: u64) {
+        self.gate.limit_log(most);
+    }
+
+    /// Empties the log where it is as large as it may be.
+    ///
+    /// # Errors
+    /// When somebody reads what stands in it.
+    fn make_room_in_log(&self) -> Result<(), StoreError> {
+        let size =
+            || std::fs::metadata(self.data.join("qingting.db-wal")).map_or(0, |file| file.len());
+        if size() <= self.gate.log_most() {
+            return Ok(());
+        }
+        self.connection.busy_timeout(Duration::ZERO)?;
+        let sql = "PRAGMA wal_checkpoint(TRUNCATE)";
+        self.connection.query_row(sql, [], |_| Ok(()))?;
+        let left = size();
+        if left <= self.gate.log_most() {
+            return Ok(());
+        }
+        tracing::error!(
+            "nothing can be stored: somebody has been reading the database for so long that its log has grown to {left} bytes; end that process"
+        );
+        Err(StoreError::Locked)
+    }
+
     /// Looks whether the file holds together; one larger than `most` bytes is not looked at. Content that was altered within
     /// its place cannot be seen.
     ///
@@ -156,6 +185,7 @@ impl Sqlite {
                 break turn;
             }
         };
+        self.make_room_in_log()?;
         // Waiting for one's turn and for other processes together takes no longer than promised.
         let left = self.busy.saturating_sub(begin.elapsed());
         self.connection.busy_timeout(left)?;
