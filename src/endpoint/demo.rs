@@ -2,8 +2,8 @@
 
 use axum::Router;
 use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
-use axum::middleware::from_fn;
-use axum::response::IntoResponse;
+use axum::middleware::map_response;
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
 use super::config::Config;
@@ -72,5 +72,8 @@ pub(super) fn portal(endpoint: &str) -> Router {
         .route("/", get(show))
         .fallback(async || Refusal::from(ProblemCode::NotFound))
         .method_not_allowed_fallback(async || Refusal::from(ProblemCode::MethodNotAllowed))
-        .layer(from_fn(guard::security_headers))
+        .layer(map_response(async |mut response: Response| {
+            guard::security_headers(response.headers_mut());
+            response
+        }))
 }

@@ -186,7 +186,12 @@ impl Follower {
         };
         match audience {
             Audience::Customer => put(Channel::Mail, None),
-            Audience::Systems => put(Channel::Webhook, None),
+            // Where no system listens, nothing is written down for it: one that is added later hears of what comes then.
+            Audience::Systems => {
+                if self.reader.has_hooks()? {
+                    put(Channel::Webhook, None);
+                }
+            }
             // Nobody works here yet: there is nobody to tell.
             Audience::Staff(StaffId(0)) => {}
             Audience::Staff(staff) => put(Channel::Mail, Some(staff)),

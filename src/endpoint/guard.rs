@@ -1,7 +1,8 @@
-//! What stands around every route, outermost first: origins (CORS), security headers, panics, the deadline of a request.
+//! What stands around every route: origins (CORS), security headers, limits, what is noted of a request, panics, deadlines.
 
 use std::hash::{BuildHasher, RandomState};
 use std::net::IpAddr;
+use std::panic::AssertUnwindSafe;
 use std::time::{Duration, Instant};
 
 use axum::Router;
@@ -13,9 +14,9 @@ use axum::http::header::{
     X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
-use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use tower_http::catch_panic::CatchPanicLayer;
+use futures_util::FutureExt;
 
 use super::App;
 use super::clock::{DAY_MS, Timestamp};
@@ -36,7 +37,7 @@ pub(super) mod limiter;
 /// Which pages may use which survey.
 pub(super) mod origins;
 
-pub(super) use actor::{Actor, DEVICE, Peer, SESSION, cookie, staff_only};
+pub(super) use actor::{Actor, DEVICE, Peer, SESSION, cookie};
 use limiter::Buckets;
 
 use super::config::{Origin, Rates};
@@ -82,27 +83,71 @@ impl Opacity {
 /// Lets everybody embed a file of the bundle; no cookie is ever looked at.
 const CROSS_ORIGIN: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 
-/// Puts the guard around `routes`, its 404s and 405s included.
+/// Puts the guard around `routes`, its 404s and 405s included. One layer for all of it: each layer of its own would copy
+/// the service and box a future for every request.
 pub(super) fn around(routes: Router, app: App) -> Router {
+    routes.layer(from_fn_with_state(app, guarded))
+}
+
+/// A request's way in and its answer's way out.
+async fn guarded(State(app): State<App>, request: Request, next: Next) -> Response {
+    let reach = reach(&app, request.uri().path(), request.headers());
+    let is_preflight = request.method() == Method::OPTIONS
+        && request
+            .headers()
+            .contains_key(ACCESS_CONTROL_REQUEST_METHOD);
+    let mut response = match at_the_door(&app, &request, &reach, is_preflight) {
+        Some(response) => response,
+        None => observed(&app, request, next).await,
+    };
+    security_headers(response.headers_mut());
+    share(&mut response, reach, is_preflight);
+    response
+}
+
+/// What is answered without any route being asked.
+fn at_the_door(
+    app: &App,
+    request: &Request,
+    reach: &Reach,
+    is_preflight: bool,
+) -> Option<Response> {
+    if matches!(reach, Reach::Refused) {
+        return Some(origin_refused(request.headers()));
+    }
+    if is_preflight {
+        return Some(StatusCode::NO_CONTENT.into_response());
+    }
+    // CONNECT has no path, so that no route could refuse it.
+    if request.method() == Method::CONNECT {
+        let mut response = Refusal::from(ProblemCode::MethodNotAllowed).into_response();
+        response
+            .headers_mut()
+            .insert(ALLOW, HeaderValue::from_static("GET,HEAD,POST,OPTIONS"));
+        return Some(response);
+    }
+    limited(app, request)
+}
+
+/// Runs a route, for no longer than its deadline. The text of a panic goes to stderr by Rust's own hook; the client only
+/// hears that it may send again.
+async fn contained(app: &App, request: Request, next: Next) -> Response {
     let limits = &app.config.limits;
-    let (deadline, photo) = (limits.request, limits.photo);
-    routes
-        .layer(from_fn(move |request: Request, next: Next| async move {
-            let is_photo = path_of(&request) == Some(route::ATTACHMENT);
-            let deadline = if is_photo { photo } else { deadline };
-            tokio::time::timeout(deadline, next.run(request))
-                .await
-                .unwrap_or_else(|_| Refusal::from(ProblemCode::Timeout).into_response())
-        }))
-        // The panic's text goes to stderr by Rust's own hook; the client only hears that it may send again.
-        .layer(CatchPanicLayer::custom(|_| {
-            Refusal::from(ProblemCode::Internal).into_response()
-        }))
-        .layer(from_fn_with_state(app.clone(), observe))
-        .layer(from_fn_with_state(app.clone(), limit))
-        .layer(from_fn(refuse_connect))
-        .layer(from_fn(security_headers))
-        .layer(from_fn_with_state(app, origins))
+    let is_photo = path_of(&request) == Some(route::ATTACHMENT);
+    let deadline = if is_photo {
+        limits.photo
+    } else {
+        limits.request
+    };
+    let route = actor::staff_only(app, request, next);
+    match AssertUnwindSafe(tokio::time::timeout(deadline, route))
+        .catch_unwind()
+        .await
+    {
+        Ok(Ok(response)) => response,
+        Ok(Err(_)) => Refusal::from(ProblemCode::Timeout).into_response(),
+        Err(_) => Refusal::from(ProblemCode::Internal).into_response(),
+    }
 }
 
 /// The route with its places left open.
@@ -114,7 +159,7 @@ fn path_of(request: &Request) -> Option<&str> {
 }
 
 /// Counts a request and writes a line about it: what was asked for, never by whom or with which words.
-async fn observe(State(app): State<App>, request: Request, next: Next) -> Response {
+async fn observed(app: &App, request: Request, next: Next) -> Response {
     let begin = Instant::now();
     let route = path_of(&request).unwrap_or("elsewhere").to_owned();
     let method = match *request.method() {
@@ -124,8 +169,8 @@ async fn observe(State(app): State<App>, request: Request, next: Next) -> Respon
         Method::OPTIONS => "OPTIONS",
         _ => "other",
     };
-    let client = client(&app, &request);
-    let response = next.run(request).await;
+    let client = client(app, &request);
+    let response = contained(app, request, next).await;
     let (status, took) = (response.status().as_u16(), begin.elapsed());
     app.metrics.request(&route, status, took);
     if status >= 500 || tracing::enabled!(tracing::Level::DEBUG) {
@@ -151,15 +196,15 @@ pub(super) fn address(app: &App, Peer(peer): Peer, headers: &HeaderMap) -> Optio
     client::address(peer, headers, &app.config.limits.proxies)
 }
 
-/// Takes from the buckets of the client, of its key, and of all.
-async fn limit(State(app): State<App>, request: Request, next: Next) -> Response {
+/// Takes from the buckets of the client, of its key, and of all; the answer where one of them is empty.
+fn limited(app: &App, request: &Request) -> Option<Response> {
     if !request.uri().path().starts_with("/v1/") {
-        return next.run(request).await;
+        return None;
     }
     let limiter = &app.limiter;
     let key = request.headers().get(AUTHORIZATION);
     let is_post = request.method() == Method::POST;
-    let address = client(&app, &request).map(client::prefix);
+    let address = client(app, request).map(client::prefix);
     let taken = [
         // Who is not named is limited by the other buckets alone: a proxy that hides its clients must not be one of them.
         (
@@ -179,12 +224,9 @@ async fn limit(State(app): State<App>, request: Request, next: Next) -> Response
             },
         ),
     ];
-    for (which, taken) in taken {
-        if let Err(wait) = taken {
-            return too_many(&app, which, wait);
-        }
-    }
-    next.run(request).await
+    taken
+        .into_iter()
+        .find_map(|(which, taken)| Some(too_many(app, which, taken.err()?)))
 }
 
 fn too_many(app: &App, which: &'static str, wait: Duration) -> Response {
@@ -247,22 +289,8 @@ pub(super) fn only_operators(app: &App, request: &Request) -> Result<(), Problem
     }
 }
 
-/// CONNECT has no path, so that no route could refuse it.
-async fn refuse_connect(request: Request, next: Next) -> Response {
-    if request.method() != Method::CONNECT {
-        return next.run(request).await;
-    }
-    let mut response = Refusal::from(ProblemCode::MethodNotAllowed).into_response();
-    response
-        .headers_mut()
-        .insert(ALLOW, HeaderValue::from_static("GET,HEAD,POST,OPTIONS"));
-    response
-}
-
 /// Headers on everything. A route that shows a page sets its own policy, which then stands.
-pub(super) async fn security_headers(request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
-    let headers = response.headers_mut();
+pub(super) fn security_headers(headers: &mut HeaderMap) {
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     headers
@@ -270,7 +298,6 @@ pub(super) async fn security_headers(request: Request, next: Next) -> Response {
         .or_insert(HeaderValue::from_static(
             "default-src 'none'; frame-ancestors 'none'",
         ));
-    response
 }
 
 /// Who may read an answer.
@@ -285,34 +312,21 @@ enum Reach {
     Refused,
 }
 
-async fn origins(State(app): State<App>, request: Request, next: Next) -> Response {
-    let reach = reach(&app, request.uri().path(), request.headers());
-    let is_preflight = request.method() == Method::OPTIONS
-        && request
-            .headers()
-            .contains_key(ACCESS_CONTROL_REQUEST_METHOD);
-    let mut response = match &reach {
-        Reach::Refused => {
-            let origin = request
-                .headers()
-                .get(ORIGIN)
-                .map(HeaderValue::as_bytes)
-                .unwrap_or_default();
-            // Only what can be an origin: what else is sent here may be anything.
-            let origin = std::str::from_utf8(origin).unwrap_or_default();
-            match origin.parse::<Origin>() {
-                Ok(origin) => tracing::warn!(
-                    "refused a request from the origin {origin}; if this is your portal, start with --allow-origin {origin} (or QINGTING_ALLOW_ORIGIN)"
-                ),
-                Err(_) => tracing::warn!("refused a request from no origin that a browser sends"),
-            }
-            security(Refusal::from(ProblemCode::OriginRefused).into_response())
-        }
-        Reach::Anyone | Reach::NoOrigin | Reach::Listed(_) if is_preflight => {
-            security(StatusCode::NO_CONTENT.into_response())
-        }
-        Reach::Anyone | Reach::NoOrigin | Reach::Listed(_) => next.run(request).await,
-    };
+/// The answer to a page that is not listed. The log gets only what can be an origin: what else is sent here may be anything.
+fn origin_refused(headers: &HeaderMap) -> Response {
+    let origin = headers.get(ORIGIN).map(HeaderValue::as_bytes);
+    let origin = std::str::from_utf8(origin.unwrap_or_default()).unwrap_or_default();
+    match origin.parse::<Origin>() {
+        Ok(origin) => tracing::warn!(
+            "refused a request from the origin {origin}; if this is your portal, start with --allow-origin {origin} (or QINGTING_ALLOW_ORIGIN)"
+        ),
+        Err(_) => tracing::warn!("refused a request from no origin that a browser sends"),
+    }
+    Refusal::from(ProblemCode::OriginRefused).into_response()
+}
+
+/// Says which pages may read an answer.
+fn share(response: &mut Response, reach: Reach, is_preflight: bool) {
     // A survey named in a body is known only now.
     let reach = match reach {
         Reach::Listed(_) if response.extensions().get() == Some(&ProblemCode::OriginRefused) => {
@@ -349,19 +363,6 @@ async fn origins(State(app): State<App>, request: Request, next: Next) -> Respon
             headers.insert(ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("7200"));
         }
     }
-    response
-}
-
-/// The headers of [`security_headers`] for an answer that is given out here, outside that layer.
-fn security(mut response: Response) -> Response {
-    let headers = response.headers_mut();
-    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    headers.insert(
-        CONTENT_SECURITY_POLICY,
-        HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"),
-    );
-    response
 }
 
 fn reach(app: &App, path: &str, headers: &HeaderMap) -> Reach {

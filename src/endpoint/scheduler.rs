@@ -23,6 +23,9 @@ const JUMP_MS: i64 = 60_000;
 /// So many cases are moved in a round.
 const AT_ONCE: u32 = 200;
 
+/// So many entries of the journal are followed in one commit: each takes a turn between two of the writer's.
+const FOLLOWED_AT_ONCE: u32 = 1_000;
+
 /// For how long the clock has gone as time does. What is kept for years must not go because a machine woke up in another
 /// century and was set right a minute later.
 #[derive(Debug)]
@@ -89,7 +92,7 @@ pub(super) async fn run(app: App, mut closed: watch::Receiver<bool>) {
                 Err(DeliveryError::Store(error)) => return Err(error.into()),
                 Err(DeliveryError::Cases(error)) => return Err(error),
             }
-            while shared.follower.follow(now, AT_ONCE)? > 0 {}
+            while shared.follower.follow(now, FOLLOWED_AT_ONCE)? > 0 {}
             Ok::<_, CaseError>(())
         };
         match tokio::task::spawn_blocking(round).await {

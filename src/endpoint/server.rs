@@ -62,10 +62,7 @@ impl Endpoint {
     /// # Errors
     /// Says what stands in the way; nothing was changed then but files made at first start.
     pub async fn open(config: Config) -> Result<Self, StartError> {
-        Self::open_with(config, |store, reader| {
-            (store, Arc::new(reader) as Arc<dyn Reader>)
-        })
-        .await
+        Self::open_with(config, |store, reader| (store, Arc::new(reader))).await
     }
 
     /// As [`Endpoint::open`], with another store or reader around the usual ones: the seam for another database, and
@@ -83,15 +80,15 @@ impl Endpoint {
             ReadSqlite::open(&config.data, config.limits.busy).map_err(StartError::Store)?;
         store.check(CHECKED_AT_START).map_err(StartError::Store)?;
         store.limit_log(config.limits.log);
-        let (store, reader) = wrap(store, reader);
-        Self::assemble(config, lock, store, reader).await
+        let (store, wrapped) = wrap(store, reader.clone());
+        Self::assemble(config, lock, store, (reader, wrapped)).await
     }
 
     async fn assemble(
         config: Config,
         lock: File,
         store: impl Store,
-        reader: Arc<dyn Reader>,
+        (own, reader): (ReadSqlite, Arc<dyn Reader>),
     ) -> Result<Self, StartError> {
         let keys = Keys::open(&config.data).map_err(StartError::Keys)?;
         let demo = match config.demo {
@@ -102,37 +99,22 @@ impl Endpoint {
             }
             None => None,
         };
-        let cases = Cases::new(
-            Sqlite::open(&config.data, config.limits.busy).map_err(StartError::Store)?,
-            ReadSqlite::open(&config.data, config.limits.busy).map_err(StartError::Store)?,
-            config.calendar.clone(),
-        );
-        let follower = Follower::new(
-            Sqlite::open(&config.data, config.limits.busy).map_err(StartError::Store)?,
-            ReadSqlite::open(&config.data, config.limits.busy).map_err(StartError::Store)?,
-            config.calendar.clone(),
-        );
-        let sign_in = SignIn::new(
-            Sqlite::open(&config.data, config.limits.busy).map_err(StartError::Store)?,
-            ReadSqlite::open(&config.data, config.limits.busy).map_err(StartError::Store)?,
-        )
-        .map_err(|_| StartError::NoHashing)?;
+        let open = || Sqlite::open(&config.data, config.limits.busy).map_err(StartError::Store);
+        let read = || own.clone();
+        let cases = Cases::new(open()?, read(), config.calendar.clone());
+        let follower = Follower::new(open()?, read(), config.calendar.clone());
+        let sign_in = SignIn::new(open()?, read()).map_err(|_| StartError::NoHashing)?;
         let (listener, address) = bind(config.listen).await?;
         let origin = match &config.public {
             Some(origin) => origin.to_string(),
             None => format!("http://{address}"),
         };
-        let proofs = Proofs::new(
-            ReadSqlite::open(&config.data, config.limits.busy).map_err(StartError::Store)?,
-            origin.clone(),
-        );
-        let open = || Sqlite::open(&config.data, config.limits.busy).map_err(StartError::Store);
-        let read = || ReadSqlite::open(&config.data, config.limits.busy).map_err(StartError::Store);
+        let proofs = Proofs::new(read(), origin.clone());
         let mailer = config.mail.as_ref().map(Mailer::new);
         let outgoing = Outgoing::new(Means {
             store: open()?,
-            reader: read()?,
-            cases: Cases::new(open()?, read()?, config.calendar.clone()),
+            reader: read(),
+            cases: Cases::new(open()?, read(), config.calendar.clone()),
             keys: Keys::open(&config.data).map_err(StartError::Keys)?,
             calendar: config.calendar.clone(),
             clock: config.clock.clone(),
@@ -140,7 +122,7 @@ impl Endpoint {
             mailer: mailer.transpose().map_err(StartError::Mail)?,
             sender: Sender::new(config.reach.clone()),
         });
-        let deliveries = Deliveries::new(open()?, read()?, config.calendar.clone());
+        let deliveries = Deliveries::new(open()?, read(), config.calendar.clone());
         let matching = Matching::start(
             config.limits.matching_threads,
             config.limits.matching_queue,
@@ -153,8 +135,7 @@ impl Endpoint {
         let metrics = Metrics::new();
         let (writer, thread) = Writer::start(store, queue, batch, busy, metrics.clone())
             .map_err(|error| StartError::Folder(config.data.clone(), error))?;
-        let own_reader = ReadSqlite::open(&config.data, busy).map_err(StartError::Store)?;
-        let own_reader = Arc::new(own_reader);
+        let own_reader = Arc::new(own);
         let app = App(Arc::new(Shared {
             keys,
             writer,

@@ -14,8 +14,8 @@ use qingting::endpoint::follower::Follower;
 use qingting::endpoint::keys::Keys;
 use qingting::endpoint::publish::publish;
 use qingting::endpoint::store::{
-    Backlog, CallBack, Channel, Ending, Lateness, OutboxRow, OutboxState, ReadSqlite, Sheet,
-    Sqlite, Store, database_path,
+    Backlog, CallBack, CallBackChange, Channel, Derived, Ending, Lateness, OutboxRow, OutboxState,
+    ReadSqlite, Sheet, Sqlite, Store, database_path,
 };
 use qingting::survey::Value;
 use rusqlite::Connection;
@@ -64,6 +64,15 @@ impl Desk {
         };
         let manager = add(&mut store, 1, Role::CaseManager);
         add(&mut store, 2, Role::Executive);
+        // Nothing is sent from here: what would be is only looked at.
+        store
+            .add_receiver(
+                "erp",
+                "https://erp.example.com/",
+                Channel::Webhook,
+                Timestamp(NOW),
+            )
+            .unwrap();
         let reader = ReadSqlite::open(folder.path(), BUSY).unwrap();
         let follower = follower(&folder);
         Self {
@@ -300,6 +309,45 @@ fn whoever_has_to_know_of_a_case_is_told_and_whoever_did_not_agree_is_not() {
     }
 }
 
+#[test]
+fn sheet_that_is_erased_while_it_is_followed_leaves_nobody_to_call() {
+    let mut desk = Desk::new();
+    for n in 1..=2 {
+        desk.take(n, 1, true, &json!({"recommend": 1}));
+    }
+    let (from, entries) = desk.reader.journal(9).unwrap();
+    let low = |n: u128| {
+        CallBackChange::Low(CallBack {
+            response: n.to_be_bytes(),
+            survey: "delivery".to_owned(),
+            question: "recommend".to_owned(),
+            score: 1.0,
+            account: None,
+            contact: Some("c-17".to_owned()),
+            owner: desk.manager,
+            created_at: NOW,
+            due_at: NOW + 1,
+            missed_at: None,
+            ended: None,
+            note: None,
+            version: 1,
+        })
+    };
+    let derived = Derived {
+        from,
+        to: entries.last().unwrap().n,
+        outbox: Vec::new(),
+        call_backs: vec![low(1), low(2)],
+    };
+    // Read, and only then erased.
+    let erased = SubmissionId::from_bytes(1_u128.to_be_bytes());
+    desk.store.erase_responses(&[erased], &[], NOW).unwrap();
+    assert!(desk.store.derive(&derived).unwrap());
+    assert_eq!(desk.call_back(1), None);
+    // The control: the other sheet is there, and its customer is called.
+    assert!(desk.call_back(2).is_some());
+}
+
 /// Everything that was derived, without numbers that depend on when.
 fn derived(reader: &ReadSqlite) -> BTreeMap<String, usize> {
     let mut derived = BTreeMap::new();
@@ -409,8 +457,12 @@ fn killed_endpoint_goes_on_where_it_was() {
     while follower.follow(Timestamp(NOW), 200).unwrap() > 0 {}
     // 1 and 2 of 5 are low.
     assert_eq!(reader.call_backs(true).unwrap().len(), 12);
-    let backlog = reader.backlog(Channel::Webhook).unwrap();
-    assert_eq!((backlog.waiting, backlog.dead), (30 + 12, 0));
+    assert_eq!(follower.lag(Timestamp(NOW)).unwrap().waiting, 0);
+    // No system listens here: nothing is written down for any.
+    assert_eq!(
+        reader.backlog(Channel::Webhook).unwrap(),
+        Backlog::default()
+    );
 }
 
 #[test]
@@ -421,10 +473,6 @@ fn outbox_is_claimed_once_at_a_time_tried_again_given_up_and_replayed() {
     }
     desk.catch_up();
     let mut other = Sqlite::open(desk.folder.path(), BUSY).unwrap();
-    let address = "https://erp.example.com/";
-    desk.store
-        .add_receiver("erp", address, Channel::Webhook, Timestamp(NOW))
-        .unwrap();
     desk.store.fan_out(NOW).unwrap();
     let minute = 60_000;
     let first = desk

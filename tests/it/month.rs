@@ -12,7 +12,7 @@ use qingting::endpoint::cases::{Cases, Inside};
 use qingting::endpoint::clock::Timestamp;
 use qingting::endpoint::follower::Follower;
 use qingting::endpoint::keys::Keys;
-use qingting::endpoint::store::{OutboxState, ReadSqlite, Sqlite};
+use qingting::endpoint::store::{Channel, OutboxState, ReadSqlite, Sqlite};
 use qingting::survey::Value;
 use serde_json::json;
 
@@ -80,6 +80,15 @@ fn month(crashes: bool) -> (Folder, Vec<String>, usize) {
             .unwrap()
             .unwrap();
     }
+    // Nothing is sent from here: what would be is only counted.
+    store
+        .add_receiver(
+            "erp",
+            "https://erp.example.com/",
+            Channel::Webhook,
+            Timestamp(NOW),
+        )
+        .unwrap();
     drop(store);
     let keys = Keys::open(folder.path()).unwrap();
     let (mut cases, mut chance) = (open(&folder), Chance(20_261_124));

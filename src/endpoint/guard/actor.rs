@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use axum::extract::{FromRequestParts, MatchedPath, Request, State};
+use axum::extract::{FromRequestParts, MatchedPath, Request};
 use axum::http::header::{AUTHORIZATION, COOKIE, HOST, ORIGIN};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method};
@@ -120,11 +120,7 @@ const UNNOTED: [&str; 4] = [
 
 /// Stands before every route of staff, the ones that do not exist included: nobody gets further without being signed in,
 /// and whatever was changed, or read of a customer's, is noted before the answer goes out.
-pub(in crate::endpoint) async fn staff_only(
-    State(app): State<App>,
-    mut request: Request,
-    next: Next,
-) -> Response {
+pub(super) async fn staff_only(app: &App, mut request: Request, next: Next) -> Response {
     if !request.uri().path().starts_with("/v1/staff/") {
         return next.run(request).await;
     }
@@ -133,7 +129,7 @@ pub(in crate::endpoint) async fn staff_only(
         .map(|path| path.as_str().to_owned())
         .unwrap_or_default();
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
-    let actor = match who(&app, &method, request.headers()).await {
+    let actor = match who(app, &method, request.headers()).await {
         Ok(actor) => {
             request.extensions_mut().insert(actor);
             Some(actor)
@@ -152,6 +148,7 @@ pub(in crate::endpoint) async fn staff_only(
         action: format!("{method} {template}"),
         object: path.chars().take(200).collect(),
     };
+    let app = app.clone();
     match blocking(move || app.sign_in.note(&app.keys, &entry)).await {
         Ok(Ok(())) => response,
         // What was read without a note must not be given out; what was changed is done, and says so when it is read again.

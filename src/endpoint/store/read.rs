@@ -1,7 +1,7 @@
 //! Reading beside the writer: lookups for requests, and everything for export and results.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Row};
@@ -15,9 +15,13 @@ use crate::endpoint::clock::Timestamp;
 /// Connections that are kept when nobody needs them.
 const KEPT: usize = 16;
 
-/// Connections that only read. One is opened whenever none is free, and kept.
+/// Connections that only read. One is opened whenever none is free, and kept; clones share them, since each connection
+/// holds the whole schema in memory.
+#[derive(Clone, Debug)]
+pub struct ReadSqlite(Arc<Pool>);
+
 #[derive(Debug)]
-pub struct ReadSqlite {
+struct Pool {
     path: PathBuf,
     busy: Duration,
     free: Mutex<Vec<Connection>>,
@@ -75,12 +79,12 @@ impl ReadSqlite {
     /// # Errors
     /// When there is none, or it is of a newer schema.
     pub fn open(data: &Path, busy: Duration) -> Result<Self, StoreError> {
-        let reader = Self {
+        let reader = Self(Arc::new(Pool {
             path: database_path(data),
             busy,
             free: Mutex::new(Vec::new()),
             watch: Mutex::new(None),
-        };
+        }));
         if !reader.with(schema::check)? {
             Sqlite::open(data, busy)?;
         }
@@ -91,7 +95,8 @@ impl ReadSqlite {
         &self,
         read: impl FnOnce(&Connection) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
-        let free = self
+        let pool = &*self.0;
+        let free = pool
             .free
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
@@ -101,7 +106,7 @@ impl ReadSqlite {
             None => self.connect()?,
         };
         let result = read(&connection);
-        let mut free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut free = pool.free.lock().unwrap_or_else(PoisonError::into_inner);
         if free.len() < KEPT {
             free.push(connection);
         }
@@ -111,10 +116,10 @@ impl ReadSqlite {
     fn connect(&self) -> Result<Connection, StoreError> {
         // Not read-only: the last reader of a WAL database must be able to make its shared memory.
         let connection = Connection::open_with_flags(
-            &self.path,
+            &self.0.path,
             OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
         )?;
-        connection.busy_timeout(self.busy)?;
+        connection.busy_timeout(self.0.busy)?;
         connection.pragma_update(None, "query_only", true)?;
         // Of KiB: many connections may read at once, and the system keeps the file in memory anyway.
         connection.pragma_update(None, "cache_size", -512)?;
@@ -281,7 +286,7 @@ pub(super) fn response(row: &Row<'_>) -> Result<StoredResponse, StoreError> {
 
 impl Reader for ReadSqlite {
     fn stamp(&self) -> Result<Option<i64>, StoreError> {
-        let mut watch = self.watch.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut watch = self.0.watch.lock().unwrap_or_else(PoisonError::into_inner);
         let connection = match &mut *watch {
             Some(connection) => connection,
             none => none.insert(self.connect()?),

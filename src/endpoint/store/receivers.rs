@@ -157,6 +157,17 @@ impl ReadSqlite {
         })
     }
 
+    /// Whether any system of the supplier's listens.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn has_hooks(&self) -> Result<bool, StoreError> {
+        self.with(|connection| {
+            let sql = "SELECT EXISTS (SELECT 1 FROM receivers WHERE channel = 'webhook' AND NOT has_ended)";
+            Ok(connection.prepare_cached(sql)?.query_row([], |row| row.get(0))?)
+        })
+    }
+
     /// Whether anything waits to be made into one message for each receiver.
     ///
     /// # Errors
