@@ -140,7 +140,7 @@ fn an_answer_from_before_the_part_came_is_sent_when_its_page_is_left() {
     assert!(portal.endpoint.rows().is_empty(), "its page is still shown");
     // Control: left, it is sent.
     page.act_forward(Means::Touch);
-    page.expect_questions(&["why"]);
+    page.expect_questions(&["dissatisfied"]);
     let row = eventually(SOON, || portal.endpoint.rows().pop());
     assert_eq!(
         row.expect("a row")["answers"],
@@ -181,7 +181,7 @@ fn the_part_comes_by_itself_when_the_network_returns_or_the_page_is_turned() {
     // Control: without a network pressing on brings nothing.
     page.act_choose("overall", ANGRY.overall - 1, Means::Touch);
     page.act_forward(Means::Touch);
-    page.expect_questions(&["why"]);
+    page.expect_questions(&["dissatisfied"]);
     page.expect("[part~=notice] [data-act=retry]");
     browser.set_offline(false);
     page.expect_ready();
@@ -293,7 +293,7 @@ fn a_plain_survey_loads_no_part_it_does_not_need() {
     };
     page.act_choose("overall", 3, Means::Touch);
     page.act_forward(Means::Touch);
-    page.expect_questions(&["why"]);
+    page.expect_questions(&["dissatisfied"]);
     assert_eq!(loaded(), 0);
     // Control: a survey with such a question loads it.
     browser.run("document.querySelector('qing-ting').remove(); const next = document.createElement('qing-ting'); next.setAttribute('survey', 'rare'); document.body.append(next)", &[]);

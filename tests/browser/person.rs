@@ -58,6 +58,9 @@ impl Opinion {
         page.expect_questions(&["overall"]);
         page.act_choose("overall", self.overall - 1, means);
         page.act_forward(means);
+        page.expect_questions(&["dissatisfied"]);
+        page.act_write("dissatisfied", self.words, means);
+        page.act_forward(means);
         page.expect_questions(&["why"]);
         for (place, _) in self.why {
             page.act_choose("why", *place, means);
@@ -65,9 +68,6 @@ impl Opinion {
         page.act_forward(means);
         page.expect_questions(&["ease"]);
         page.act_choose("ease", self.ease - 1, means);
-        page.act_forward(means);
-        page.expect_questions(&["dissatisfied"]);
-        page.act_write("dissatisfied", self.words, means);
     }
 
     /// Answers everything, sends it, and gives the receipt.

@@ -43,6 +43,11 @@ pub(crate) fn walk(scene: &Scene, device: &Device, mut look: impl FnMut(&str, &P
         look("hover", &page);
     }
     page.act_forward(means);
+    page.expect_questions(&["dissatisfied"]);
+    look("empty", &page);
+    page.act_write("dissatisfied", words, means);
+    look("written", &page);
+    page.act_forward(means);
     page.expect_questions(&["why"]);
     for place in [6, 7, 8] {
         page.act_choose("why", place, means);
@@ -52,11 +57,6 @@ pub(crate) fn walk(scene: &Scene, device: &Device, mut look: impl FnMut(&str, &P
     page.expect_questions(&["ease"]);
     page.act_choose("ease", 2, means);
     look("scale", &page);
-    page.act_forward(means);
-    page.expect_questions(&["dissatisfied"]);
-    look("empty", &page);
-    page.act_write("dissatisfied", words, means);
-    look("written", &page);
     scene.gate.set(Weather::Slow(SLOW));
     page.act_forward(means);
     thread::sleep(Duration::from_millis(400));
@@ -68,11 +68,11 @@ pub(crate) fn walk(scene: &Scene, device: &Device, mut look: impl FnMut(&str, &P
     let page = scene.visit(&browser);
     page.act_choose("overall", 4, means);
     page.act_forward(means);
+    page.expect_questions(&["dissatisfied"]);
+    page.act_forward(means);
     page.expect_questions(&["why"]);
     page.act_forward(means);
     page.act_choose("ease", 6, means);
-    page.act_forward(means);
-    page.expect_questions(&["dissatisfied"]);
     scene.gate.set(Weather::Down);
     page.act_forward(means);
     page.expect_notice("waiting");

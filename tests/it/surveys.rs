@@ -154,6 +154,36 @@ fn samples_have_four_screens_with_one_question_each() {
     }
 }
 
+/// Listening comes first: the score, then the customer's own words, then what we would like to know besides, which nobody must
+/// answer.
+#[test]
+fn samples_listen_before_they_ask() {
+    for text in [DELIVERY, RELATIONSHIP] {
+        let definition = definition(text);
+        let mut questions = definition.questions();
+        let mut next = || questions.next().expect("four questions");
+        assert!(matches!(next().kind, Kind::Rating(_)), "the score first");
+        let open = next();
+        assert!(
+            matches!(open.kind, Kind::Comment(_)) && open.name == "dissatisfied",
+            "then one open question"
+        );
+    }
+    let definition = definition(RELATIONSHIP);
+    let mut session = Session::new(Arc::clone(&definition));
+    answer(&mut session, "recommend", 3.0);
+    for question in definition.questions().skip(1) {
+        assert!(!session.is_required(question), "{}", question.name);
+    }
+    // Left there, the score counts.
+    let sheet = session.sheet();
+    assert_eq!(
+        validate(&definition, Environment::default(), &sheet, false),
+        []
+    );
+    assert_eq!(sheet.get("recommend"), Some(&Value::Number(3.0)));
+}
+
 #[test]
 fn measures_stand_on_their_own_scales() {
     for (text, question, metric, scale, complaint_below) in [
@@ -235,6 +265,10 @@ fn angry_customer_gets_through_in_four_steps() {
     answer(&mut session, "overall", 1.0);
     assert_ne!(session.apply(Action::Next), Outcome::Refused);
 
+    let words = "Installed friday, down twice sinse. NOBODY can tell me when it wil work 😡";
+    answer(&mut session, "dissatisfied", words);
+    assert_ne!(session.apply(Action::Next), Outcome::Refused);
+
     answer(
         &mut session,
         "why",
@@ -257,11 +291,8 @@ fn angry_customer_gets_through_in_four_steps() {
     );
     assert_ne!(session.apply(Action::Next), Outcome::Refused);
 
-    answer(&mut session, "ease", 2.0);
-    assert_ne!(session.apply(Action::Next), Outcome::Refused);
     assert!(session.is_last_page());
-    let words = "Installed friday, down twice sinse. NOBODY can tell me when it wil work 😡";
-    answer(&mut session, "dissatisfied", words);
+    answer(&mut session, "ease", 2.0);
     assert_eq!(session.apply(Action::Next), Outcome::Completed);
 
     let sheet = session.sheet();
@@ -280,10 +311,10 @@ fn pleased_customer_may_say_nothing_more_than_the_scores() {
     let definition = definition(DELIVERY);
     let mut session = Session::new(Arc::clone(&definition));
     answer(&mut session, "overall", 5.0);
-    session.apply(Action::Next);
-    session.apply(Action::Next);
+    for _ in 0..3 {
+        session.apply(Action::Next);
+    }
     answer(&mut session, "ease", 7.0);
-    session.apply(Action::Next);
     assert_eq!(session.apply(Action::Next), Outcome::Completed);
     assert_eq!(
         validate(&definition, Environment::default(), &session.sheet(), true),
