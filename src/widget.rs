@@ -34,6 +34,8 @@ mod languages;
 mod page;
 /// Parts that are loaded when they are needed.
 mod part;
+/// Photos made small on the device.
+mod photo;
 /// Question kinds.
 mod question;
 /// The answer sheet as it is written, and the first place where it is kept.

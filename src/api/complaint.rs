@@ -51,8 +51,8 @@ pub struct Intake {
     pub id: SubmissionId,
     /// What the customer means by it; a complaint where nothing is said.
     pub intent: Intent,
-    /// The language of the widget, a BCP 47 tag.
-    pub locale: String,
+    /// The language of the widget, a BCP 47 tag; nothing where nobody says.
+    pub locale: Option<String>,
     /// The customer's own words.
     pub text: String,
     /// `delivery`, `install`, `use`, `maintain`, `billing` or `other`.
@@ -65,6 +65,8 @@ pub struct Intake {
     pub remedy_sought: Option<String>,
     /// Who is affected.
     pub affected: Option<String>,
+    /// Whom it touches: `us`, or `users`, the customer's own.
+    pub affects: Option<String>,
     /// How many of the customer's own users are affected.
     pub affected_users: Option<u32>,
     /// The answer sheet that it came from, after a low score.
@@ -105,6 +107,7 @@ impl Intake {
         if text.as_deref().is_some_and(|text| text.trim().is_empty()) {
             reader.fault::<()>("text", "missing", "is required");
         }
+        let affects = reader.one_of(value, "affects", &["", "us", "users"], "");
         let mut optional = |key, most| reader.optional(value, "", key, most);
         let intake = Self {
             id: id.unwrap_or(SubmissionId::from_bytes([0; 16])),
@@ -114,7 +117,7 @@ impl Intake {
             name: optional("name", limits::CONTACT_CHARS),
             mail: optional("mail", limits::CONTACT_CHARS),
             phone: optional("phone", limits::CONTACT_CHARS),
-            locale: optional("locale", 35).unwrap_or_else(|| "en".to_owned()),
+            locale: optional("locale", 35),
             intent: Intent::of(&reader.one_of(
                 value,
                 "intent",
@@ -125,6 +128,7 @@ impl Intake {
             stage: reader.one_of(value, "stage", &STAGES, "other"),
             urgency: reader.one_of(value, "urgency", &URGENCIES, "soon"),
             safety: reader.flag(value, "safety"),
+            affects: Some(affects).filter(|affects| !affects.is_empty()),
             affected_users: reader.number(value, "affected_users"),
             response: value
                 .get("response")

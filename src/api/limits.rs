@@ -22,7 +22,11 @@ pub const ELAPSED_MS: u64 = 30 * 24 * 60 * 60 * 1000;
 pub const WORDS_CHARS: usize = 10_000;
 /// The longest name, mail address or telephone number, in characters.
 pub const CONTACT_CHARS: usize = 200;
+/// After so many minutes without another one, wrong secrets of a case are answered again.
+pub const WRONG_SECRETS_MINUTES: u32 = 10;
 /// The largest photo, in bytes. The widget sends at most 400 KB.
 pub const PHOTO_BYTES: usize = 2 * 1024 * 1024;
+/// The most photos that one answer sheet names.
+pub const PHOTOS_OF_SHEET: usize = 50;
 /// The most photos with one complaint.
 pub const PHOTOS: usize = 5;

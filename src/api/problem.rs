@@ -110,6 +110,8 @@ problems! {
     InvitationRefused 422 "invitation-refused" "This invitation is not valid.";
     /// Too many requests.
     TooManyRequests 429 "too-many-requests" "Too many requests; try again later.";
+    /// More wrong secrets of a case than are answered; the right one opens all the same.
+    TooManySecrets 429 "too-many-secrets" "Too many wrong secrets; try again in ten minutes. The right one opens the case all the same.";
     /// A fault of ours.
     Internal 500 "internal" "Something went wrong here; the answers were not stored. Try again.";
     /// Too much to do, or the store does not answer.

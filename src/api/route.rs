@@ -26,6 +26,8 @@ pub const COMPLAINTS: &str = "/v1/complaints";
 pub const ATTACHMENT: &str = "/v1/attachments/{id}";
 /// GET: a photo of a case.
 pub const CASE_PHOTO: &str = "/v1/cases/{number}/photos/{id}";
+/// A photo that an answer sheet names, for staff.
+pub const STAFF_SHEET_PHOTO: &str = "/v1/staff/responses/{id}/photos/{photo}";
 /// GET: the same for staff.
 pub const STAFF_PHOTO: &str = "/v1/staff/cases/{number}/photos/{id}";
 /// POST: mails the link of a case to the address on file; the answer says nothing about either.

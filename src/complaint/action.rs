@@ -100,7 +100,7 @@ pub enum Action {
     Escalate { text: String },
     /// "?".
     Question,
-    /// Explain a "?".
+    /// Explain a "?": the owner to a case manager, who passes it on to whoever asked, in words of their own.
     Explain { text: String },
     /// Write to the customer.
     Message { text: String },

@@ -102,6 +102,8 @@ pub struct Case {
     pub escalated: Vec<(u8, Cause, Option<Moment>)>,
     /// The unanswered "?".
     pub question: Option<(StaffId, Moment)>,
+    /// Whether the owner has explained it, and a case manager has yet to pass it on.
+    pub explanation_offered: bool,
     /// Deadlines that were warned of: (clock, percent, deadline).
     pub warned: Vec<(ClockKind, u8, Moment)>,
     /// Deadlines that were missed: (clock, deadline).
@@ -178,6 +180,7 @@ impl Case {
             customer_escalated_at: None,
             escalated: Vec::new(),
             question: None,
+            explanation_offered: false,
             warned: Vec::new(),
             misses: Vec::new(),
             reviewed_misses: BTreeSet::new(),
@@ -374,7 +377,11 @@ impl Case {
             Change::Questioned { by } => {
                 self.question.get_or_insert((*by, at));
             }
-            Change::Explained => self.question = None,
+            Change::ExplanationOffered => self.explanation_offered = true,
+            Change::Explained => {
+                self.question = None;
+                self.explanation_offered = false;
+            }
             Change::CustomerMessage => self.customer_spoke(at),
             Change::StaffMessage => self.staff_spoke(at),
             Change::HoldingResponse { next } => {
@@ -463,6 +470,7 @@ impl Case {
         self.closed_at = Some(at);
         self.contact_due = None;
         self.question = None;
+        self.explanation_offered = false;
         self.draft = None;
         self.signoffs.clear();
         self.enter(State::Closed(closure));

@@ -42,6 +42,32 @@ pub struct Decision {
     pub remedy_due: Option<Moment>,
 }
 
+/// Whom it touches, as the customer says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Affects {
+    /// The customer's own people alone.
+    Us,
+    /// The customer's own users, too.
+    Users,
+}
+
+impl Affects {
+    /// Whom this word of the wire names.
+    pub fn of(code: &str) -> Option<Self> {
+        let mut all = [Self::Us, Self::Users].into_iter();
+        all.find(|one| one.code() == code)
+    }
+
+    /// The word for it on the wire.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Us => "us",
+            Self::Users => "users",
+        }
+    }
+}
+
 /// What was known of a case when it came in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Receipt {
@@ -70,6 +96,12 @@ pub struct Receipt {
     /// How many of the customer's own users are affected, as the customer says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub affected_users: Option<u32>,
+    /// Whom it touches.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub affects: Option<Affects>,
+    /// The language in which the customer complained, a BCP 47 tag: we write back in it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub locale: Option<String>,
     /// The answer sheet that it came from, 32 hexadecimal digits.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub response: Option<String>,
@@ -220,6 +252,8 @@ pub enum Change {
         /// Who.
         by: StaffId,
     },
+    /// The owner has explained; a case manager looks at it before it goes to who asked.
+    ExplanationOffered,
     /// The "?" was explained.
     Explained,
     /// The customer wrote.
@@ -407,6 +441,7 @@ impl Change {
             | Self::SpamUndone
             | Self::ReviewerAppointed { .. }
             | Self::Questioned { .. }
+            | Self::ExplanationOffered
             | Self::Explained
             | Self::Note
             | Self::HandedOff { .. }

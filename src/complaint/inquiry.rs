@@ -29,6 +29,11 @@ pub enum InquiryChange {
         /// Why.
         text: String,
     },
+    /// Its owner has explained it; a case manager looks at it before it goes to who asked.
+    Offered {
+        /// How.
+        text: String,
+    },
     /// It was explained.
     Explained {
         /// How.
@@ -51,7 +56,9 @@ pub struct Inquiry {
     pub owner: StaffId,
     /// By when.
     pub due: Moment,
-    /// The explanation, and when it came.
+    /// The owner's explanation, and when it came.
+    pub offered: Option<(Moment, String)>,
+    /// The explanation that went to who asked, and when.
     pub explained: Option<(Moment, String)>,
 }
 
@@ -66,7 +73,9 @@ impl Inquiry {
         }
         match change {
             InquiryChange::Asked { .. } => Err(Obstacle::WrongState),
-            InquiryChange::HandedOff { text, .. } | InquiryChange::Explained { text } => said(text),
+            InquiryChange::HandedOff { text, .. }
+            | InquiryChange::Offered { text }
+            | InquiryChange::Explained { text } => said(text),
         }
     }
 }
@@ -91,6 +100,7 @@ impl Record for Inquiry {
             asked_at: at,
             owner: *owner,
             due: *due,
+            offered: None,
             explained: None,
         })
     }
@@ -99,6 +109,7 @@ impl Record for Inquiry {
         match change {
             InquiryChange::Asked { .. } => {}
             InquiryChange::HandedOff { owner, .. } => self.owner = *owner,
+            InquiryChange::Offered { text } => self.offered = Some((at, text.clone())),
             InquiryChange::Explained { text } => self.explained = Some((at, text.clone())),
         }
     }

@@ -171,6 +171,7 @@ pub fn notices(
         Change::Questioned { .. } => {
             Some((Audience::Staff(after.owner), Notice::ExecutiveQuestion))
         }
+        Change::ExplanationOffered => Some((Audience::All(Role::CaseManager), Notice::Explanation)),
         Change::Explained => before
             .and_then(|before| before.question)
             .map(|(by, _)| (Audience::Staff(by), Notice::Explanation)),

@@ -13,7 +13,7 @@ use super::case::Case;
 use super::clock::{Calendar, resolution_due};
 use super::duty::confirm_by;
 use super::event::{Cause, Change, Field, IssueClass, Receipt, Step, Words};
-use super::people::{Actor, Relation, StaffId, Team, is};
+use super::people::{Actor, Relation, Role, StaffId, Team, is};
 use super::policy::Policy;
 use super::routing::route;
 use super::state::{Closure, Outcome, State};
@@ -339,7 +339,12 @@ impl Rules<'_> {
             }
             Action::Explain { text } => {
                 require(case.question.is_some(), Refusal::NothingAsked)?;
-                with_words(Change::Explained, Field::Text, text)
+                // It goes up the chain before it returns to who asked.
+                let change = match self.actor {
+                    Actor::Staff(_, Role::CaseManager) => Change::Explained,
+                    _ => Change::ExplanationOffered,
+                };
+                with_words(change, Field::Text, text)
             }
             Action::Message { text } => with_words(Change::StaffMessage, Field::Text, text),
             Action::Hold { text, next } => {

@@ -8,7 +8,7 @@ use super::action::Action;
 use super::case::Case;
 use super::clock::{Calendar, ClockKind, running};
 use super::duty::confirm_by;
-use super::event::{Change, Field, Words};
+use super::event::{Affects, Change, Field, Words};
 use super::people::{Actor, StaffId, Team};
 use super::policy::Policy;
 use super::state::{Closure, Outcome, State};
@@ -126,6 +126,8 @@ pub struct View {
     pub words: Words,
     /// How many of the customer's own users are affected, as the customer said.
     pub affected_users: Option<u32>,
+    /// Whom it touches, as the customer said.
+    pub affects: Option<Affects>,
     /// When it came in.
     pub received_at: Moment,
     /// The question that waits for an answer.
@@ -164,6 +166,10 @@ pub fn view(
         last.map(|event| &event.words)
     };
     let words = events.first().map(|event| event.words.clone());
+    let receipt = events.first().and_then(|event| match &event.change {
+        Change::Received(receipt) => Some(receipt),
+        _ => None,
+    });
     let question = of(|change| matches!(change, Change::Asked { .. }))
         .filter(|_| case.state == State::AwaitingCustomer)
         .and_then(|words| words.get(Field::Text));
@@ -182,10 +188,8 @@ pub fn view(
         options: options(case, policy, calendar, now),
         reopened: case.cycle.saturating_sub(1),
         words: words.unwrap_or_default(),
-        affected_users: events.first().and_then(|event| match &event.change {
-            Change::Received(receipt) => receipt.affected_users,
-            _ => None,
-        }),
+        affected_users: receipt.and_then(|receipt| receipt.affected_users),
+        affects: receipt.and_then(|receipt| receipt.affects),
         received_at: case.received_at,
         question: question.map(str::to_owned),
         decision: decision.map(|(decision, _)| PublicDecision {

@@ -12,6 +12,7 @@ use super::store::Reader;
 use super::verbatims;
 use crate::api::Intent;
 use crate::complaint::briefing::{Briefing, BriefingChange, BriefingState, Subject, affected};
+use crate::complaint::event::Affects;
 use crate::complaint::finding::{Finding, FindingState};
 use crate::complaint::view::{self, Status, Until};
 use crate::complaint::{
@@ -44,6 +45,8 @@ struct Content {
     top: Option<Pareto>,
     /// Cases that say how many people are affected, and how many in all.
     affected: (usize, u64),
+    /// Cases that touch the customer's own users.
+    touching_users: usize,
     came_in: usize,
     finished: usize,
     still_open: usize,
@@ -299,6 +302,7 @@ fn content(cases: &Cases, subject: &Subject, now: Timestamp) -> Result<Content, 
         times: times(&counted, in_period),
         top: Pareto::of(&causes(received().map(|one| &one.case))),
         affected: people(received().copied()),
+        touching_users: received().filter(|whole| touches_users(whole)).count(),
         came_in: received().count(),
         finished: counted
             .iter()
@@ -416,6 +420,12 @@ fn causes<'a>(cases: impl Iterator<Item = &'a Case>) -> Vec<crate::measures::Cat
 fn code(category: Category) -> String {
     let value = serde_json::to_value(category).unwrap_or_default();
     value.as_str().unwrap_or("other").to_owned()
+}
+
+/// Whether the customer says that their own users are affected.
+fn touches_users(whole: &Whole) -> bool {
+    let first = whole.events.first().map(|event| &event.change);
+    matches!(first, Some(Change::Received(receipt)) if receipt.affects == Some(Affects::Users))
 }
 
 /// How many cases say how many people are affected, and how many people they say.

@@ -59,7 +59,7 @@ mod verifying;
 pub use acting::Wish;
 pub(super) use acting::team_and_stand_in;
 pub use days::Sealed;
-pub use intake::Taken;
+pub use intake::{Heard, Taken};
 pub use ledger::{Damage, date};
 pub use reading::{Inside, Seen, Waiting, Whole};
 pub use verifying::Verified;

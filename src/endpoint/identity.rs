@@ -375,6 +375,59 @@ impl Proofs {
         Ok(Identity::read(text, &self.audience, name, &secrets, now)?)
     }
 
+    /// Who shows this token, as a name to count by: an invitation for good, a portal's person for a day. Nobody where it is not
+    /// good: then the address counts.
+    pub fn shown_by(&self, keys: &Keys, token: &str, now: Timestamp) -> Option<String> {
+        if let Ok((_, digest)) = Invitation::read(keys, token, now) {
+            return Some(format!("invitation {digest:?}"));
+        }
+        let identity = self.identity(keys, token, now).ok()?;
+        let identity = Some(identity).filter(|identity| identity.is_current)?;
+        let day = now.0.div_euclid(DAY_MS);
+        Some(format!(
+            "portal {:?} {:?} {day}",
+            identity.account, identity.contact
+        ))
+    }
+
+    /// What a complaint proves of its customer. A token that is not good proves nothing, and stands in nobody's way.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn of_complaint(
+        &self,
+        keys: &Keys,
+        context: &Context,
+        now: Timestamp,
+    ) -> Result<Option<Proven>, StoreError> {
+        let mut proven = None;
+        if let Some(text) = &context.identity {
+            match self.identity(keys, text, now) {
+                Ok(identity) if identity.is_current => {
+                    proven = Some(Proven {
+                        account: identity.account,
+                        contact: identity.contact,
+                        ..Proven::default()
+                    });
+                }
+                Ok(_) | Err(ProofError::NotProven) => {}
+                Err(ProofError::Store(error)) => return Err(error),
+            }
+        }
+        if let Some(token) = &context.invitation
+            && let Ok((invitation, digest)) = Invitation::read(keys, token, now)
+        {
+            let portal = proven.unwrap_or_default();
+            proven = Some(Proven {
+                delivery: invitation.delivery,
+                account: invitation.account.or(portal.account),
+                contact: invitation.contact.or(portal.contact),
+                invitation: Some((digest, invitation.once)),
+            });
+        }
+        Ok(proven)
+    }
+
     /// The invitation of a token, and whether it was answered.
     ///
     /// # Errors

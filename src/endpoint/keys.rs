@@ -155,6 +155,11 @@ impl Keys {
         hmac(&self.erasure, &[name.as_bytes()])
     }
 
+    /// What stands for whoever sends photos: who has no key cannot try tokens or addresses. Its input begins with a word.
+    pub fn photo_sender(&self, name: &str) -> [u8; 32] {
+        hmac(&self.erasure, &[b"photo", name.as_bytes()])
+    }
+
     /// What seals a closed day of the daily chain. Its input begins with a word, and is shorter than a case's.
     pub fn day(&self, day: i64, digest: &[u8; 32]) -> [u8; 32] {
         hmac(&self.head, &[b"day", &day.to_be_bytes(), digest])

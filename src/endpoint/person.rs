@@ -108,6 +108,9 @@ impl Found {
         for response in &self.responses {
             let mut line = export::object(response)?;
             line.set("kind", Value::from("response"));
+            let photos = cases.reader().photos_of_sheet(*response.id.as_bytes())?;
+            let photos = photos.iter().map(|photo| Value::from(hex(photo)));
+            line.set("photos", Value::List(photos.collect()));
             let line = serde_json::to_string(&line).map_err(io::Error::other)?;
             writeln!(out, "{line}")?;
         }
@@ -161,7 +164,8 @@ impl Found {
         texts
     }
 
-    /// Takes everything out. What is still open of it goes on without words.
+    /// Takes everything out, and in what staff wrote whatever of `markers` stands there; says in how many texts it did. What
+    /// is still open goes on without words.
     ///
     /// # Errors
     /// When the store fails; the sheets go last, so that a second try finds the person again.
@@ -170,16 +174,77 @@ impl Found {
         store: &mut Sqlite,
         cases: &Cases,
         (keys, people): (&Keys, &[[u8; 32]]),
+        markers: &[String],
         now: Timestamp,
-    ) -> Result<(), CaseError> {
+    ) -> Result<usize, CaseError> {
+        let named = cases.redact_logs(keys, |text| without(text, markers), now)?
+            + store.redact_records(|text| without(text, markers))?;
         for case in &self.cases {
             cases.erase(keys, case.id, now)?;
         }
         let feedback: Vec<_> = self.feedback.iter().map(|one| one.row.id).collect();
         store.erase_feedback(&feedback)?;
         let ids: Vec<_> = self.responses.iter().map(|response| response.id).collect();
-        Ok(store.erase_responses(&ids, people, now.0)?)
+        store.erase_responses(&ids, people, now.0)?;
+        Ok(named)
     }
+}
+
+/// What stands in the place of what was erased.
+const ERASED: &str = "[erased]";
+/// What is shorter stands anywhere.
+const NAMING: usize = 3;
+
+/// A JSON text without what somebody is told by; nothing where nothing of it stands there.
+fn without(json: &str, markers: &[String]) -> Option<String> {
+    let mut value: serde_json::Value = serde_json::from_str(json).ok()?;
+    redact(&mut value, markers)
+        .then(|| serde_json::to_string(&value).ok())
+        .flatten()
+}
+
+/// Whether something was taken out.
+fn redact(value: &mut serde_json::Value, markers: &[String]) -> bool {
+    match value {
+        serde_json::Value::String(text) => {
+            let mut is_named = false;
+            for marker in markers.iter().filter(|marker| marker.len() >= NAMING) {
+                let mut from = 0;
+                while let Some(place) = place_of(text, marker, from) {
+                    text.replace_range(place..place + marker.len(), ERASED);
+                    from = place + ERASED.len();
+                    is_named = true;
+                }
+            }
+            is_named
+        }
+        serde_json::Value::Array(items) => {
+            let redacted = items.iter_mut().map(|item| redact(item, markers));
+            redacted.fold(false, |one, other| one | other)
+        }
+        serde_json::Value::Object(entries) => {
+            let redacted = entries.values_mut().map(|value| redact(value, markers));
+            redacted.fold(false, |one, other| one | other)
+        }
+        _ => false,
+    }
+}
+
+/// Where a marker stands by itself, from a place on and in whatever letters: `c-17` does not stand in `c-170`.
+fn place_of(text: &str, marker: &str, from: usize) -> Option<usize> {
+    let (folded, sought) = (text.to_ascii_lowercase(), marker.to_ascii_lowercase());
+    let is_inner = |c: Option<char>, edge: Option<char>| {
+        let is_word = |c: char| c.is_ascii_alphanumeric();
+        c.is_some_and(is_word) && edge.is_some_and(is_word)
+    };
+    let mut places = folded.match_indices(&sought).map(|(place, _)| place);
+    places.find(|place| {
+        let before = folded.get(..*place).unwrap_or_default().chars().next_back();
+        let after = folded.get(place + sought.len()..).unwrap_or_default();
+        *place >= from
+            && !is_inner(before, sought.chars().next())
+            && !is_inner(after.chars().next(), sought.chars().next_back())
+    })
 }
 
 fn collect(value: &serde_json::Value, texts: &mut Vec<String>) {
@@ -299,7 +364,9 @@ pub fn replay(
         store.erase_contacts(person.named(), now.0)?;
     }
     let count = people.len() + found.cases.len() + found.feedback.len();
-    found.erase(store, cases, (keys, erased), now)?;
+    let mut markers = found.markers(&Person::default());
+    markers.extend(people.iter().filter_map(|person| person.contact.clone()));
+    found.erase(store, cases, (keys, erased), &markers, now)?;
     Ok(count)
 }
 

@@ -14,6 +14,9 @@ use crate::api::{FieldError, Problem, ProblemCode};
 #[derive(Debug)]
 pub(super) struct Refusal(pub(super) Problem);
 
+/// After so many seconds wrong secrets are answered again: [`limits::WRONG_SECRETS_MINUTES`].
+const WRONG_SECRETS_AGAIN: &str = "600";
+
 impl Refusal {
     /// A refusal that lies in one field.
     pub(super) fn of_field(code: ProblemCode, path: &str, field_code: &str, message: &str) -> Self {
@@ -82,6 +85,7 @@ impl IntoResponse for Refusal {
         // Seconds. A full disk needs a person, everything else passes by itself.
         let again = match code {
             ProblemCode::StorageFull => Some("60"),
+            ProblemCode::TooManySecrets => Some(WRONG_SECRETS_AGAIN),
             ProblemCode::Busy | ProblemCode::TooManyRequests => Some("5"),
             _ => None,
         };

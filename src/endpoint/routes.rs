@@ -95,6 +95,7 @@ pub(super) fn all(app: App) -> Router {
         .route(route::ATTACHMENT, post(photos::take))
         .route(route::CASE_PHOTO, get(photos::show))
         .route(route::STAFF_PHOTO, get(photos::staff_show))
+        .route(route::STAFF_SHEET_PHOTO, get(photos::of_sheet))
         .route(route::CASE_LINK, post(cases::link))
         .route(route::INCIDENTS, get(incidents::list))
         .route(

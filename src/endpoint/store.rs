@@ -82,7 +82,7 @@ mod waves;
 pub mod writer;
 
 pub use accounts::AccountDelivery;
-pub use attachments::{Claimed, PhotoRow, PhotoTaken};
+pub use attachments::{Claimed, PhotoRow, PhotoTaken, Sender};
 pub use audit::{AuditDamage, AuditEntry};
 pub use call_backs::{CallBack, CallBackChange, Ending};
 pub use cases::{Appended, Batch, CaseRow, EventRow};
@@ -94,7 +94,7 @@ pub use facts::Facts;
 pub use feedback::{FeedbackChange, FeedbackRow};
 pub use invitations::{InvitationRow, of_subject, subject};
 pub use journal::{About, Derived, Entry, Lag};
-pub use logs::{LogBatch, LogKind, LogRow};
+pub use logs::{LogBatch, LogKind, LogRow, Rewritten};
 pub use outbox::{Backlog, Channel, OutboxRow, OutboxState};
 pub use places::PlaceRow;
 pub use portals::PortalChange;
@@ -160,6 +160,8 @@ pub struct Sheet {
     pub receipt: String,
     /// SHA-256 of the canonical submission without its revision.
     pub digest: [u8; 32],
+    /// The photos that its answers name.
+    pub photos: Vec<[u8; 16]>,
 }
 
 /// How long answers to what is no longer shown are still taken: 30 days, for queues on devices that were switched off.

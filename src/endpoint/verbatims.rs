@@ -390,6 +390,14 @@ pub(super) fn change_inquiry(
         return Err(Refusal::NotAllowed.into());
     }
     records::is_newest(&inquiry, known)?;
+    // It goes up the chain before it returns to who asked.
+    let offered = match change {
+        InquiryChange::Explained { text } if actor.role != Role::CaseManager => {
+            Some(InquiryChange::Offered { text: text.clone() })
+        }
+        _ => None,
+    };
+    let change = offered.as_ref().unwrap_or(change);
     inquiry.is.allows(change)?;
     if let InquiryChange::HandedOff { owner, .. } = change {
         let staff = cases.reader().staff()?;

@@ -63,6 +63,10 @@ listed! {
         RemedyLabel,
         /// Label: who is affected.
         AffectedLabel,
+        /// Its answer.
+        AffectsUs,
+        /// Its answer.
+        AffectsUsers,
         /// Label: how many users are affected.
         AffectedUsersLabel,
         /// Heading above a known incident.
@@ -163,6 +167,10 @@ listed! {
         OpenCase,
         /// There is no such case, or the key is another one.
         NotFound,
+        /// Too many wrong keys (`date`).
+        TooManyKeys,
+        /// Too much to do just now (`count`: seconds).
+        BusyNow,
         /// Button: mail me the link.
         LostLink,
         /// It needs the number.
@@ -241,6 +249,10 @@ listed! {
         AskReview,
         /// Button.
         Rate,
+        /// What confirming does.
+        ConfirmHint,
+        /// What withdrawing does.
+        WithdrawHint,
         /// Label of the field in an action.
         YourWords,
         /// The field is empty and must not be.

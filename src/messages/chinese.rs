@@ -58,6 +58,9 @@ pub(super) const fn text(message: Message) -> &'static str {
         Message::NotAnEmail => "请检查邮箱地址，格式类似 name@example.com。",
         Message::NotANumber => "请填写数字，例如 12。",
         Message::WrongAnswer => "这个答案不符合题目要求，请修改。",
+        Message::AddPhotos => "拍照或选择照片",
+        Message::PhotosHint => "最多 {count} 张，照片里的位置和设备信息会自动去除。",
+        Message::PhotoFailed => "这个文件打不开，请换一张照片。",
         Message::ErrorsOnPage => "这一页还有内容需要您填写或修改。",
 
         Message::Loading => "正在打开问卷…",
@@ -117,6 +120,8 @@ pub(super) const fn case_text(message: CaseText) -> &'static str {
         CaseText::SafetyLabel => "涉及人身安全、紧急呼叫或业务全部中断",
         CaseText::RemedyLabel => "您希望我们怎么做？",
         CaseText::AffectedLabel => "影响到谁？",
+        CaseText::AffectsUs => "只影响我们自己",
+        CaseText::AffectsUsers => "也影响我们的用户",
         CaseText::AffectedUsersLabel => "大约多少用户受影响？",
         CaseText::IncidentHeading => "这个问题我们已经知道",
         CaseText::IncidentSince => "开始时间：{date}",
@@ -168,6 +173,10 @@ pub(super) const fn case_text(message: CaseText) -> &'static str {
         CaseText::OpenCase => "查询",
         CaseText::NotFound => "没有查到对应的投诉，请对照链接检查受理号和查询码。",
 
+        CaseText::TooManyKeys => {
+            "查询码输错次数太多，请 {date} 以后再试。正确的查询码不受影响：您可以直接点开链接，也可以让我们把链接发到您的邮箱。"
+        }
+        CaseText::BusyNow => "现在访问的人较多，请过大约 {count} 秒再试。您的投诉不受影响。",
         CaseText::LostLink => "链接找不到了",
         CaseText::LostLinkNumber => "请先填写受理号。",
         CaseText::LinkAsked => "如果受理号无误，而且您留过邮箱，链接很快会发到您的邮箱。",
@@ -207,6 +216,12 @@ pub(super) const fn case_text(message: CaseText) -> &'static str {
         CaseText::Withdraw => "撤回投诉",
         CaseText::AskReview => "申请复核",
         CaseText::Rate => "评价我们的处理",
+        CaseText::ConfirmHint => {
+            "确认后，这件投诉就此结束。如果问题再次出现，您还可以要求重新处理。"
+        }
+        CaseText::WithdrawHint => {
+            "撤回后，我们不再处理这件投诉。一段时间内，您还可以要求重新处理。"
+        }
         CaseText::YourWords => "您想说的话",
         CaseText::WordsNeeded => "请写几句，让我们明白您的意思。",
         CaseText::Send => "提交",
@@ -318,6 +333,7 @@ pub(super) const fn report_text(message: ReportText) -> &'static str {
         ReportText::Cause => "原因",
         ReportText::Count => "投诉数",
         ReportText::Cumulative => "累计占比",
+        ReportText::TouchingUsers => "影响到客户自己用户的投诉：{cases} 件",
         ReportText::Affected => "注明受影响人数的投诉：{cases} 件，合计 {people} 人",
         ReportText::Actions => "正在做的事",
         ReportText::NoActions => "本期内没有未结事项，也没有办结事项。",

@@ -58,6 +58,9 @@ pub(super) const fn text(message: Message) -> &'static str {
         Message::NotAnEmail => "Check this email address. It should look like name@example.com.",
         Message::NotANumber => "Write a number, for example 12.",
         Message::WrongAnswer => "This answer does not fit the question. Please change it.",
+        Message::AddPhotos => "Take or choose photos",
+        Message::PhotosHint => "Up to {count}. Place and device are taken out of them.",
+        Message::PhotoFailed => "This file cannot be read as a photo. Choose another one.",
         Message::ErrorsOnPage => "Something on this page still needs your answer.",
 
         Message::Loading => "Loading the survey…",
@@ -133,6 +136,8 @@ pub(super) const fn case_text(message: CaseText) -> &'static str {
         CaseText::SafetyLabel => "Safety, emergency calls or a full outage",
         CaseText::RemedyLabel => "What would put it right?",
         CaseText::AffectedLabel => "Who is affected?",
+        CaseText::AffectsUs => "Only us",
+        CaseText::AffectsUsers => "Our own users as well",
         CaseText::AffectedUsersLabel => "How many users are affected, roughly?",
         CaseText::IncidentHeading => "We know about this",
         CaseText::IncidentSince => "Since {date}",
@@ -186,6 +191,12 @@ pub(super) const fn case_text(message: CaseText) -> &'static str {
             "No case fits this number and key. Check both, for example against the link."
         }
 
+        CaseText::TooManyKeys => {
+            "Too many wrong keys. You can try again after {date}. The right key opens your case at any time: use your link, or have it mailed to you."
+        }
+        CaseText::BusyNow => {
+            "Many people are here right now. Please try again in about {count} seconds. Your case is safe."
+        }
         CaseText::LostLink => "I have lost the link",
         CaseText::LostLinkNumber => "Enter the case number first.",
         CaseText::LinkAsked => {
@@ -193,24 +204,24 @@ pub(super) const fn case_text(message: CaseText) -> &'static str {
         }
 
         CaseText::Received => "We have your complaint",
-        CaseText::Acknowledged => "We have your complaint, and it has a contact",
+        CaseText::Acknowledged => "Received and assigned",
         CaseText::Assessed => "We are looking at what it takes",
         CaseText::InProgress => "We are working on it",
         CaseText::NeedsYou => "We need something from you",
         CaseText::WithPartner => "We are working on it with a partner",
         CaseText::Decided => "Here is our answer",
-        CaseText::UnderReview => "Somebody new is looking at it again",
+        CaseText::UnderReview => "Someone new is looking at it again",
         CaseText::ClosedSolved => "Closed: you said it is solved",
         CaseText::ClosedNoReply => "Closed: we did not hear from you",
         CaseText::ClosedDeclined => "Closed: our answer stays as it is",
-        CaseText::ClosedWithdrawn => "Closed: you took it back",
+        CaseText::ClosedWithdrawn => "Closed: you withdrew it",
         CaseText::ClosedDuplicate => "Closed: it goes on in another case of yours",
         CaseText::ClosedReclassified => "Closed: it goes on as a request or suggestion",
         CaseText::ClosedSpam => "Closed: we did not take this as a complaint",
 
-        CaseText::UntilUpdate => "You hear from us by {date}",
+        CaseText::UntilUpdate => "You will hear from us by {date}",
         CaseText::UntilReply => "Please answer by {date}",
-        CaseText::UntilDecision => "You have our answer by {date}",
+        CaseText::UntilDecision => "You will have our answer by {date}",
         CaseText::UntilWord => "Tell us by {date} whether this solves it",
         CaseText::UntilRemedy => "What we promised is due by {date}",
         CaseText::UntilReopen => "You can open it again until {date}",
@@ -223,10 +234,16 @@ pub(super) const fn case_text(message: CaseText) -> &'static str {
         CaseText::Confirm => "It is solved",
         CaseText::NotSolved => "It is not solved",
         CaseText::Reopen => "Open it again",
-        CaseText::Escalate => "Take it higher",
-        CaseText::Withdraw => "Take it back",
+        CaseText::Escalate => "Ask for a manager",
+        CaseText::Withdraw => "Withdraw my complaint",
         CaseText::AskReview => "Ask for a second look",
-        CaseText::Rate => "Say how we did",
+        CaseText::Rate => "Rate how we handled it",
+        CaseText::ConfirmHint => {
+            "This closes your case. If the problem comes back, you can open it again."
+        }
+        CaseText::WithdrawHint => {
+            "We then stop working on it. You can still open it again for a while."
+        }
         CaseText::YourWords => "Your words",
         CaseText::WordsNeeded => "Write a few words, so that we know what you mean.",
         CaseText::Send => "Send",
@@ -247,7 +264,7 @@ pub(super) const fn case_text(message: CaseText) -> &'static str {
         CaseText::Upheld => "You are right",
         CaseText::PartlyUpheld => "You are right in part",
         CaseText::OfferedWithoutAdmission => "We offer you something, whoever is right",
-        CaseText::NotUpheld => "We did not find it so",
+        CaseText::NotUpheld => "We could not confirm it",
         CaseText::Declined => "We cannot do this",
         CaseText::Explanation => "Why",
         CaseText::Alternative => "What you can do instead",
@@ -263,9 +280,9 @@ pub(super) const fn case_text(message: CaseText) -> &'static str {
         CaseText::RatedWith => "You gave us {score} of 5",
 
         CaseText::TimeReceived => "Complaint received",
-        CaseText::TimeAcknowledged => "Contact and date told",
+        CaseText::TimeAcknowledged => "You were given a contact and a date",
         CaseText::TimeAssessed => "Assessed",
-        CaseText::TimeBegun => "Work begun",
+        CaseText::TimeBegun => "Work started",
         CaseText::TimeAsked => "Question to you",
         CaseText::TimeAnswered => "Your answer",
         CaseText::TimeResumed => "Work goes on",
@@ -277,17 +294,17 @@ pub(super) const fn case_text(message: CaseText) -> &'static str {
         CaseText::TimeNotSolved => "Not solved, you said",
         CaseText::TimeTimedOut => "Closed without a reply",
         CaseText::TimeReopened => "Opened again",
-        CaseText::TimeWithdrawn => "Taken back",
+        CaseText::TimeWithdrawn => "You withdrew it",
         CaseText::TimeMerged => "Joined with another case of yours",
         CaseText::TimeReclassified => "Goes on as a request or suggestion",
-        CaseText::TimeReviewBegun => "Second look begun",
+        CaseText::TimeReviewBegun => "Second look started",
         CaseText::TimeReviewed => "Second look finished",
         CaseText::TimeCustomerMessage => "Your message",
         CaseText::TimeStaffMessage => "Our message",
         CaseText::TimeHoldingResponse => "Interim answer",
         CaseText::TimeReminded => "Reminder",
         CaseText::TimeRated => "Your rating",
-        CaseText::TimeEscalated => "Taken higher",
+        CaseText::TimeEscalated => "You asked for a manager",
         CaseText::TimeAttached => "Photo added",
     }
 }
@@ -344,6 +361,7 @@ pub(super) const fn report_text(message: ReportText) -> &'static str {
         ReportText::Cause => "Cause",
         ReportText::Count => "Complaints",
         ReportText::Cumulative => "Share up to here",
+        ReportText::TouchingUsers => "Complaints that touch the customer's own users: {cases}",
         ReportText::Affected => {
             "Complaints that say how many people are affected: {cases}; people in all: {people}"
         }

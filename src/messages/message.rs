@@ -125,6 +125,12 @@ listed! {
         NotANumber,
         /// Any other answer that does not fit.
         WrongAnswer,
+        /// Button: take or choose photos.
+        AddPhotos,
+        /// How many (`count`), and what becomes of place and device.
+        PhotosHint,
+        /// A file is no photo that can be read.
+        PhotoFailed,
         /// Announced when a page cannot be left yet.
         ErrorsOnPage,
 

@@ -59,6 +59,8 @@ listed! {
         Count,
         /// Column: the share up to here.
         Cumulative,
+        /// How many cases touch the customer's own users (`cases`).
+        TouchingUsers,
         /// How many people are affected (`cases`, `people`).
         Affected,
         /// Heading: what is being done.

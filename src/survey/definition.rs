@@ -7,8 +7,8 @@ mod reader;
 
 pub use error::{DefinitionError, DefinitionFault, TYPES, nearest_name};
 pub use kinds::{
-    Boolean, CarryForward, CarryMode, Choice, Choices, ExpressionLook, Image, InputType, Kind,
-    Matrix, Order, Rating, RatingLook, Slider, TextInput,
+    Boolean, CarryForward, CarryMode, Choice, Choices, ExpressionLook, Files, Image, InputType,
+    Kind, MOST_FILES, Matrix, Order, Rating, RatingLook, Slider, TextInput,
 };
 pub use language::canonical_tag;
 

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::definition::{
-    COMMENT_SUFFIX, Choice, Choices, DONT_KNOW, Definition, InputType, Kind, MAX_TEXT_CHARS, NONE,
-    OTHER, Question, REFUSED, Slider, TextInput,
+    COMMENT_SUFFIX, Choice, Choices, DONT_KNOW, Definition, Files, InputType, Kind, MAX_TEXT_CHARS,
+    NONE, OTHER, Question, REFUSED, Slider, TextInput,
 };
 use super::javascript::{number_in, text_of_value};
 use super::session::{Environment, Session};
@@ -144,6 +144,9 @@ pub fn validate(
     violations
 }
 
+/// The longest name of a file that is kept, in characters.
+const MAX_NAME_CHARS: usize = 255;
+
 /// What is wrong with the form of the answer to one question, if anything is; an empty answer is always right here.
 pub fn check(definition: &Definition, question: &Question, answer: &Value) -> Option<Fault> {
     if answer.is_empty() {
@@ -187,6 +190,7 @@ pub fn check(definition: &Definition, question: &Question, answer: &Value) -> Op
             })
         }
         Kind::Slider(slider) => check_slider(slider, answer),
+        Kind::File(files) => check_files(files, answer),
         Kind::Expression(..) => None,
         Kind::Html(_) | Kind::Image(_) => Some(Fault::UnknownQuestion),
         kind => {
@@ -235,6 +239,35 @@ fn check_slider(slider: &Slider, answer: &Value) -> Option<Fault> {
         Value::List(ends) if slider.is_range => (!ends.iter().all(is_inside)).then_some(fault),
         _ => Some(Fault::WrongType),
     }
+}
+
+/// A list of `{name, type, content}`, as survey-core has it; the content is the id under which the photo was sent.
+fn check_files(files: &Files, answer: &Value) -> Option<Fault> {
+    let Value::List(photos) = answer else {
+        return Some(Fault::WrongType);
+    };
+    let text = |photo: &Value, key| photo.get(key).and_then(Value::as_text).map(str::to_owned);
+    let is_id = |id: &str| {
+        id.len() == 32
+            && id
+                .bytes()
+                .all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
+    };
+    let fault = photos.iter().find_map(|photo| {
+        let (Some(name), Some(kind), Some(id)) = (
+            text(photo, "name"),
+            text(photo, "type"),
+            text(photo, "content"),
+        ) else {
+            return Some(Fault::WrongType);
+        };
+        if name.chars().nth(MAX_NAME_CHARS).is_some() {
+            return Some(Fault::TooLong(MAX_NAME_CHARS));
+        }
+        (kind != "image/jpeg" || !is_id(&id)).then_some(Fault::WrongType)
+    });
+    let is_many = photos.len() > files.most;
+    fault.or(is_many.then_some(Fault::TooMany(files.most)))
 }
 
 fn check_choice(

@@ -120,10 +120,22 @@ impl Client {
         }
     }
 
-    /// Sends a photo, before the words that name it.
-    pub(super) async fn attach(&self, id: &str, blob: &JsValue) -> Result<(), ClientError> {
+    /// Sends a photo, before the `words` that name it: what they say of survey and respondent is said with it.
+    pub(super) async fn attach(
+        &self,
+        id: &str,
+        blob: &JsValue,
+        words: &JsValue,
+    ) -> Result<(), ClientError> {
         let path = route::ATTACHMENT.replace("{id}", &encoded(id));
-        let init = posting("");
+        let survey = js::get(words, "survey").as_string().unwrap_or_default();
+        let path = [&path, "?survey=", &encoded(&survey)].concat();
+        let context = js::get(words, "context");
+        let token = ["invitation", "identity"].map(|key| js::get(&context, key).as_string());
+        let init = match token.into_iter().flatten().next() {
+            Some(token) => bearing(posting(""), &token),
+            None => posting(""),
+        };
         js::set(
             &js::get(&init, "headers"),
             "content-type",
@@ -218,6 +230,10 @@ impl Client {
             .unwrap_or_default();
         match status_of(&response) {
             200..=299 => Ok(body),
+            // Waiting does not make a wrong secret right.
+            429 if ProblemCode::of(&body) == Some(ProblemCode::TooManySecrets) => {
+                Err(ClientError::Refused(ProblemCode::TooManySecrets))
+            }
             429 | 500..=599 => {
                 let seconds = js::call(
                     &js::get(&response, "headers"),

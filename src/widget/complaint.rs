@@ -17,7 +17,7 @@ mod taken;
 
 use std::rc::Rc;
 
-use js_sys::{Array, Date, Function, JSON, Object, Reflect};
+use js_sys::{Array, Date, JSON, Object};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::{JsCast, JsValue};
@@ -26,9 +26,11 @@ use super::app::{Shown, Stage};
 use super::dom::{El, el, texted};
 use super::element::Settings;
 use super::form::{Form, Language, text};
+use super::js::new_id;
 use super::strings::Strings;
-use super::{js, languages};
+use super::{js, languages, photo};
 use crate::messages::{CaseText, Message, fill};
+use crate::survey::text::language_of;
 
 /// What only these views need beside the widget's own stylesheet.
 const CSS: &str = include_str!("complaint/case.css");
@@ -84,7 +86,7 @@ pub(super) fn open(shown: Shown, settings: Rc<Settings>, language: RwSignal<Lang
             language,
             texts,
         };
-        desk.shown.adopt(CSS);
+        desk.shown.adopt(&[CSS, photo::CSS].concat());
         match way {
             Way::LowScore(form, place) if !form.session.is_disposed() => {
                 offer::show(&desk, form, &place);
@@ -136,6 +138,11 @@ impl Desk {
             js::set(&options, key, &value.into());
         }
         let tag = self.language.read().tag.clone();
+        // Whose browser speaks the language that is shown reads dates as at home: 26 Nov in London, Nov 26 in Boston.
+        let own = js::get(&js::get(&js_sys::global(), "navigator"), "language");
+        let own = own.as_string().unwrap_or_default();
+        let is_own = language_of(&own) == language_of(&tag);
+        let tag = if is_own { own } else { tag };
         let date = Date::new(&iso.into());
         let words = js::call(
             &date,
@@ -173,30 +180,6 @@ impl Desk {
 /// A JSON text as an object of JavaScript's.
 fn object_of(json: &JsValue) -> Option<Object> {
     JSON::parse(&json.as_string()?).ok()?.dyn_into().ok()
-}
-
-/// A new id: 32 hexadecimal digits.
-fn new_id() -> String {
-    let global = js_sys::global();
-    let class: Result<Function, _> = js::get(&global, "Uint8Array").dyn_into();
-    let bytes = class.and_then(|class| Reflect::construct(&class, &Array::of1(&16.into())));
-    let bytes = bytes.unwrap_or_default();
-    // The loader has made sure that there is such a function.
-    js::call(
-        &js::get(&global, "crypto"),
-        "getRandomValues",
-        std::slice::from_ref(&bytes),
-    )
-    .ok();
-    let digits = |byte: JsValue| {
-        let byte = byte.as_f64().unwrap_or_default() as u32;
-        [byte >> 4, byte & 15].map(|half| char::from_digit(half, 16))
-    };
-    Array::from(&bytes)
-        .iter()
-        .flat_map(digits)
-        .flatten()
-        .collect()
 }
 
 /// Copies a text, where the browser lets us; says whether it began.

@@ -88,3 +88,27 @@ pub(super) fn construct(class: &str) -> Result<JsValue, JsValue> {
     let class: Function = get(&js_sys::global(), class).dyn_into()?;
     Reflect::construct(&class, &Array::new())
 }
+
+/// A new id: 32 hexadecimal digits.
+pub(super) fn new_id() -> String {
+    let global = js_sys::global();
+    let class: Result<Function, _> = get(&global, "Uint8Array").dyn_into();
+    let bytes = class.and_then(|class| Reflect::construct(&class, &Array::of1(&16.into())));
+    let bytes = bytes.unwrap_or_default();
+    // The loader has made sure that there is such a function.
+    call(
+        &get(&global, "crypto"),
+        "getRandomValues",
+        std::slice::from_ref(&bytes),
+    )
+    .ok();
+    let digits = |byte: JsValue| {
+        let byte = byte.as_f64().unwrap_or_default() as u32;
+        [byte >> 4, byte & 15].map(|half| char::from_digit(half, 16))
+    };
+    Array::from(&bytes)
+        .iter()
+        .flat_map(digits)
+        .flatten()
+        .collect()
+}

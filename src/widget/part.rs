@@ -20,7 +20,8 @@ use super::environment::{Engine, Library};
 use super::form::{Form, Language};
 use super::page;
 use super::question::{
-    Asked, choice, display, fields, lines, lists, masked, matrix, pictures, ranking, slider, words,
+    Asked, choice, display, fields, files, lines, lists, masked, matrix, pictures, ranking, slider,
+    words,
 };
 use crate::messages::Message;
 use crate::survey::Session;
@@ -105,6 +106,12 @@ fn load_slider() -> Result<QuestionView, PartMissing> {
     Ok(slider::view)
 }
 
+/// Photos.
+#[wasm_split(files, wasm_split_path = leptos::wasm_split, fallible)]
+fn load_files() -> Result<QuestionView, PartMissing> {
+    Ok(files::view)
+}
+
 /// A line with a mask over it.
 #[wasm_split(masked, wasm_split_path = leptos::wasm_split, fallible)]
 fn load_masked() -> Result<QuestionView, PartMissing> {
@@ -171,6 +178,7 @@ fn load_view(kind: &Kind) -> Pin<Box<dyn Future<Output = Result<QuestionView, Pa
         Kind::Matrix(_) => Box::pin(load_matrix()),
         Kind::Multipletext(_) => Box::pin(load_lines()),
         Kind::Slider(_) => Box::pin(load_slider()),
+        Kind::File(_) => Box::pin(load_files()),
         Kind::Text(of) if of.mask.is_some() => Box::pin(load_masked()),
         Kind::Text(of) if of.input == InputType::Range => Box::pin(load_slider()),
         Kind::Html(_) | Kind::Expression(..) => {

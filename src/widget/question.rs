@@ -6,6 +6,8 @@ pub(super) mod choice;
 pub(super) mod display;
 /// The kinds that few surveys have, loaded as a part.
 pub(super) mod fields;
+/// Photos, loaded as a part.
+pub(super) mod files;
 /// Several lines in one question, loaded as a part.
 pub(super) mod lines;
 /// Choices picked from a list, loaded as a part.

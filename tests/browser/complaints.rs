@@ -158,10 +158,14 @@ pub(crate) fn staff_call(
 
 /// A photo as staff get it.
 fn staff_photo(scene: &Scene, key: &str, number: &str, id: &str) -> Vec<u8> {
+    staff_bytes(scene, key, &format!("/v1/staff/cases/{number}/photos/{id}"))
+}
+
+/// What staff get that is no JSON.
+pub(crate) fn staff_bytes(scene: &Scene, key: &str, path: &str) -> Vec<u8> {
     let mut stream = TcpStream::connect(scene.endpoint.address()).unwrap();
     let head = format!(
-        "GET /v1/staff/cases/{number}/photos/{id} HTTP/1.1\r\nhost: {}\r\nauthorization: Bearer {key}\r\n\
-         connection: close\r\n\r\n",
+        "GET {path} HTTP/1.1\r\nhost: {}\r\nauthorization: Bearer {key}\r\nconnection: close\r\n\r\n",
         scene.endpoint.address()
     );
     stream.write_all(head.as_bytes()).unwrap();
@@ -287,31 +291,49 @@ fn a_low_score_becomes_a_complaint_with_what_was_said() {
     assert!(text(&page, "[data-number]").starts_with("QT-"));
 }
 
+/// A fresh case of this person, open on its page; its number.
+fn fresh<'b>(scene: &Scene, browser: &'b Browser, words: &str) -> (String, Page<'b>) {
+    browser.goto(&scene.hosts.url("/complain"));
+    let page = Page::of(browser);
+    complain(&page, words, Means::Touch);
+    page.act_forward(Means::Touch);
+    page.expect_state("taken");
+    let (number, address) = (text(&page, "[data-number]"), link(&page));
+    browser.goto(&address);
+    let case = Page::of(browser);
+    case.expect_state("case");
+    (number, case)
+}
+
+/// A person has looked at it and works on it.
+fn begun(scene: &Scene, key: &str, number: &str) {
+    let grade = json!({"action": "assess", "severity": "minor", "issues": [{"id": 1, "category": "maintenance", "stage": "use", "text": "Router drops"}], "text": "A technician looks at it on Monday."});
+    for action in [grade, json!({"action": "begin"})] {
+        staff(scene, key, number, Some(&action));
+    }
+}
+
+fn say(case: &Page<'_>, act: &str, words: &str, means: Means) {
+    case.act_press(&format!("[data-act={act}]"), means);
+    if !words.is_empty() {
+        let field = case.wait("the field", || case.find("#doing"));
+        case.reach(&field, means);
+        case.browser.type_text(words);
+    }
+    case.act_press("[data-doing] [type=submit]", means);
+}
+
 #[test]
-fn a_case_goes_on_with_question_answer_and_the_customers_solved() {
+fn a_question_is_answered_with_words_and_a_photo() {
     let scene = scene();
     let key = scene.endpoint.add_staff("Li Wei", "case-manager");
-    let second = scene.endpoint.add_staff("Anna Roth", "case-manager");
     let browser = Browser::open(&Device::laptop());
-    browser.goto(&scene.hosts.url("/complain"));
-    let page = Page::of(&browser);
-    complain(&page, ANGRY.words, Means::Mouse);
-    page.act_forward(Means::Keyboard);
-    page.expect_state("taken");
-    assert_eq!(text(&page, "[data-contact]"), "Li Wei");
-    let number = text(&page, "[data-number]");
-    let address = link(&page);
-    let grade = json!({"action": "assess", "severity": "minor", "issues": [{"id": 1, "category": "maintenance", "stage": "use", "text": "Router drops"}], "text": "A technician looks at it on Monday."});
-    for action in [
-        grade,
-        json!({"action": "begin"}),
-        json!({"action": "ask", "text": "Which lights are on when it drops?", "reply_by": "2099-01-01T09:00Z"}),
-    ] {
-        staff(&scene, &key, &number, Some(&action));
-    }
-    browser.goto(&address);
-    let case = Page::of(&browser);
-    case.expect_state("case");
+    let (number, case) = fresh(&scene, &browser, ANGRY.words);
+    assert_eq!(text(&case, "[data-contact]"), "Li Wei");
+    begun(&scene, &key, &number);
+    let ask = json!({"action": "ask", "text": "Which lights are on when it drops?", "reply_by": "2099-01-01T09:00Z"});
+    staff(&scene, &key, &number, Some(&ask));
+    browser.reload();
     assert_eq!(
         text(&case, "[data-question-asked]"),
         "Which lights are on when it drops?"
@@ -330,13 +352,24 @@ fn a_case_goes_on_with_question_answer_and_the_customers_solved() {
         (photos(&case, "[data-kind=attached] [data-photo]") == 1).then_some(())
     });
     assert_eq!(text(&case, "[data-status]"), "We are working on it");
+    assert!(case.find("[data-question-asked]").is_none());
+}
+
+#[test]
+fn a_decision_is_rejected_and_confirmed_after_a_second() {
+    let scene = scene();
+    let key = scene.endpoint.add_staff("Li Wei", "case-manager");
+    let second = scene.endpoint.add_staff("Anna Roth", "case-manager");
+    let browser = Browser::open(&Device::laptop());
+    let (number, case) = fresh(&scene, &browser, ANGRY.words);
+    begun(&scene, &key, &number);
     answer(&scene, &key, &number, "The router is broken.");
     browser.reload();
     assert_eq!(text(&case, "[data-outcome]"), "You are right");
     shoot(&case, "decided");
-    case.act_press("[data-act=reject]", Means::Keyboard);
-    case.act_press("[data-doing] [type=submit]", Means::Keyboard);
+    say(&case, "reject", "", Means::Keyboard);
     case.expect("[data-kind=not-solved]");
+    assert_eq!(text(&case, "[data-status]"), "We are working on it");
     let note = json!({"action": "note", "text": "Third router this year, says Anna Roth"});
     staff(&scene, &second, &number, Some(&note));
     answer(
@@ -347,17 +380,40 @@ fn a_case_goes_on_with_question_answer_and_the_customers_solved() {
     );
     browser.reload();
     case.expect("[data-act=confirm]");
-    case.act_press("[data-act=confirm]", Means::Keyboard);
-    case.act_press("[data-doing] [type=submit]", Means::Keyboard);
+    say(&case, "confirm", "", Means::Keyboard);
     case.expect("[data-status=closed-solved]");
-    case.act_press("[data-act=rating]", Means::Mouse);
-    case.act_press("[data-doing] label:nth-child(4)", Means::Mouse);
-    case.act_press("[data-doing] [type=submit]", Means::Mouse);
-    case.expect("[data-kind=rated]");
-    shoot(&case, "closed");
     // Whatever the case went through, only the contact's name leaves the endpoint.
     let shown = case.run("return root.innerText", &[]);
     assert!(!shown.as_str().unwrap().contains("Anna Roth"));
+}
+
+#[test]
+fn a_closed_case_is_rated() {
+    let scene = scene();
+    let key = scene.endpoint.add_staff("Li Wei", "case-manager");
+    let browser = Browser::open(&Device::phone());
+    let (number, case) = fresh(&scene, &browser, ANGRY.words);
+    begun(&scene, &key, &number);
+    answer(&scene, &key, &number, "The router is broken.");
+    browser.reload();
+    case.expect("[data-act=confirm]");
+    say(&case, "confirm", "", Means::Touch);
+    case.expect("[data-status=closed-solved]");
+    case.act_press("[data-act=rating]", Means::Touch);
+    // Nothing is chosen for the customer.
+    case.act_press("[data-doing] [type=submit]", Means::Touch);
+    assert!(!text(&case, "[data-doing] [data-error]").is_empty());
+    case.act_press("[data-doing] label:nth-child(4)", Means::Touch);
+    case.act_press("[data-doing] [type=submit]", Means::Touch);
+    case.expect("[data-kind=rated]");
+    shoot(&case, "closed");
+    let events = staff(&scene, &key, &number, None)["events"].clone();
+    let rated = events.as_array().unwrap().iter();
+    let scores: Vec<_> = rated
+        .filter(|event| event["what"]["type"] == "rated")
+        .map(|event| event["what"]["with"]["score"].clone())
+        .collect();
+    assert_eq!(scores, [json!(4)]);
 }
 
 #[test]
@@ -453,42 +509,31 @@ fn a_request_and_praise_are_as_near_as_a_complaint_and_get_number_and_thanks() {
 }
 
 #[test]
-fn a_declined_complaint_is_escalated_and_looked_at_again_by_somebody_else() {
+fn a_case_is_escalated_once_a_day() {
+    let scene = scene();
+    let owner = scene.endpoint.add_staff("Li Wei", "case-manager");
+    let browser = Browser::open(&Device::phone());
+    let (number, case) = fresh(&scene, &browser, ANGRY.words);
+    say(&case, "escalate", "nobody calls me back", Means::Touch);
+    case.expect("[data-kind=escalated]");
+    assert_eq!(staff(&scene, &owner, &number, None)["escalation"], json!(1));
+    // A second time on the same day is answered in words, and nothing is counted.
+    if case.find("[data-act=escalate]").is_some() {
+        say(&case, "escalate", "still nobody", Means::Touch);
+        assert!(!text(&case, "[data-doing] [data-error]").is_empty());
+    }
+    assert_eq!(staff(&scene, &owner, &number, None)["escalation"], json!(1));
+}
+
+#[test]
+fn a_declined_complaint_is_looked_at_again_by_somebody_else() {
     let scene = scene();
     let owner = scene.endpoint.add_staff("Li Wei", "case-manager");
     let approver = scene.endpoint.add_staff("Noor Haddad", "case-manager");
     let reviewer = scene.endpoint.add_staff("Anna Roth", "executive");
     let browser = Browser::open(&Device::phone());
-    browser.goto(&scene.hosts.url("/complain"));
-    let page = Page::of(&browser);
-    complain(
-        &page,
-        "want my money back for the 3 days of outage!!!",
-        Means::Touch,
-    );
-    page.act_forward(Means::Touch);
-    page.expect_state("taken");
-    let (number, address) = (text(&page, "[data-number]"), link(&page));
-    browser.goto(&address);
-    let case = Page::of(&browser);
-    case.expect_state("case");
-    case.act_press("[data-act=escalate]", Means::Touch);
-    let field = case.wait("the field", || case.find("#doing"));
-    case.reach(&field, Means::Touch);
-    browser.type_text("nobody calls me back");
-    case.act_press("[data-doing] [type=submit]", Means::Touch);
-    case.expect("[data-kind=escalated]");
-    assert_eq!(staff(&scene, &owner, &number, None)["escalation"], json!(1));
-    // A second time on the same day is answered in words, and nothing is counted.
-    if case.find("[data-act=escalate]").is_some() {
-        case.act_press("[data-act=escalate]", Means::Touch);
-        let field = case.wait("the field", || case.find("#doing"));
-        case.reach(&field, Means::Touch);
-        browser.type_text("still nobody");
-        case.act_press("[data-doing] [type=submit]", Means::Touch);
-        assert!(!text(&case, "[data-doing] [data-error]").is_empty());
-    }
-    assert_eq!(staff(&scene, &owner, &number, None)["escalation"], json!(1));
+    let words = "want my money back for the 3 days of outage!!!";
+    let (number, case) = fresh(&scene, &browser, words);
 
     let grade = json!({"action": "assess", "severity": "minor", "issues": [{"id": 1, "category": "maintenance", "stage": "use", "text": "Outage"}], "text": "We look at it."});
     let declined = json!({"action": "draft", "issues": [{"id": 1, "outcome": "declined"}], "reason": "contract-terms",

@@ -29,6 +29,8 @@ mod driver;
 mod embedding;
 /// The product: the real binary and its demo portal.
 mod endpoint;
+/// Photos as answers.
+mod files;
 /// The network between a customer and the endpoint.
 mod gate;
 /// The harness, tried on a stand-in.
@@ -67,3 +69,5 @@ mod size;
 mod speed;
 /// A walk through every state the widget can be in.
 mod states;
+/// One person's whole path, step by step.
+mod whole_path;

@@ -523,22 +523,27 @@ fn whoever_listens_is_noted_and_a_question_on_any_words_must_be_answered_in_word
         &explain("the order lay with a colleague on leave; it left today"),
         200,
     );
+    // It goes up the chain before it returns to who asked.
+    let of_feed = || look(&server, "executive", FEED, 200)["verbatims"][0]["inquiry"].clone();
+    assert_eq!(of_feed()["explanation"], Json::Null);
+    assert_eq!(
+        of_feed()["offered"],
+        "the order lay with a colleague on leave; it left today"
+    );
+    let passed = "It left today; leave is covered by two people from now on.";
+    change(&server, "manager", &at, &json!(2), &explain(passed), 200);
     assert_eq!(
         code(&change(
             &server,
             "account",
             &at,
-            &json!(2),
+            &json!(3),
             &explain("x"),
             422
         )),
         "wrong-state"
     );
-    let feed = look(&server, "executive", FEED, 200);
-    assert_eq!(
-        feed["verbatims"][0]["inquiry"]["explanation"],
-        "the order lay with a colleague on leave; it left today"
-    );
+    assert_eq!(of_feed()["explanation"], passed);
     // Explained: the next "?" is a new one.
     let again = make(
         &server,

@@ -78,6 +78,8 @@ fn receipt(urgency: Urgency, safety: bool) -> event::Receipt {
         policy: 0,
         repeat: false,
         affected_users: None,
+        affects: None,
+        locale: None,
         response: None,
     }
 }

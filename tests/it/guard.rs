@@ -15,12 +15,13 @@ const PORTAL: &str = "https://portal.example";
 const JSON: (&str, &str) = ("content-type", "application/json");
 
 /// Every route of the API, with a method that it has.
-const API: [(&str, &str); 16] = [
+const API: [(&str, &str); 17] = [
     ("POST", route::RESPONSES),
     ("POST", route::COMPLAINTS),
     ("POST", route::ATTACHMENT),
     ("GET", route::CASE_PHOTO),
     ("GET", route::STAFF_PHOTO),
+    ("GET", route::STAFF_SHEET_PHOTO),
     ("GET", route::CASE),
     ("POST", route::CASE_ACTION),
     ("GET", route::STAFF_CASES),
@@ -57,6 +58,7 @@ fn path(route: &str) -> String {
         .replace("{number}", "QT-7K3M-9XPD-C")
         .replace("{action}", "messages")
         .replace("{id}", &"0".repeat(32))
+        .replace("{photo}", &"0".repeat(32))
 }
 
 /// Any answer, checked.

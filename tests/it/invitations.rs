@@ -304,6 +304,7 @@ fn answer(folder: &Folder, delivery: &str, wave: Wave, score: u32, at: i64, n: u
         answers: format!("{{\"overall\":{score}}}"),
         lateness: Lateness::Current,
         receipt: String::new(),
+        photos: Vec::new(),
         digest: [0; 32],
     };
     Sqlite::open(folder.path(), BUSY)

@@ -51,6 +51,8 @@ mod expression;
 mod faults;
 /// Requests, suggestions, praise.
 mod feedback;
+/// Photos as answers.
+mod files;
 /// Call-backs and the outbox, derived once.
 mod follower;
 /// Garbled definitions, expressions and sheets.
@@ -61,6 +63,8 @@ mod guard;
 mod hostile;
 /// Known incidents.
 mod incidents;
+/// Whose a complaint is, whom it touches, its language.
+mod intake;
 /// The programme of a delivery.
 mod invitations;
 /// What was acknowledged against what is stored: kills, power cuts, lost acknowledgements, races.
@@ -77,6 +81,8 @@ mod measures;
 mod messages;
 /// A month in which nobody does anything.
 mod month;
+/// What staff wrote about people who are erased.
+mod named_by_staff;
 /// More than can be stored.
 mod overload;
 /// Patterns of validators.

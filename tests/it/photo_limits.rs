@@ -7,11 +7,12 @@ use image::ImageFormat;
 use qingting::api::{Intake, SubmissionId};
 use qingting::complaint::Action;
 use qingting::endpoint::calendar::Calendar;
+use qingting::endpoint::cases::photos::PhotoFrom;
 use qingting::endpoint::cases::{CaseError, Cases, Wish};
 use qingting::endpoint::clock::Timestamp;
 use qingting::endpoint::keys::Keys;
 use qingting::endpoint::photo::cleaned;
-use qingting::endpoint::store::{PhotoTaken, ReadSqlite, Sqlite};
+use qingting::endpoint::store::{PhotoTaken, ReadSqlite, Sender, Sqlite};
 use serde_json::{Value as Json, json};
 
 use crate::photos::{bomb, has, in_format, jpeg, webp};
@@ -273,19 +274,104 @@ fn intake(n: u128, photos: &[u128]) -> Intake {
 }
 
 #[test]
+fn who_shows_a_token_sends_sixty_and_who_shows_none_has_a_hundred_waiting() {
+    let folder = Folder::new();
+    let keys = Keys::open(folder.path()).unwrap();
+    let cases = cases(&folder);
+    let sent = jpeg(16, 16);
+    let keep = |n: u128, digest: u8, by_token: bool| {
+        let from = PhotoFrom {
+            sender: Some(Sender {
+                digest: [digest; 32],
+                by_token,
+            }),
+            ..PhotoFrom::default()
+        };
+        let photo = cleaned(&sent).unwrap();
+        cases
+            .keep_photo(id(n), &sent, photo, from, Timestamp(NOW))
+            .unwrap()
+    };
+    let (new, many) = (PhotoTaken::New, PhotoTaken::TooMany);
+    for n in 1..=60 {
+        assert_eq!(keep(n, 1, true), new, "photo {n} of the token");
+    }
+    assert_eq!(keep(61, 1, true), many);
+    assert_eq!(keep(61, 2, true), new, "another token has its own");
+    // Also once they belong to a case: a token is one respondent's.
+    cases
+        .take(&keys, &intake(900, &[1, 2, 3, 4, 5]), Timestamp(NOW))
+        .unwrap();
+    assert_eq!(keep(62, 1, true), many);
+
+    for n in 101..=200 {
+        assert_eq!(keep(n, 3, false), new, "photo {n} of the line");
+    }
+    assert_eq!(keep(201, 3, false), many);
+    // A line is many people's: what has found its words makes room.
+    let taken = cases
+        .take(
+            &keys,
+            &intake(901, &[101, 102, 103, 104, 105]),
+            Timestamp(NOW),
+        )
+        .unwrap();
+    assert!(taken.is_new);
+    let kept: Vec<_> = (301..=306).map(|n| keep(n, 3, false)).collect();
+    assert_eq!(kept, [new, new, new, new, new, many]);
+}
+
+#[test]
+fn line_that_sends_photos_without_words_is_told_so_and_its_words_go_through() {
+    let server = TestServer::start();
+    let small = jpeg(16, 16);
+    let post = |n: u128, status| {
+        let path = format!("/v1/attachments/{}?survey=delivery", id(n));
+        let headers = [
+            ("content-type", "image/jpeg"),
+            ("x-forwarded-for", "203.0.113.9"),
+        ];
+        server.call("POST", &path, &headers, &small, status)
+    };
+    for n in 1..=100 {
+        post(n, 201);
+    }
+    let refused: Json = serde_json::from_slice(&post(101, 413).body).unwrap();
+    assert_eq!(refused["errors"][0]["code"], "quota", "{refused}");
+    let complaint = json!({
+        "id": id(900).to_string(), "text": "包装全湿了，照片传不上去", "photos": [id(1).to_string(), id(101).to_string()],
+    });
+    let headers = [("content-type", "application/json")];
+    server.call(
+        "POST",
+        "/v1/complaints",
+        &headers,
+        complaint.to_string().as_bytes(),
+        201,
+    );
+    // The one that found its words makes room.
+    post(101, 201);
+}
+
+#[test]
 fn full_shelves_refuse_photos_and_take_the_words() {
     let folder = Folder::new();
     let keys = Keys::open(folder.path()).unwrap();
     let sent = jpeg(40, 20);
     let bytes = cleaned(&sent).unwrap().jpeg.len() as u64;
-    // Room for three.
-    let narrow = cases(&folder).with_photo_bytes(bytes * 3);
-    let keep = |cases: &Cases, n: u128| {
+    // Room for six, and for three of one survey's pages.
+    let narrow = cases(&folder).with_photo_bytes(bytes * 6);
+    let keep_from = |cases: &Cases, n: u128, survey: &str, sender: Option<Sender>| {
         let photo = cleaned(&sent).unwrap();
+        let from = PhotoFrom {
+            sender,
+            survey: survey.to_owned(),
+        };
         cases
-            .keep_photo(id(n), &sent, photo, Timestamp(NOW))
+            .keep_photo(id(n), &sent, photo, from, Timestamp(NOW))
             .unwrap()
     };
+    let keep = |cases: &Cases, n: u128| keep_from(cases, n, "", None);
     let kept: Vec<_> = (1..=4).map(|n| keep(&narrow, n)).collect();
     let (new, many) = (PhotoTaken::New, PhotoTaken::TooMany);
     assert_eq!(kept, [new, new, new, many]);
@@ -298,6 +384,12 @@ fn full_shelves_refuse_photos_and_take_the_words() {
     let later = Timestamp(NOW + 25 * 3_600_000);
     assert_eq!(narrow.sweep_photos(later).unwrap(), 2);
     assert_eq!(keep(&narrow, 5), PhotoTaken::New);
+    // Whoever fills one survey's share leaves the other half to the rest.
+    assert_eq!(keep(&narrow, 6), new);
+    assert_eq!(keep(&narrow, 7), many, "this page's share is used up");
+    let elsewhere = |n| keep_from(&narrow, n, "delivery", None);
+    let kept: Vec<_> = (20..=23).map(elsewhere).collect();
+    assert_eq!(kept, [new, new, new, many]);
 
     // A case holds sixty; then the words alone.
     let cases = cases(&folder);

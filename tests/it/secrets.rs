@@ -3,6 +3,7 @@
 
 use std::time::{Duration, Instant};
 
+use qingting::api::ProblemCode;
 use qingting::complaint::Role;
 use qingting::endpoint::cases::number;
 use qingting::endpoint::clock::Timestamp;
@@ -68,7 +69,12 @@ fn a_thousand_guesses_are_not_answered_and_the_right_secret_opens_throughout() {
             let answer = look(&mut connection, number_of, &guess, &from);
             match answer.status {
                 404 => answered[place] += 1,
-                status => assert_eq!(status, 429, "{}", answer.text()),
+                status => {
+                    assert_eq!(status, 429, "{}", answer.text());
+                    // The truth, and when to come back: what nobody may do by waiting is said as well.
+                    assert_eq!(answer.refusal().0, ProblemCode::TooManySecrets);
+                    assert_eq!(answer.header("retry-after"), Some("600"));
+                }
             }
             if n % 100 == 0 {
                 let right = look(&mut connection, &number, &secret, &from);

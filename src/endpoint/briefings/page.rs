@@ -245,6 +245,11 @@ fn causes(html: &mut Html, content: &Content) {
         let places = [("cases", cases.as_str()), ("people", people.as_str())];
         html.line("p", &fill(say(ReportText::Affected), &places));
     }
+    if content.touching_users > 0 {
+        let cases = content.touching_users.to_string();
+        let places = [("cases", cases.as_str())];
+        html.line("p", &fill(say(ReportText::TouchingUsers), &places));
+    }
 }
 
 fn items(html: &mut Html, content: &Content) {

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Mutex, PoisonError};
 
+use crate::api::limits;
 use crate::endpoint::clock::Timestamp;
 
 /// So many wrong secrets for a number are answered as what they are.
@@ -13,7 +14,7 @@ const MOST: u32 = 20;
 /// And so many from an address, whatever the numbers.
 const MOST_FROM: u32 = 100;
 /// After so long without one, counting begins anew.
-const WINDOW_MS: i64 = 10 * 60 * 1000;
+const WINDOW_MS: i64 = limits::WRONG_SECRETS_MINUTES as i64 * 60 * 1000;
 /// So many numbers are counted at once; beyond that, the ones that were quiet longest are forgotten.
 const MOST_NUMBERS: usize = 20_000;
 

@@ -1,7 +1,7 @@
 //! What a message about a case may say: looked up when it goes out, so that an erased case says nothing.
 
 use super::{CaseError, Cases};
-use crate::complaint::{Field, State};
+use crate::complaint::{Change, Field, State};
 use crate::endpoint::keys::Keys;
 
 /// A case as messages about it need it.
@@ -17,7 +17,7 @@ pub struct Brief {
     pub promised: Option<i64>,
     /// The customer's mail address.
     pub mail: Option<String>,
-    /// Whether the customer wrote Chinese.
+    /// Whether the customer complained in Chinese.
     pub is_chinese: bool,
     /// The account.
     pub account: Option<String>,
@@ -43,13 +43,22 @@ impl Cases {
         let is_chinese =
             |text: String| text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
         let first = loaded.events.first();
-        let first = first.and_then(|event| event.words.get(Field::Text).map(str::to_owned));
+        let locale = first.and_then(|event| match &event.change {
+            Change::Received(receipt) => receipt.locale.clone(),
+            _ => None,
+        });
+        let words = first.and_then(|event| event.words.get(Field::Text).map(str::to_owned));
+        let is_chinese = match locale {
+            Some(tag) => tag.to_lowercase().starts_with("zh"),
+            // Nobody said: written down by staff, or by an older widget.
+            None => words.is_some_and(is_chinese),
+        };
         Ok(Some(Brief {
             secret: keys.case_secret(&loaded.row.id, loaded.row.secret_epoch),
             contact: self.name(loaded.case.contact)?,
             promised: loaded.case.promised,
             mail: said(Field::Mail),
-            is_chinese: first.is_some_and(is_chinese),
+            is_chinese,
             account: loaded.case.account.clone(),
             state: loaded.case.state,
             received_at: loaded.case.received_at,

@@ -266,6 +266,8 @@ impl Cases {
             policy: 0,
             repeat: false,
             affected_users: None,
+            affects: None,
+            locale: None,
             response: None,
         };
         let row = CaseRow {

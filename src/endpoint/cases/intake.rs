@@ -6,8 +6,10 @@ use super::appending::Beside;
 use super::reading::Loaded;
 use super::{ATTEMPTS, CaseError, Cases, NOBODY, number};
 use crate::api::{Intake, Intent};
+use crate::complaint::event::Affects;
 use crate::complaint::{Actor, Category, Field, LifeStage, Step, Urgency, Words, event, receive};
 use crate::endpoint::clock::Timestamp;
+use crate::endpoint::identity::Proven;
 use crate::endpoint::keys::Keys;
 use crate::endpoint::store::{Appended, CaseRow};
 
@@ -40,7 +42,7 @@ impl Cases {
     /// # Errors
     /// Another complaint under the same id; or the store fails.
     pub fn take(&self, keys: &Keys, intake: &Intake, now: Timestamp) -> Result<Taken, CaseError> {
-        self.take_from(keys, intake, (Actor::Customer, ""), now)
+        self.take_from(keys, intake, Heard::default(), now)
     }
 
     /// As [`Cases::take`], by whoever wrote it down, from the channel on which it was said; the customer's own says itself.
@@ -51,7 +53,11 @@ impl Cases {
         &self,
         keys: &Keys,
         intake: &Intake,
-        (actor, channel): (Actor, &str),
+        Heard {
+            actor,
+            channel,
+            proven,
+        }: Heard<'_>,
         now: Timestamp,
     ) -> Result<Taken, CaseError> {
         let id = *intake.id.as_bytes();
@@ -68,6 +74,10 @@ impl Cases {
                 return Err(CaseError::IdTaken);
             }
             let mut receipt = receipt(intake);
+            let mut words = words(intake);
+            if let Some(proven) = proven {
+                prove(&mut receipt, &mut words, proven);
+            }
             if !channel.is_empty() {
                 channel.clone_into(&mut receipt.channel);
             }
@@ -75,7 +85,7 @@ impl Cases {
             let rules = self.rules_now(receipt.account.as_deref(), now.0)?;
             receipt.repeat = self.is_repeat(&receipt, &rules.policy, now)?;
             let steps = self.with_setting(now, &people, &rules, |setting| {
-                receive(actor, receipt, words(intake), setting)
+                receive(actor, receipt, words, setting)
             })?;
             let mut bits = [0; 8];
             getrandom::fill(&mut bits).map_err(|_| CaseError::NoRandomness)?;
@@ -122,6 +132,41 @@ impl Cases {
     }
 }
 
+/// Who wrote a complaint down, how it was heard, and what is proved of whose it is.
+#[derive(Clone, Copy, Debug)]
+pub struct Heard<'a> {
+    /// Who wrote it down.
+    pub actor: Actor,
+    /// The channel on which it was said; the customer's own says itself.
+    pub channel: &'a str,
+    /// What is proved of the customer.
+    pub proven: Option<&'a Proven>,
+}
+
+impl Default for Heard<'_> {
+    /// By the customer, who proves nothing.
+    fn default() -> Self {
+        Self {
+            actor: Actor::Customer,
+            channel: "",
+            proven: None,
+        }
+    }
+}
+
+/// Puts what is proved in the place of what was claimed. The digest stays that of what was sent: a retry after the token's
+/// time is the same complaint.
+fn prove(receipt: &mut event::Receipt, words: &mut Words, proven: &Proven) {
+    receipt.verified = proven.account.is_some();
+    if proven.account.is_some() {
+        receipt.account.clone_from(&proven.account);
+    }
+    if let Some(delivery) = &proven.delivery {
+        words.0.retain(|(field, _)| *field != Field::Delivery);
+        words.0.push((Field::Delivery, delivery.clone()));
+    }
+}
+
 /// An intake without its id: two that differ in nothing else are one.
 pub(super) fn digest(intake: &Intake) -> [u8; 32] {
     let mut digest = Sha256::new();
@@ -147,6 +192,10 @@ pub(super) fn digest(intake: &Intake) -> [u8; 32] {
     if let Some(count) = intake.affected_users {
         digest.update([b'n']);
         digest.update(count.to_be_bytes());
+    }
+    if let Some(affects) = &intake.affects {
+        digest.update([b'a']);
+        digest.update(affects);
     }
     if let Some(response) = &intake.response {
         digest.update([b'r']);
@@ -201,6 +250,8 @@ pub(super) fn receipt(intake: &Intake) -> event::Receipt {
         policy: 0,
         repeat: false,
         affected_users: intake.affected_users,
+        affects: intake.affects.as_deref().and_then(Affects::of),
+        locale: intake.locale.clone(),
         response: intake.response.map(|response| response.to_string()),
     }
 }

@@ -36,6 +36,8 @@ impl<E: Into<CaseError>> From<E> for ListError {
 pub struct KnownList {
     /// Its number.
     pub number: u32,
+    /// What a change names: how many events its log has.
+    pub version: u32,
     /// The snapshot.
     pub list: TopList,
     /// What happened: when, who, what and the texts.
@@ -109,6 +111,7 @@ impl Cases {
         let list = TopList::replay(log).ok_or(CaseError::Unreadable)?;
         let known = KnownList {
             number,
+            version: row.last_seq,
             list,
             events,
         };

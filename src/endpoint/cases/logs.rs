@@ -1,17 +1,18 @@
 //! Logs of what is no case, chained and sealed as cases are.
 
+use std::collections::BTreeMap;
 use std::sync::PoisonError;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::ledger::{self, Damage};
-use super::{CaseError, Cases};
+use super::ledger::{self, Damage, Rewriting};
+use super::{ATTEMPTS, CaseError, Cases};
 use crate::complaint::Actor;
 use crate::endpoint::clock::Timestamp;
 use crate::endpoint::keys::Keys;
 use crate::endpoint::store::{
-    Appended, Batch, CaseRow, EventRow, LogBatch, LogKind, LogRow, ReadSqlite, StoreError,
+    Appended, Batch, CaseRow, EventRow, LogBatch, LogKind, LogRow, ReadSqlite, StoreError, hex,
 };
 
 /// One event as it was read: when, who, what, and the texts beside it.
@@ -56,7 +57,9 @@ impl Cases {
             let change = serde_json::from_str(&row.change).ok()?;
             Some((row.at, actor, change, texts))
         };
-        let events: Option<Vec<_>> = rows.iter().map(read).collect();
+        // That words were written anew changes nothing else.
+        let rows = rows.iter().filter(|row| Rewriting::of(row).is_none());
+        let events: Option<Vec<_>> = rows.map(read).collect();
         Ok(Some((row, events.ok_or(CaseError::Unreadable)?)))
     }
 
@@ -116,6 +119,81 @@ impl Cases {
         };
         let mut store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
         Ok(store.append_log(&batch, cases)?)
+    }
+
+    /// Writes the words of all logs anew where `without` finds somebody in them, each log with an event that says so; says
+    /// how many texts there were.
+    ///
+    /// # Errors
+    /// When the store fails; what was written anew until then stays so.
+    pub(in crate::endpoint) fn redact_logs(
+        &self,
+        keys: &Keys,
+        without: impl Fn(&str) -> Option<String>,
+        now: Timestamp,
+    ) -> Result<usize, CaseError> {
+        let mut count = 0;
+        for kind in LogKind::ALL {
+            for number in self.reader.log_numbers(kind)? {
+                count += self.redact_log(keys, (kind, number), &without, now)?;
+            }
+        }
+        Ok(count)
+    }
+
+    fn redact_log(
+        &self,
+        keys: &Keys,
+        (kind, number): (LogKind, u32),
+        without: &impl Fn(&str) -> Option<String>,
+        now: Timestamp,
+    ) -> Result<usize, CaseError> {
+        for _ in 0..ATTEMPTS {
+            let Some((row, events)) = self.reader.log(kind, number)? else {
+                return Ok(0);
+            };
+            let (mut digests, mut words) = (BTreeMap::new(), Vec::new());
+            for event in &events {
+                let Some(text) = event.words.as_ref().and_then(|(_, text)| without(text)) else {
+                    continue;
+                };
+                let mut salt = [0; 16];
+                getrandom::fill(&mut salt).map_err(|_| CaseError::NoRandomness)?;
+                digests.insert(event.seq, hex(&ledger::payload(&salt, &text)));
+                words.push((event.seq, salt, text));
+            }
+            if words.is_empty() {
+                return Ok(0);
+            }
+            let mut event = EventRow {
+                seq: row.last_seq + 1,
+                at: now.0,
+                actor: json(&Actor::System)?,
+                change: json(&Rewriting::Redacted(digests))?,
+                payload: None,
+                hash: [0; 32],
+                request: None,
+                words: None,
+            };
+            event.hash = ledger::hash(row.head, &event);
+            let (known, head) = (row.last_seq, event.hash);
+            let row = LogRow {
+                last_seq: event.seq,
+                head,
+                mac: keys.case_head(&id(kind, number), event.seq, &head),
+                ..row
+            };
+            let batch = LogBatch {
+                row,
+                known,
+                events: vec![event],
+            };
+            let mut store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
+            if store.redact_log(&batch, &words)? == Appended::Stored {
+                return Ok(words.len());
+            }
+        }
+        Err(CaseError::Clash)
     }
 
     /// Every log that is not as it was written: its kind with its number, and the first damage.

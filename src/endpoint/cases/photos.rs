@@ -12,7 +12,9 @@ use crate::complaint::{Actor, Case, Change, Step};
 use crate::endpoint::clock::Timestamp;
 use crate::endpoint::keys::Keys;
 use crate::endpoint::photo::Photo;
-use crate::endpoint::store::{CaseRow, EventRow, PhotoRow, PhotoTaken, ReadSqlite, StoreError};
+use crate::endpoint::store::{
+    CaseRow, EventRow, PhotoRow, PhotoTaken, ReadSqlite, Sender, StoreError,
+};
 
 /// So many photos a case holds, whoever sent them: twelve messages with as many as a message may have.
 const MOST_OF_CASE: usize = 60;
@@ -21,6 +23,15 @@ pub const MOST_BYTES: u64 = 20 * 1024 * 1024 * 1024;
 /// A photo whose words never came is let go after so long, in milliseconds: a device that sends it again, as it does with
 /// its words, brings it back.
 const WAIT_MS: i64 = 24 * 60 * 60 * 1000;
+
+/// Where a photo comes from, as quotas are counted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PhotoFrom {
+    /// Who sends it; nobody where a proxy does not say.
+    pub sender: Option<Sender>,
+    /// The survey whose page it comes from; empty where none that there is was named.
+    pub survey: String,
+}
 
 impl Cases {
     /// Keeps a photo that was written anew from `sent`.
@@ -32,6 +43,7 @@ impl Cases {
         id: SubmissionId,
         sent: &[u8],
         photo: Photo,
+        from: PhotoFrom,
         now: Timestamp,
     ) -> Result<PhotoTaken, CaseError> {
         let row = PhotoRow {
@@ -39,6 +51,8 @@ impl Cases {
             digest: Sha256::digest(sent).into(),
             image: photo.jpeg,
             received_at: now.0,
+            sender: from.sender,
+            survey: from.survey,
         };
         let mut store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
         Ok(store.keep_photo(&row, self.photo_bytes)?)

@@ -69,6 +69,8 @@ impl<E: Into<CaseError>> From<E> for ProblemError {
 pub struct KnownProblem {
     /// Its number.
     pub number: u32,
+    /// What a change names: how many events its log has.
+    pub version: u32,
     /// The snapshot.
     pub problem: Problem,
     /// What happened: when, who, what and the texts.
@@ -188,6 +190,7 @@ impl Cases {
         let policy = self.rules_now(None, problem.opened_at)?.policy;
         let known = KnownProblem {
             number,
+            version: row.last_seq,
             correct_by: problem.correct_by(&policy),
             problem,
             events,

@@ -6,10 +6,14 @@ use crate::survey::definition::TYPES;
 use crate::survey::{Definition, Value};
 
 /// What each question type cannot be without.
-const NEEDS: [(&str, &str); 12] = [
+const NEEDS: [(&str, &str); 13] = [
     ("checkbox", r#"{"choices":[1,2]}"#),
     ("dropdown", r#"{"choices":[1,2]}"#),
     ("expression", r#"{"expression":"1"}"#),
+    (
+        "file",
+        r#"{"acceptedTypes":"image/*","allowMultiple":true}"#,
+    ),
     ("html", r#"{"html":"x"}"#),
     ("image", r#"{"imageLink":"x.png"}"#),
     ("imagepicker", r#"{"choices":[1,2]}"#),
@@ -31,7 +35,7 @@ const SAMPLES: &str = r#"[true, false, 3, 0, "{other} = 1", "de", "off", "email"
 
 /// (object, property) of what runs and the reader alone does not show: what the widget or a later step reads, or what only
 /// counts beside another property.
-const ELSEWHERE: [(&str, &str); 16] = [
+const ELSEWHERE: [(&str, &str); 17] = [
     // Names by which other things are known, or that say what the object is.
     ("survey", "elements"),
     ("survey", "pages"),
@@ -52,6 +56,8 @@ const ELSEWHERE: [(&str, &str); 16] = [
     ("multipletextitem", "maskSettings"),
     // What the endpoint reads of a yes.
     ("boolean", "consent"),
+    // Only where no types are named.
+    ("file", "acceptedCategories"),
     // Only without points of its own.
     ("rating", "rateCount"),
 ];

@@ -184,8 +184,8 @@ paneldynamic < question
   look showProgressBar|showRangeInProgress progressBarLocation tabAlign templateQuestionTitleLocation|templateTitleLocation
   look templateQuestionTitleWidth templateErrorLocation removePanelButtonLocation|panelRemoveButtonLocation
 file < question
-  run allowMultiple acceptedCategories acceptedTypes maxSize maxFiles
-  look showPreview allowImagesPreview imageHeight imageWidth storeDataAsText waitForUpload confirmDelete sourceType allowCameraAccess
+  run allowMultiple acceptedCategories acceptedTypes maxFiles
+  look maxSize showPreview allowImagesPreview imageHeight imageWidth storeDataAsText waitForUpload confirmDelete sourceType allowCameraAccess
   look fileOrPhotoPlaceholder:words photoPlaceholder:words filePlaceholder:words cameraFacingMode
 signaturepad < question
   run dataFormat placeholder:words

@@ -215,7 +215,8 @@ pub(super) fn erase(settings: Erase) -> Result<(), CommandError> {
     let found = person.find(&reader, &cases)?;
     let people = person.digests(&keys);
     let now: Timestamp = Clock::system().now();
-    found.erase(&mut store, &cases, (&keys, &people), now)?;
+    let markers = found.markers(&person);
+    let named = found.erase(&mut store, &cases, (&keys, &people), &markers, now)?;
     store.erase_contacts(person.named(), now.0)?;
     write_erased(&data, &reader.erased()?)?;
     let open: Vec<_> = found.cases.iter().filter(|case| case.is_open).collect();
@@ -226,11 +227,10 @@ pub(super) fn erase(settings: Erase) -> Result<(), CommandError> {
             case.number
         )?;
     }
-    let markers = found.markers(&person);
     let mut out = io::stdout();
     writeln!(
         out,
-        "erased {} answer sheets, {} cases, {} requests, suggestions and praise",
+        "erased {} answer sheets, {} cases, {} requests, suggestions and praise; {named} texts of staff name them no more",
         found.responses.len(),
         found.cases.len(),
         found.feedback.len()

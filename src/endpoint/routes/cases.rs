@@ -16,7 +16,7 @@ use crate::api::{Intake, Intent, ProblemCode, SubmissionId, limits};
 use crate::complaint::view::{Choice, Status, Until};
 use crate::complaint::{Action, Closure, Field, Refusal as Rule, Words};
 use crate::endpoint::App;
-use crate::endpoint::cases::{CaseError, Seen, Taken, Wish};
+use crate::endpoint::cases::{CaseError, Heard, Seen, Taken, Wish};
 use crate::endpoint::clock::Timestamp;
 use crate::endpoint::guard::{self, Peer};
 use crate::endpoint::problem::Refusal;
@@ -36,8 +36,15 @@ pub(in crate::endpoint) async fn take(
         let taken = blocking(move || app.cases.take_feedback(&intake, now)).await??;
         return Ok(feedback::taken(&taken));
     }
-    let taken = blocking(move || app.cases.take(&app.keys, &intake, now)).await??;
-    Ok(taken_answer(&taken))
+    let taken = blocking(move || {
+        let proven = app.proofs.of_complaint(&app.keys, &intake.context, now)?;
+        let heard = Heard {
+            proven: proven.as_ref(),
+            ..Heard::default()
+        };
+        app.cases.take_from(&app.keys, &intake, heard, now)
+    });
+    Ok(taken_answer(&taken.await??))
 }
 
 /// What somebody of staff was told: on the telephone, on a visit, in a letter.
@@ -60,10 +67,14 @@ pub(in crate::endpoint) async fn take_on_behalf(
         let code = ProblemCode::InvalidBody;
         return Err(Refusal::of_field(code, "channel", "unknown", message));
     };
-    let (from, now) = ((actor.into(), channel.to_owned()), app.config.clock.now());
+    let (channel, now) = (channel.to_owned(), app.config.clock.now());
     let taken = blocking(move || {
-        let from = (from.0, from.1.as_str());
-        app.cases.take_from(&app.keys, &intake, from, now)
+        let heard = Heard {
+            actor: actor.into(),
+            channel: &channel,
+            proven: None,
+        };
+        app.cases.take_from(&app.keys, &intake, heard, now)
     });
     Ok(taken_answer(&staff::done(taken.await?)?))
 }
@@ -261,7 +272,7 @@ impl From<CaseError> for Refusal {
     fn from(error: CaseError) -> Self {
         match error {
             CaseError::NotFound => ProblemCode::NotFound.into(),
-            CaseError::TooManyWrong => ProblemCode::TooManyRequests.into(),
+            CaseError::TooManyWrong => ProblemCode::TooManySecrets.into(),
             CaseError::TooManyPhotos => {
                 let message = "the case has as many photos as it may; send the words alone";
                 Self::of_field(ProblemCode::TooLarge, "photos", "too-many", message)
@@ -325,6 +336,9 @@ pub(super) fn answer(seen: &Seen) -> Json {
     let mut own = words(&view.words, &own);
     if let (Some(count), Some(own)) = (view.affected_users, own.as_object_mut()) {
         own.insert("affected_users".to_owned(), count.into());
+    }
+    if let (Some(affects), Some(own)) = (view.affects, own.as_object_mut()) {
+        own.insert("affects".to_owned(), affects.code().into());
     }
     let told = [
         ("text", Field::Text),

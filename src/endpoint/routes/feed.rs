@@ -202,6 +202,7 @@ fn asked(entry: &Entry<Inquiry>) -> Json {
         "owner": inquiry.owner,
         "due": time(inquiry.due),
         "explained_at": inquiry.explained.as_ref().map(|(at, _)| time(*at)),
+        "offered": inquiry.offered.as_ref().map(|(_, text)| text),
         "explanation": inquiry.explained.as_ref().map(|(_, text)| text),
     })
 }

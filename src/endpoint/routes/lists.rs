@@ -199,7 +199,7 @@ fn refused(error: ListError) -> Refusal {
 
 fn respond(status: StatusCode, known: &KnownList) -> Response {
     let mut response = cases::respond(status, &answer(known));
-    staff::tagged(&mut response, known.list.seq);
+    staff::tagged(&mut response, known.version);
     response
 }
 
@@ -247,7 +247,7 @@ fn answer(known: &KnownList) -> Json {
     });
     json!({
         "number": known.number,
-        "version": list.seq,
+        "version": known.version,
         "from": time(frozen.from),
         "to": time(frozen.to),
         "frozen_at": time(*frozen_at),

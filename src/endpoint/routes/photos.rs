@@ -1,5 +1,6 @@
 //! Photos: `POST /v1/attachments/{id}` takes one in, `…/photos/{id}` shows it to whoever may see its case.
 
+use std::net::IpAddr;
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
@@ -8,6 +9,7 @@ use axum::extract::{Path, Request, State};
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue,
 };
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
@@ -17,11 +19,13 @@ use super::{blocking, body, cases, staff};
 use crate::api::{ProblemCode, SubmissionId, limits};
 use crate::endpoint::App;
 use crate::endpoint::accounts;
-use crate::endpoint::guard::{Actor, Peer};
+use crate::endpoint::cases::photos::PhotoFrom;
+use crate::endpoint::clock::{DAY_MS, Timestamp};
+use crate::endpoint::guard::{self, Actor, Peer};
 use crate::endpoint::photo::cleaned;
 use crate::endpoint::problem::Refusal;
 use crate::endpoint::records;
-use crate::endpoint::store::PhotoTaken;
+use crate::endpoint::store::{PhotoTaken, Reader, Sender, StoreError};
 
 /// One photo is decoded for each core, so that answers and words do not wait behind photos.
 static SLOTS: LazyLock<Semaphore> =
@@ -53,13 +57,19 @@ pub(in crate::endpoint) async fn take(
         return Err(ProblemCode::Busy.into());
     };
     let now = app.config.clock.now();
+    let from = client(&app, &parts);
+    let (named, token) = (survey_of(&parts), cases::secret(&parts.headers));
     let kept = blocking(move || {
+        let from = PhotoFrom {
+            sender: sender(&app, &token, from, now),
+            survey: known_survey(&app, named)?,
+        };
         let photo = cleaned(&sent).map_err(|fault| {
             let code = ProblemCode::InvalidBody;
             Refusal::of_field(code, "photo", fault.code(), fault.message())
         })?;
         let size = (photo.width, photo.height, photo.jpeg.len());
-        let kept = app.cases.keep_photo(id, &sent, photo, now)?;
+        let kept = app.cases.keep_photo(id, &sent, photo, from, now)?;
         Ok::<_, Refusal>((kept, size))
     });
     let (kept, (width, height, bytes)) = kept.await??;
@@ -68,10 +78,50 @@ pub(in crate::endpoint) async fn take(
         PhotoTaken::New => StatusCode::CREATED,
         PhotoTaken::Known => StatusCode::OK,
         PhotoTaken::IdTaken => return Err(ProblemCode::IdTaken.into()),
-        PhotoTaken::TooMany => return Err(ProblemCode::StorageFull.into()),
+        PhotoTaken::TooMany => {
+            let message = "no more photos are taken from here for now; send the words alone";
+            let code = ProblemCode::TooLarge;
+            return Err(Refusal::of_field(code, "photo", "quota", message));
+        }
     };
     let answer = json!({"id": id.to_string(), "width": width, "height": height, "bytes": bytes});
     Ok(cases::respond(status, &answer))
+}
+
+/// The address that photos are counted for where no token is shown.
+fn client(app: &App, parts: &Parts) -> Option<IpAddr> {
+    guard::address(app, *parts.extensions.get::<Peer>()?, &parts.headers)
+}
+
+/// Whom a photo counts for: the token's holder, else the line that it comes from, for a day.
+fn sender(app: &App, token: &str, from: Option<IpAddr>, now: Timestamp) -> Option<Sender> {
+    if let Some(holder) = app.proofs.shown_by(&app.keys, token, now) {
+        return Some(Sender {
+            digest: app.keys.photo_sender(&holder),
+            by_token: true,
+        });
+    }
+    let line = guard::client::prefix(from?);
+    let day = now.0.div_euclid(DAY_MS);
+    Some(Sender {
+        digest: app.keys.photo_sender(&format!("line {line} {day}")),
+        by_token: false,
+    })
+}
+
+/// The survey that the address names.
+fn survey_of(parts: &Parts) -> String {
+    let query = parts.uri.query().unwrap_or_default();
+    let named = query
+        .split('&')
+        .find_map(|pair| pair.strip_prefix("survey="));
+    named.unwrap_or_default().to_owned()
+}
+
+/// Empty where there is no such survey: invented names get no room of their own.
+fn known_survey(app: &App, named: String) -> Result<String, StoreError> {
+    let is_known = !named.is_empty() && app.reader.survey(&named)?.is_some();
+    Ok(if is_known { named } else { String::new() })
 }
 
 /// A photo as its customer sees it.
@@ -111,6 +161,26 @@ pub(in crate::endpoint) async fn staff_show(
     });
     let image = image.await??;
     Ok(image_response(image))
+}
+
+/// A photo of an answer sheet as staff see it.
+pub(in crate::endpoint) async fn of_sheet(
+    State(app): State<App>,
+    actor: Actor,
+    Path((id, photo)): Path<(String, String)>,
+) -> Result<Response, Refusal> {
+    staff::reads(actor)?;
+    let sheet = SubmissionId::parse(&id).ok_or(ProblemCode::NotFound)?;
+    let photo = SubmissionId::parse(&photo).ok_or(ProblemCode::NotFound)?;
+    let image = blocking(move || {
+        let found = app.reader.response(sheet)?.ok_or(ProblemCode::NotFound)?;
+        staff::done(records::reads(&app.cases, actor, found.account.as_deref()))?;
+        let image = app
+            .reader
+            .photo_of_sheet(*sheet.as_bytes(), *photo.as_bytes())?;
+        image.ok_or_else(|| Refusal::from(ProblemCode::NotFound))
+    });
+    Ok(image_response(image.await??))
 }
 
 /// Whether the body says it is one of the formats that are taken; what it is is looked at later.

@@ -351,7 +351,7 @@ fn refused(error: ProblemError) -> Refusal {
 
 fn respond(status: StatusCode, known: &KnownProblem) -> Response {
     let mut response = cases::respond(status, &answer(known));
-    staff::tagged(&mut response, known.problem.seq);
+    staff::tagged(&mut response, known.version);
     response
 }
 
@@ -364,7 +364,7 @@ fn summary(known: &KnownProblem) -> Json {
     let problem = &known.problem;
     json!({
         "number": known.number,
-        "version": problem.seq,
+        "version": known.version,
         "title": known.text(Section::Title),
         "state": problem.state,
         "category": problem.category,

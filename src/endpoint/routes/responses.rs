@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Response};
 use sha2::{Digest, Sha256};
 
 use super::{blocking, body};
-use crate::api::{FieldError, Problem, ProblemCode, Receipt, Submission, limits};
+use crate::api::{FieldError, Problem, ProblemCode, Receipt, Submission, SubmissionId, limits};
 use crate::endpoint::App;
 use crate::endpoint::availability::{self, Closed, Closure};
 use crate::endpoint::catalogue::{Found, Published, Standing};
@@ -261,7 +261,21 @@ fn sheet(
         lateness: standing.lateness,
         receipt: receipt(app, submission),
         digest: Sha256::digest(text(&canonical(submission))?).into(),
+        photos: photos(&submission.answers),
     })
+}
+
+/// The photos that answers name: of a file question, each by its id in the place of its content.
+fn photos(answers: &Value) -> Vec<[u8; 16]> {
+    let Some(answers) = answers.as_object() else {
+        return Vec::new();
+    };
+    let files = answers.iter().filter_map(|(_, answer)| answer.as_list());
+    let ids = files.flatten().filter_map(|file| {
+        let content = file.get("content")?.as_text()?;
+        Some(*SubmissionId::parse(content)?.as_bytes())
+    });
+    ids.take(limits::PHOTOS_OF_SHEET).collect()
 }
 
 /// What the person can quote. A test's says so: it is all that whoever tries the survey out sees of the endpoint.

@@ -440,6 +440,7 @@ fn respond(inside: &Inside) -> Response {
         "contact": case.contact.0,
         "escalation": case.escalation,
         "question": case.question.is_some(),
+        "explanation_offered": case.explanation_offered,
         "cycle": case.cycle,
         "account": case.account,
         "policy": case.policy,

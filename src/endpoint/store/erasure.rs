@@ -185,6 +185,45 @@ impl Sqlite {
         Ok(Appended::Stored)
     }
 
+    /// Writes anew what staff keep beside the cases (visits, findings, campaigns, briefings, themes) where `without` finds
+    /// somebody in it; says how many rows there were.
+    ///
+    /// # Errors
+    /// Then nothing is written.
+    pub fn redact_records(
+        &mut self,
+        without: impl Fn(&str) -> Option<String>,
+    ) -> Result<usize, StoreError> {
+        let transaction = self.begin()?;
+        let mut count = 0;
+        for (read, write) in [
+            (
+                "SELECT id, version, change FROM record_changes",
+                "UPDATE record_changes SET change = ?3 WHERE id = ?1 AND version = ?2",
+            ),
+            (
+                "SELECT verbatim, version, themes FROM verbatim_codings",
+                "UPDATE verbatim_codings SET themes = ?3 WHERE verbatim = ?1 AND version = ?2",
+            ),
+        ] {
+            let mut statement = transaction.prepare(read)?;
+            let mut rows = statement.query([])?;
+            let mut anew = Vec::new();
+            while let Some(row) = rows.next()? {
+                let name: rusqlite::types::Value = row.get(0)?;
+                let version: i64 = row.get(1)?;
+                let text: String = row.get(2)?;
+                anew.extend(without(&text).map(|text| (name, version, text)));
+            }
+            count += anew.len();
+            for row in anew {
+                transaction.execute(write, row)?;
+            }
+        }
+        transaction.commit()?;
+        Ok(count)
+    }
+
     /// Takes the words out of requests, suggestions and praise.
     ///
     /// # Errors

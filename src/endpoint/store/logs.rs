@@ -77,6 +77,35 @@ impl Sqlite {
 }
 
 /// False if somebody else was faster.
+/// Words as they are from now on: number of the event, salt, text.
+pub type Rewritten = (u32, [u8; 16], String);
+
+impl Sqlite {
+    /// Writes words of a log anew, with the event that says so.
+    ///
+    /// # Errors
+    /// Then nothing is written.
+    pub fn redact_log(
+        &mut self,
+        batch: &LogBatch,
+        words: &[Rewritten],
+    ) -> Result<Appended, StoreError> {
+        let transaction = self.begin()?;
+        if !append(&transaction, batch)? {
+            return Ok(Appended::Clash);
+        }
+        let (kind, number) = (batch.row.kind.code(), batch.row.number);
+        for (seq, salt, text) in words {
+            transaction.execute(
+                "UPDATE log_words SET salt = ?4, words = ?5 WHERE kind = ?1 AND number = ?2 AND seq = ?3",
+                (kind, number, seq, salt, text),
+            )?;
+        }
+        transaction.commit()?;
+        Ok(Appended::Stored)
+    }
+}
+
 fn append(transaction: &Transaction<'_>, batch: &LogBatch) -> Result<bool, StoreError> {
     let LogBatch { row, known, events } = batch;
     let kind = row.kind.code();

@@ -635,6 +635,33 @@ const STEPS: &[&str] = &["
     END;
 ", "
     ALTER TABLE places ADD COLUMN removed_at INTEGER;
+", "
+    -- Who sent a photo, as a keyed digest, and from which survey's page ('' where none is named): quotas are counted by it. Of
+    -- who showed no token it is known only while the photo waits for its words. `response`: the sheet that names it.
+    ALTER TABLE attachments ADD COLUMN sender BLOB;
+    ALTER TABLE attachments ADD COLUMN by_token INTEGER NOT NULL DEFAULT FALSE;
+    ALTER TABLE attachments ADD COLUMN survey TEXT NOT NULL DEFAULT '';
+    ALTER TABLE attachments ADD COLUMN response BLOB;
+    CREATE INDEX attachments_by_sender ON attachments (sender) WHERE sender IS NOT NULL;
+    CREATE INDEX attachments_by_response ON attachments (response) WHERE response IS NOT NULL;
+    DROP INDEX attachments_waiting;
+    CREATE INDEX attachments_waiting ON attachments (received_at) WHERE case_id IS NULL AND response IS NULL;
+    CREATE TABLE attachment_surveys (
+        survey TEXT    PRIMARY KEY,
+        bytes  INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    INSERT INTO attachment_surveys (survey, bytes) SELECT '', bytes FROM attachment_usage;
+    CREATE TRIGGER attachment_comes_from_survey AFTER INSERT ON attachments BEGIN
+        INSERT INTO attachment_surveys (survey, bytes) VALUES (NEW.survey, length(NEW.image))
+            ON CONFLICT (survey) DO UPDATE SET bytes = bytes + excluded.bytes;
+    END;
+    CREATE TRIGGER attachment_goes_from_survey AFTER DELETE ON attachments BEGIN
+        UPDATE attachment_surveys SET bytes = bytes - length(OLD.image) WHERE survey = OLD.survey;
+    END;
+    -- A sheet's photos go with it.
+    CREATE TRIGGER response_goes AFTER DELETE ON responses BEGIN
+        DELETE FROM attachments WHERE response = OLD.id;
+    END;
 "];
 
 /// Brings the database to the newest schema, one transaction a step.

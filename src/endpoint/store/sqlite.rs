@@ -11,6 +11,7 @@ use rusqlite::{
     Connection, ErrorCode, OptionalExtension, Row, Transaction, TransactionBehavior, named_params,
 };
 
+use super::attachments::claim_for_sheet;
 use super::decide::{Decision, Existing, decide};
 use super::gate::{Gate, Turn};
 use super::mark::{self, Mark};
@@ -304,7 +305,7 @@ fn take(
     if matches!(decision, Decision::Insert | Decision::Replace) {
         supersede(transaction, sheet)?;
     }
-    Ok(match (decision, existing) {
+    let outcome = match (decision, existing) {
         (Decision::Insert, _) => Outcome::Created(insert(transaction, sheet)?),
         (Decision::Replace, Some(existing)) => {
             Outcome::Known(replace(transaction, sheet, existing.kept)?)
@@ -316,7 +317,12 @@ fn take(
         (Decision::IdTaken, _) => Outcome::IdTaken,
         (Decision::Closed, _) => Outcome::Closed,
         (Decision::Early, _) => Outcome::Early,
-    })
+    };
+    // A sheet that the closing page sent may have been faster than its photos.
+    if matches!(outcome, Outcome::Created(_) | Outcome::Known(_)) && !sheet.photos.is_empty() {
+        claim_for_sheet(transaction, *sheet.id.as_bytes(), &sheet.photos)?;
+    }
+    Ok(outcome)
 }
 
 /// Whether another sheet has answered an invitation that is answered once.

@@ -5,7 +5,7 @@ use std::fmt;
 use super::super::expression::ExpressionError;
 
 /// The question types that run here, and panels.
-pub const TYPES: [&str; 17] = [
+pub const TYPES: [&str; 18] = [
     "rating",
     "boolean",
     "radiogroup",
@@ -19,6 +19,7 @@ pub const TYPES: [&str; 17] = [
     "matrix",
     "multipletext",
     "slider",
+    "file",
     "expression",
     "html",
     "image",

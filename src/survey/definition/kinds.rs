@@ -37,6 +37,8 @@ pub enum Kind {
     Matrix(Matrix),
     /// A number, or a range, on a line.
     Slider(Slider),
+    /// Photos.
+    File(Files),
     /// A computed value that is shown: what computes it, the digits it is cut to, and how it is shown.
     Expression(Option<Expression>, Option<usize>, Box<ExpressionLook>),
     /// Words between questions, with a little markup.
@@ -44,6 +46,18 @@ pub enum Kind {
     /// A picture between questions.
     Image(Image),
 }
+
+/// Photos that are taken or chosen.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Files {
+    /// The most of them, at least 1.
+    pub most: usize,
+    /// What the file picker offers, as the author wrote it: types of images alone.
+    pub accept: String,
+}
+
+/// The most photos of one question.
+pub const MOST_FILES: usize = 20;
 
 /// The points of a scale.
 #[derive(Clone, Debug, PartialEq)]

@@ -159,6 +159,11 @@ impl Session {
                 mask: Some(mask), ..
             }) => mask.shown(value),
             kind if kind.choices().is_some() => self.display_choices(question, value, locale),
+            Kind::File(_) => {
+                let files = value.as_list().unwrap_or_default().iter();
+                let names = files.filter_map(|file| file.get("name")?.as_text());
+                names.collect::<Vec<_>>().join(", ")
+            }
             _ => text_of_value(value),
         }
     }

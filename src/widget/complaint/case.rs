@@ -9,6 +9,7 @@ mod words;
 
 use std::rc::Rc;
 
+use js_sys::Date;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -18,9 +19,13 @@ use super::super::dom::{El, el, texted};
 use super::super::form::text;
 use super::lookup::{self, Key};
 use super::{Desk, form, incidents};
+use crate::api::{ProblemCode, limits};
 use crate::messages::{CaseText, Message};
 use crate::survey::Value;
 use words::{status, until};
+
+/// What is said where the endpoint is busy and does not say for how long.
+const BUSY_SECONDS: u32 = 5;
 
 /// A case that is open on the page.
 #[derive(Clone)]
@@ -55,8 +60,15 @@ impl Open {
         }
         match found {
             Ok(case) => self.show(&case, said),
+            Err(ClientError::Refused(ProblemCode::TooManySecrets)) => {
+                let again = f64::from(limits::WRONG_SECRETS_MINUTES) * 60_000.0;
+                let until = Date::new(&(Date::now() + again).into()).to_iso_string();
+                let why = (CaseText::TooManyKeys, String::from(until));
+                lookup::show(&self.desk, &self.key, Some(why));
+            }
             Err(ClientError::Refused(_)) => {
-                lookup::show(&self.desk, &self.key, Some(CaseText::NotFound));
+                let why = (CaseText::NotFound, String::new());
+                lookup::show(&self.desk, &self.key, Some(why));
             }
             Err(error) => self.show_failed(&error),
         }
@@ -67,9 +79,17 @@ impl Open {
             ClientError::OriginRefused => Message::SiteNotListed,
             _ => Message::Unreachable,
         };
+        let seconds = match error {
+            ClientError::Busy(seconds) => Some(seconds.unwrap_or(BUSY_SECONDS)),
+            _ => None,
+        };
         let (open, language) = (self.clone(), self.desk.language);
+        let of = self.desk.clone();
         self.desk.shown.show(Stage::Failed, || {
-            let why = texted("p", "", move || text(language, message));
+            let why = texted("p", "", move || match seconds {
+                Some(seconds) => of.fill(CaseText::BusyNow, "count", &seconds.to_string()),
+                None => text(language, message),
+            });
             let retry = texted("button", "quiet", move || text(language, Message::TryAgain))
                 .attr("type", "button")
                 .attr("data-act", "retry")

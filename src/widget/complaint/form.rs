@@ -27,7 +27,7 @@ const COMPLAINTS_OWN: [&str; 7] = [
     "urgency",
     "safety",
     "remedy_sought",
-    "affected",
+    "affects",
     "affected_users",
     "response",
 ];
@@ -181,7 +181,16 @@ fn view(desk: &Desk, draft: &Draft) -> El {
     );
     let safety = tick(desk, draft, "safety", CaseText::SafetyLabel);
     let remedy = line(desk, draft, "remedy_sought", CaseText::RemedyLabel, "text");
-    let affected = line(desk, draft, "affected", CaseText::AffectedLabel, "text");
+    let affects = radios(
+        desk,
+        draft,
+        "affects",
+        CaseText::AffectedLabel,
+        &[
+            ("us", CaseText::AffectsUs),
+            ("users", CaseText::AffectsUsers),
+        ],
+    );
     let users = CaseText::AffectedUsersLabel;
     let users = line(desk, draft, "affected_users", users, "count");
     let known = Known::begin(desk, draft.get("stage"));
@@ -212,7 +221,7 @@ fn view(desk: &Desk, draft: &Draft) -> El {
             .child(urgency.child(safety))
             .children(delivery)
             .child(remedy.class("question"))
-            .child(el("div").class("question").child(affected).child(users))
+            .child(affects.child(users))
             .child(draft.photos.field(desk))
     } else {
         page.children(delivery)
@@ -355,6 +364,7 @@ pub(super) fn body_of(desk: &Desk, written: &Object, photos: &Photos) -> Object 
     let body = Object::assign(&Object::new(), written);
     let context = Object::assign(&Object::new(), &desk.settings.context);
     js::set(&body, "context", &context);
+    js::set(&body, "survey", &desk.settings.survey.as_str().into());
     // Empty lines were not answered, and what only a complaint asks is not said with anything else.
     let intent = js::get(&body, "intent").as_string();
     let is_complaint = intent.is_none_or(|intent| intent == Intent::Complaint.code());

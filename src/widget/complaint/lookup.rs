@@ -8,6 +8,7 @@ use leptos::task::spawn_local;
 use wasm_bindgen::JsValue;
 
 use super::super::app::Stage;
+use super::super::client::ClientError;
 use super::super::dom::{El, el, field_value};
 use super::super::form::text;
 use super::{Desk, case, js};
@@ -35,8 +36,8 @@ pub(super) fn begin(desk: &Desk, number: String) {
     }
 }
 
-/// Asks for number and key, and says why they are asked for again.
-pub(super) fn show(desk: &Desk, key: &Key, why: Option<CaseText>) {
+/// Asks for number and key, and says why they are asked for again, with the moment that the words name.
+pub(super) fn show(desk: &Desk, key: &Key, why: Option<(CaseText, String)>) {
     desk.shown.show(Stage("lookup"), || {
         let heading = desk.texted("h2", "title", CaseText::LookupHeading);
         let hint = desk.texted("p", "hint", CaseText::LookupHint);
@@ -46,7 +47,10 @@ pub(super) fn show(desk: &Desk, key: &Key, why: Option<CaseText>) {
             .attr("data-error", "");
         let of = desk.clone();
         let error = match why {
-            Some(why) => error.bind_text(move || of.text(why)),
+            Some((why, at)) => error.bind_text(move || {
+                let date = of.moment(&at);
+                of.fill(why, "date", &date)
+            }),
             None => error,
         };
         let written = Rc::new(RefCell::new(key.clone()));
@@ -105,6 +109,10 @@ fn lost(desk: &Desk, written: &Rc<RefCell<Key>>) -> [El; 2] {
             }
             let words = match asked {
                 Ok(()) => of.text(CaseText::LinkAsked),
+                Err(ClientError::Busy(seconds)) => {
+                    let seconds = seconds.unwrap_or(5).to_string();
+                    of.fill(CaseText::BusyNow, "count", &seconds)
+                }
                 Err(_) => text(of.language, Message::Unreachable),
             };
             told.text(&words);

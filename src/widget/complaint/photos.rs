@@ -1,28 +1,19 @@
 //! Photos beside a complaint: taken or chosen, made small on the device, shown, and taken away again.
-//!
-//! A photo is drawn on a canvas and written anew from there, so that place and device stay where it was taken.
 
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use js_sys::{Array, Function, Object, Promise};
+use js_sys::{Array, Object};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen::JsValue;
 
 use super::super::client::Client;
 use super::super::dom::{El, el};
+use super::super::photo::{address, forget, small};
 use super::{Desk, js, new_id};
 use crate::api::limits;
 use crate::messages::CaseText;
-
-/// The longer side of what is sent, in pixels.
-const MOST_SIDE: f64 = 1600.0;
-/// What is sent is this large at most, in bytes, where the last quality allows it.
-const MOST_BYTES: f64 = 400_000.0;
-/// JPEG qualities, tried in turn.
-const QUALITIES: [f64; 3] = [0.8, 0.6, 0.4];
 
 /// The photos of a complaint that is being written: objects with an `id`, a `blob` and the `url`
 /// that this page shows it under, as the queue keeps them.
@@ -158,69 +149,4 @@ pub(super) fn of_case(desk: &Desk, number: &str, secret: &str, id: &str) -> El {
         }
     });
     picture
-}
-
-fn address(blob: &JsValue) -> String {
-    let class = js::get(&js_sys::global(), "URL");
-    let address = js::call(&class, "createObjectURL", std::slice::from_ref(blob));
-    address
-        .ok()
-        .and_then(|address| address.as_string())
-        .unwrap_or_default()
-}
-
-fn forget(address: &str) {
-    let class = js::get(&js_sys::global(), "URL");
-    js::call(&class, "revokeObjectURL", &[address.into()]).ok();
-}
-
-/// The photo as a small JPEG.
-///
-/// # Errors
-/// What the browser threw: it cannot read the file as an image.
-async fn small(file: &JsValue) -> Result<JsValue, JsValue> {
-    let global = js_sys::global();
-    let made: Promise =
-        js::call(&global, "createImageBitmap", std::slice::from_ref(file))?.dyn_into()?;
-    let bitmap = JsFuture::from(made).await?;
-    let side = |key| js::get(&bitmap, key).as_f64().unwrap_or_default();
-    let (width, height) = (side("width"), side("height"));
-    let scale = (MOST_SIDE / width.max(height)).min(1.0);
-    let (width, height) = (
-        (width * scale).round().max(1.0),
-        (height * scale).round().max(1.0),
-    );
-    let canvas = el("canvas").raw();
-    js::set(&canvas, "width", &width.into());
-    js::set(&canvas, "height", &height.into());
-    let context = js::call(&canvas, "getContext", &["2d".into()])?;
-    // JPEG has no transparency: what shows through is white.
-    js::set(&context, "fillStyle", &"#fff".into());
-    let whole = [0.0.into(), 0.0.into(), width.into(), height.into()];
-    js::call(&context, "fillRect", &whole)?;
-    let [left, top, right, bottom] = whole;
-    js::call(
-        &context,
-        "drawImage",
-        &[bitmap.clone(), left, top, right, bottom],
-    )?;
-    js::call(&bitmap, "close", &[]).ok();
-    let mut blob = JsValue::NULL;
-    for quality in QUALITIES {
-        let written = Promise::new(&mut |resolve: Function, reject: Function| {
-            let arguments = [resolve.into(), "image/jpeg".into(), quality.into()];
-            if js::call(&canvas, "toBlob", &arguments).is_err() {
-                reject.call0(&JsValue::UNDEFINED).ok();
-            }
-        });
-        blob = JsFuture::from(written).await?;
-        if js::get(&blob, "size").as_f64().unwrap_or_default() <= MOST_BYTES {
-            break;
-        }
-    }
-    if blob.is_object() {
-        Ok(blob)
-    } else {
-        Err(blob)
-    }
 }

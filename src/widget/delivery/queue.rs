@@ -163,10 +163,63 @@ impl Queue {
             .min_by(|a, b| a.age().total_cmp(&b.age()))
     }
 
+    /// Keeps a photo until the sheet that names it has arrived.
+    pub(in crate::widget) async fn keep_photo(&self, id: &str, blob: &JsValue) {
+        let (entry, body) = (Object::new(), Object::new());
+        js::set(&body, "id", &id.into());
+        js::set(&body, "revision", &1.into());
+        js::set(&entry, "kind", &"photo".into());
+        js::set(&entry, "savedAt", &Date::now().into());
+        js::set(&entry, "sheet", &body);
+        js::set(&entry, "blob", blob);
+        self.save(&SavedSheet(entry.into())).await;
+    }
+
+    /// A photo that is kept, as a blob.
+    pub(in crate::widget) async fn photo(&self, id: &str) -> Option<JsValue> {
+        let mut kept = self.all().await.into_iter();
+        let kept = kept.find(|entry| entry.is_photo() && entry.id() == id)?;
+        Some(kept.get("blob"))
+    }
+
+    /// The photos that a sheet names.
+    async fn photos_of(&self, sheet: &SavedSheet) -> Vec<SavedSheet> {
+        let json = sheet.json();
+        if !json.contains("image/jpeg") {
+            return Vec::new();
+        }
+        let mut photos = self.all().await;
+        photos.retain(|entry| entry.is_photo() && json.contains(&entry.id()));
+        photos
+    }
+
+    /// Sends the photos that a sheet names and that are not there yet. What is refused stays behind: the answers count.
+    async fn send_photos(&self, client: &Client, sheet: &SavedSheet) -> Result<(), ClientError> {
+        for photo in self.photos_of(sheet).await {
+            if photo.is_sent() {
+                continue;
+            }
+            let sent = client
+                .attach(&photo.id(), &photo.get("blob"), &sheet.body())
+                .await;
+            match sent {
+                Ok(()) | Err(ClientError::Refused(_)) => {
+                    photo.set("sent", &true.into());
+                    self.save(&photo).await;
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
     /// Saves and sends a sheet; counts the revision up where another tab was there first.
     pub(super) async fn send(&self, client: &Client, sheet: &SavedSheet) -> Sent {
         for _ in 0..REVISION_TRIES {
             self.save(sheet).await;
+            if let Err(error) = self.send_photos(client, sheet).await {
+                return Sent::Waiting(error);
+            }
             match client.send(&sheet.id(), &sheet.json()).await {
                 Ok(receipt) => {
                     self.acknowledge(sheet).await;
@@ -188,6 +241,13 @@ impl Queue {
     /// Sends what no widget has in hand, and lets go of old drafts; true if something still waits.
     pub(in crate::widget) async fn flush(&self, client: &Client) -> bool {
         let mut sheets = self.all().await;
+        for photo in sheets.iter().filter(|entry| entry.is_photo()) {
+            let id = photo.id();
+            let is_named = |sheet: &SavedSheet| !sheet.is_photo() && sheet.json().contains(&id);
+            if photo.age() > DRAFT_MS && !sheets.iter().any(is_named) {
+                self.forget(photo).await;
+            }
+        }
         sheets.retain(|sheet| {
             sheet.get("endpoint").as_string().as_deref() == Some(&client.endpoint)
                 && !self.has_in_hand(sheet)
@@ -231,7 +291,10 @@ impl Queue {
         let photos: js_sys::Array = entry.get("photos").dyn_into().unwrap_or_default();
         for photo in photos.iter() {
             let id = js::get(&photo, "id").as_string().unwrap_or_default();
-            match client.attach(&id, &js::get(&photo, "blob")).await {
+            let sent = client
+                .attach(&id, &js::get(&photo, "blob"), &entry.body())
+                .await;
+            match sent {
                 Ok(()) => {}
                 // The words count: what is refused stays behind, and the customer hears of it.
                 Err(ClientError::Refused(_)) => entry.set("left", &true.into()),
@@ -273,6 +336,9 @@ impl Queue {
     async fn acknowledge(&self, sheet: &SavedSheet) {
         sheet.set("sent", &true.into());
         if sheet.is_complete() {
+            for photo in self.photos_of(sheet).await {
+                self.forget(&photo).await;
+            }
             self.forget(sheet).await;
         } else if !self.has_in_hand(sheet) {
             // What a widget has in hand may have been saved anew since it was sent.
@@ -306,6 +372,10 @@ impl SavedSheet {
     /// Whether nothing may let go of it before it is sent.
     fn is_complete(&self) -> bool {
         js::get(&self.body(), "complete").is_truthy() || self.is_complaint() && !self.is_sent()
+    }
+
+    fn is_photo(&self) -> bool {
+        self.get("kind").as_string().as_deref() == Some("photo")
     }
 
     fn is_complaint(&self) -> bool {

@@ -113,12 +113,18 @@ fn a_question_mark_tells_the_owner_once_and_its_answer_goes_back_to_who_asked() 
     assert!(act(&mut desk, EXECUTIVE, &Action::Question).is_err());
     let text = "Two cards were lost on the way; the third one is there tomorrow.".to_owned();
     act(&mut desk, SR, &Action::Explain { text }).unwrap();
+    // Up the chain first: who asked hears it from the case manager.
+    assert!(desk.case.question.is_some() && desk.case.explanation_offered);
+    let text = "True, and from today such cards travel in pairs.".to_owned();
+    act(&mut desk, MANAGER, &Action::Explain { text }).unwrap();
+    assert!(desk.case.question.is_none() && !desk.case.explanation_offered);
     let owner = Audience::Staff(desk.case.owner);
     let asked = Audience::Staff(EXECUTIVE.staff().unwrap());
     assert_eq!(
         told,
         [
             (owner, Notice::ExecutiveQuestion),
+            (Audience::All(Role::CaseManager), Notice::Explanation),
             (asked, Notice::Explanation)
         ]
     );

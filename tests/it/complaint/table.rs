@@ -571,5 +571,18 @@ fn the_question_mark_stands_once_and_is_not_cleared_without_words() {
             text: "The card was out of stock.".to_owned(),
         },
     );
+    assert!(desk.case.question.is_some(), "it goes up the chain first");
+    assert_eq!(
+        desk.act(MANAGER, &blank),
+        Err(Refusal::WordsMissing(Field::Text))
+    );
+    desk.must(
+        MANAGER,
+        &Action::Explain {
+            text: "Checked with the warehouse: true.".to_owned(),
+        },
+    );
     assert_eq!(desk.case.question, None);
+    let last = qingting::complaint::clock::running(&desk.case, &desk.policy, &desk.calendar);
+    assert_eq!(last, before, "nor did they while it stood");
 }

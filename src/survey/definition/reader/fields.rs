@@ -6,8 +6,8 @@ use super::super::super::expression::Expression;
 use super::super::super::text::LocalizedText;
 use super::super::super::value::Value;
 use super::super::{
-    Boolean, Calculated, DefinitionFault, Effect, ExpressionLook, Image, InputType, MAX_TEXT_CHARS,
-    Question, Rule, Slider, TextInput, Trigger, Validator,
+    Boolean, Calculated, DefinitionFault, Effect, ExpressionLook, Files, Image, InputType,
+    MAX_TEXT_CHARS, MOST_FILES, Question, Rule, Slider, TextInput, Trigger, Validator,
 };
 use super::{Reader, at, flag, joined};
 
@@ -120,6 +120,40 @@ impl Reader {
             lines.extend(self.question(&item_path, &line).map(Arc::new));
         }
         lines
+    }
+
+    /// Photos are taken and nothing else: what is stored is a reference to a picture that was written anew.
+    pub(super) fn files(&mut self, path: &str, value: &Value) -> Files {
+        let is_multiple = value.get("allowMultiple") == Some(&Value::Bool(true));
+        let most = value.get("maxFiles").and_then(Value::as_count);
+        let most = most.map_or(MOST_FILES, |most| most as usize);
+        let types = value.get("acceptedTypes").and_then(Value::as_text);
+        let categories = value.get("acceptedCategories").and_then(Value::as_list);
+        let accept = match (types.unwrap_or_default().trim(), categories) {
+            ("", Some([Value::Text(only)])) if only == "image" => "image/*",
+            (types, _) => types,
+        };
+        let is_image = |one: &str| {
+            let one = one.trim().to_ascii_lowercase();
+            let endings = [
+                ".jpg", ".jpeg", ".png", ".webp", ".gif", ".heic", ".heif", ".avif", ".bmp",
+            ];
+            one.starts_with("image/") && one != "image/svg+xml" || endings.contains(&one.as_str())
+        };
+        if !accept.split(',').all(is_image) {
+            let fault = DefinitionFault::Expected(
+                "types of photos alone, as \"image/*\": other files are not taken here",
+            );
+            self.fault(path, "acceptedTypes", fault);
+        }
+        Files {
+            most: if is_multiple {
+                most.clamp(1, MOST_FILES)
+            } else {
+                1
+            },
+            accept: accept.to_owned(),
+        }
     }
 
     pub(super) fn slider(&mut self, path: &str, value: &Value) -> Slider {

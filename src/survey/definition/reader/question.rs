@@ -111,6 +111,7 @@ impl Reader {
             "multipletext" => Kind::Multipletext(self.items(path, value)),
             "matrix" => Kind::Matrix(self.matrix(path, value)),
             "slider" => Kind::Slider(self.slider(path, value)),
+            "file" => Kind::File(self.files(path, value)),
             "expression" => {
                 let digits = value.get("precision").and_then(Value::as_count);
                 let digits = digits.map(|digits| digits as usize);

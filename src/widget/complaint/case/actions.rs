@@ -3,6 +3,7 @@
 use js_sys::Object;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use wasm_bindgen::JsValue;
 
 use super::super::super::client::ClientError;
 use super::super::super::dom::{El, el, field_value, texted};
@@ -96,6 +97,13 @@ impl Open {
             .attr("role", "alert")
             .attr("data-error", "");
         let heading = desk.texted("h4", "", label);
+        // What ends a case says so before it does.
+        let means = match act {
+            "confirm" => Some(CaseText::ConfirmHint),
+            "withdraw" => Some(CaseText::WithdrawHint),
+            _ => None,
+        };
+        let means = means.map(|means| desk.texted("p", "hint", means));
         let scores = (asks == Asks::Score).then(|| {
             let point = |score: u32| {
                 let set = body.clone();
@@ -156,6 +164,7 @@ impl Open {
             .attr("novalidate", "")
             .attr("data-doing", act)
             .child(heading)
+            .children(means)
             .children(scores)
             .children(field)
             .children(pictures)
@@ -193,7 +202,10 @@ impl Open {
         let (mut left, list) = (false, photos.list());
         for photo in list.iter() {
             let id = js::get(&photo, "id").as_string().unwrap_or_default();
-            match client.attach(&id, &js::get(&photo, "blob")).await {
+            match client
+                .attach(&id, &js::get(&photo, "blob"), &JsValue::UNDEFINED)
+                .await
+            {
                 Ok(()) => {}
                 Err(ClientError::Refused(_)) => left = true,
                 Err(error) => return Err(error),
@@ -236,9 +248,11 @@ impl Open {
                     }
                     ClientError::Refused(_) => self.desk.text(CaseText::Changed),
                     ClientError::OriginRefused => text(language, Message::OriginRefused),
-                    ClientError::Unreachable | ClientError::Busy(_) => {
-                        text(language, Message::Unreachable)
+                    ClientError::Busy(seconds) => {
+                        let seconds = seconds.unwrap_or(5).to_string();
+                        self.desk.fill(CaseText::BusyNow, "count", &seconds)
                     }
+                    ClientError::Unreachable => text(language, Message::Unreachable),
                 };
                 said.text(&why);
             }

@@ -77,8 +77,12 @@ impl Open {
             let when =
                 texted("time", "", move || of.moment(&at)).attr("datetime", word(entry, "at"));
             let what = desk.texted("strong", "", happened(word(entry, "kind")));
+            // The first words stand by themselves at the end of the page.
+            let is_first = word(entry, "kind") == "received";
             let text = entry.get("text").and_then(Value::as_text);
-            let text = text.map(|text| el("p").class("said").text(text));
+            let text = text
+                .filter(|_| !is_first)
+                .map(|text| el("p").class("said").text(text));
             let photo = entry.get("photo").and_then(Value::as_text);
             let Key { number, secret } = &*self.key;
             let photo = photo.map(|photo| photos::of_case(desk, number, secret, photo));
@@ -110,6 +114,7 @@ impl Open {
         let rest = [
             ("remedy_sought", CaseText::RemedyLabel),
             ("affected", CaseText::AffectedLabel),
+            ("affects", CaseText::AffectedLabel),
             ("affected_users", CaseText::AffectedUsersLabel),
             ("delivery", CaseText::DeliveryLabel),
             ("name", CaseText::NameLabel),
@@ -121,7 +126,12 @@ impl Open {
             let count = said.as_count().map(|count| count.to_string());
             let text = said.as_text().map(str::to_owned).or(count)?;
             let label = desk.texted("dt", "", *label);
-            Some(el("div").child(label).child(el("dd").text(&text)))
+            let value = match (*key, text.as_str()) {
+                ("affects", "us") => desk.texted("dd", "", CaseText::AffectsUs),
+                ("affects", _) => desk.texted("dd", "", CaseText::AffectsUsers),
+                _ => el("dd").text(&text),
+            };
+            Some(el("div").child(label).child(value))
         });
         let rest = el("dl")
             .class("facts small")
