@@ -8,7 +8,7 @@ help:
 	@echo "make oracle  compare random surveys with survey-core itself (needs node and npm; not in make test)"
 	@echo "make speed   time an answer in a survey of 500 questions beside survey-core (needs npm; not in make test)"
 	@echo "make fuzz    feed garbled definitions, expressions and sheets, ten minutes each (not in make test)"
-	@echo "make soak    long ledgers: 200 kills, 100 power cuts, 1,000 lost acknowledgements, failing disks, locks, clocks (not in make test)"
+	@echo "make soak    long ledgers: 200 kills, 100 power cuts, 1,000 lost acknowledgements, failing disks, locks, clocks, 100,000 answers (not in make test)"
 	@echo "make bench   intake beside a bare axum server on the same disk (needs wrk and a quiet machine; not in make test)"
 	@echo "make deny    licences, sources and known flaws of everything that is linked in (installs cargo-deny)"
 	@echo "make sbom    a list of everything that is linked in, as CycloneDX (installs cargo-cyclonedx)"
@@ -37,7 +37,7 @@ fuzz:
 	@QINGTING_FUZZ_SECONDS=600 .ci/cargo test --locked --features bundle --test it fuzz -- --include-ignored --nocapture --test-threads=1
 
 soak:
-	@QINGTING_SOAK=1 .ci/cargo test --locked --features bundle --test it -- ledger:: broken:: store::l slow:: clocks:: --nocapture --test-threads=1
+	@QINGTING_SOAK=1 .ci/cargo test --locked --features bundle --test it -- ledger:: broken:: store::l slow:: clocks:: tally:: --nocapture --test-threads=1
 
 bench:
 	@.ci/setup run

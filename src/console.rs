@@ -64,6 +64,49 @@ impl Desk {
     }
 }
 
+/// The English months, short.
+const MONTHS: [&str; 12] = [
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+];
+
+/// Year and month of `2026-11`.
+fn year_and_month(name: &str) -> Option<(&str, usize)> {
+    let (year, month) = name.split_once('-')?;
+    let month = month.parse().ok()?;
+    (1..=12).contains(&month).then_some((year, month))
+}
+
+impl Desk {
+    /// A month as this reader writes it: `Nov 2026`, `2026年11月`.
+    fn month(self, name: &str) -> String {
+        let Some((year, month)) = year_and_month(name) else {
+            return name.to_owned();
+        };
+        match self.language.get() {
+            Language::English => {
+                let month = MONTHS.get(month - 1).copied().unwrap_or_default();
+                [month, " ", year].concat()
+            }
+            Language::Chinese => format!("{year}年{month}月"),
+        }
+    }
+
+    /// The same where room is short: without the year, but in January.
+    fn short_month(self, name: &str) -> String {
+        match (year_and_month(name), self.language.get()) {
+            (Some((year, 1)), Language::English) => ["Jan ", year].concat(),
+            (Some((year, 1)), Language::Chinese) => [year, "年1月"].concat(),
+            (Some((_, month)), Language::English) => MONTHS
+                .get(month - 1)
+                .copied()
+                .unwrap_or_default()
+                .to_owned(),
+            (Some((_, month)), Language::Chinese) => format!("{month}月"),
+            (None, _) => name.to_owned(),
+        }
+    }
+}
+
 /// Puts the console into the page.
 pub fn mount() {
     leptos::mount::mount_to_body(Console);

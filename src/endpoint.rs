@@ -73,7 +73,7 @@ mod routes;
 mod rulebook;
 /// What happens at its time, without anybody asking.
 mod scheduler;
-/// Counting for the Scores page.
+/// What the Scores page shows.
 pub mod scores;
 /// Listening, limits of connections, shutting down.
 pub mod server;
@@ -114,6 +114,8 @@ struct Shared {
     proofs: identity::Proofs,
     /// What follows from what is on disk.
     follower: follower::Follower,
+    /// What the Scores page shows.
+    scores: scores::Tally,
     /// People of staff.
     sign_in: sign_in::SignIn,
     /// Published surveys.

@@ -1,19 +1,9 @@
 //! Figures in words: a value, how sure it is, and whether it changed.
 
 use super::Desk;
-use crate::api::scores::{Counts, MetricScores};
-use crate::measures::{Ces, Change, Csat, Histogram, Nps, Reading, Trend};
+use crate::api::scores::MetricScores;
+use crate::measures::{Reading, Trend};
 use crate::messages::ConsoleText;
-
-/// The reading of some counts of a metric; nothing if they do not fit its scale.
-pub(super) fn reading(metric: &MetricScores, counts: &Counts) -> Option<Reading> {
-    let histogram = metric.histogram(counts)?;
-    match metric.metric.as_str() {
-        "nps" => Nps::of(&histogram).map(Nps::reading),
-        "csat" => Csat::of(&histogram).map(Csat::reading),
-        _ => Ces::of(&histogram).map(Ces::reading),
-    }
-}
 
 /// The lowest and highest value that the metric can have: the ends of its axis.
 pub(super) fn axis(metric: &MetricScores) -> (f64, f64) {
@@ -66,14 +56,10 @@ pub(super) fn sureness(desk: Desk, metric: &MetricScores, reading: Option<Readin
 
 /// What may be said of the newest month beside the one before it.
 pub(super) fn verdict(desk: Desk, metric: &MetricScores) -> String {
-    let mut newest = metric.periods.iter().rev();
-    let (Some(after), Some(before)) = (newest.next(), newest.next()) else {
+    let Some((before, after, change)) = metric.newest_change() else {
         return desk.text(ConsoleText::OneMonth).to_owned();
     };
-    let both = metric
-        .histogram(&before.counts)
-        .zip(metric.histogram(&after.counts));
-    let Some(change) = both.and_then(|(before, after)| change(metric, &before, &after)) else {
+    let Some(change) = change else {
         return desk.text(ConsoleText::NoFigure).to_owned();
     };
     let text = match change.trend() {
@@ -82,23 +68,27 @@ pub(super) fn verdict(desk: Desk, metric: &MetricScores) -> String {
         Trend::Rose => ConsoleText::Rose,
         Trend::Fell => ConsoleText::Fell,
     };
-    let points = if metric.metric == "ces" {
-        format!("{:.2}", change.change.abs())
-    } else {
-        format!("{:.0}", change.change.abs())
+    let points = |change: f64| match metric.metric.as_str() {
+        "ces" => format!("{change:.2}"),
+        // No "-0".
+        _ => format!("{:.0}", change.round() + 0.0),
     };
+    let signed = |change: f64| {
+        let sign = if change < 0.0 { "−" } else { "+" };
+        [sign, &points(change.abs())].concat()
+    };
+    let (points, low, high) = (
+        points(change.change.abs()),
+        signed(change.interval.low),
+        signed(change.interval.high),
+    );
+    let (after, before) = (desk.month(&after.name), desk.month(&before.name));
     let values = [
-        ("after", after.name.as_str()),
-        ("before", before.name.as_str()),
+        ("after", after.as_str()),
+        ("before", before.as_str()),
         ("points", points.as_str()),
+        ("low", low.as_str()),
+        ("high", high.as_str()),
     ];
     desk.filled(text, &values)
-}
-
-fn change(metric: &MetricScores, before: &Histogram, after: &Histogram) -> Option<Change> {
-    match metric.metric.as_str() {
-        "nps" => Change::of_nps(before, after),
-        "csat" => Change::of_csat(before, after),
-        _ => Change::of_ces(before, after),
-    }
 }

@@ -198,17 +198,4 @@ impl Cases {
         let row = self.reader.staff_by_key(Sha256::digest(key).into())?;
         Ok(row.map(|row| Actor::Staff(row.id, row.role)))
     }
-
-    /// What the Scores page shows.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub fn scores(
-        &self,
-        zone: &jiff::tz::TimeZone,
-        zone_name: &str,
-        shows_words: bool,
-    ) -> Result<crate::api::scores::Scores, StoreError> {
-        super::scores::count(&self.reader, zone, zone_name, shows_words)
-    }
 }

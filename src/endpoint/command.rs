@@ -360,6 +360,13 @@ fn serve(settings: Serve) -> Result<(), CommandError> {
             writeln!(out, "no widget here, the API only; `make bundle` makes one")?;
         }
         out.flush()?;
+        // Not in the log: whoever reads this becomes the first admin.
+        if let Some(link) = endpoint.set_up_link().map_err(CommandError::SignIn)? {
+            writeln!(
+                io::stderr(),
+                "nobody can sign in yet; the first admin is whoever opens this, once, within three days: {link}"
+            )?;
+        }
         endpoint.run(stop).await;
         Ok(())
     })

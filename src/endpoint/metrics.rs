@@ -57,6 +57,8 @@ pub struct Metrics {
     pub(in crate::endpoint) commit: Histogram,
     /// How long the engine of cases is behind.
     pub(in crate::endpoint) lag: Gauge<f64, AtomicU64>,
+    /// Sheets that the Scores page does not count yet.
+    pub(in crate::endpoint) uncounted: Gauge,
     /// The database and its write-ahead log.
     pub(in crate::endpoint) database: Gauge,
     pub(in crate::endpoint) log: Gauge,
@@ -90,6 +92,7 @@ impl Metrics {
             failed: Counter::default(),
             commit: Histogram::new(SECONDS),
             lag: Gauge::default(),
+            uncounted: Gauge::default(),
             database: Gauge::default(),
             log: Gauge::default(),
         };
@@ -123,6 +126,8 @@ impl Metrics {
         );
         let help = "How long the longest due step of a case has been due";
         registry.register_with_unit("engine_lag", help, Unit::Seconds, it.lag);
+        let help = "Sheets that the Scores page does not count yet";
+        registry.register("scores_waiting", help, it.uncounted);
         registry.register_with_unit("database", "Size of qingting.db", Unit::Bytes, it.database);
         let help = "Size of its write-ahead log";
         registry.register_with_unit("database_log", help, Unit::Bytes, it.log);

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use super::store::{Filter, ReadSqlite, Reader, StoreError, StoredResponse, WaveCount};
 use crate::measures::{Ces, Csat, Histogram, Interval, Nps, Reading, Sample, Scale, Share};
-use crate::survey::definition::{Kind, Metric};
+use crate::survey::definition::{Kind, Metric, Question};
 use crate::survey::{Definition, Value};
 
 /// The longest bar of a histogram, in characters.
@@ -23,12 +23,26 @@ pub struct SurveyResults {
 /// A question that measures something. The same question on another scale is another one: scales are never pooled.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Measured {
-    /// The question's name.
+    /// The name under which its answers are stored: the question's, unless it has another for them.
     pub(super) question: String,
     /// What it measures.
     pub(super) metric: Metric,
     /// The scale.
     pub(super) scale: Scale,
+}
+
+impl Measured {
+    /// The point of the scale that an answer is, if it is one.
+    #[allow(
+        clippy::cast_possible_truncation,
+        reason = "it lies between two of 32 bits"
+    )]
+    pub(super) fn point(&self, answer: f64) -> Option<i32> {
+        let (low, high) = (self.scale.low(), self.scale.high());
+        let is_point =
+            answer.fract() == 0.0 && (f64::from(low)..=f64::from(high)).contains(&answer);
+        is_point.then_some(answer as i32)
+    }
 }
 
 /// How the answers to one of them are spread.
@@ -124,6 +138,11 @@ pub(super) fn count_by<K: Ord>(
     Ok((none, parts))
 }
 
+/// The name under which the answers to a question are stored.
+pub(super) fn stored_as(question: &Question) -> &str {
+    question.value_name.as_deref().unwrap_or(&question.name)
+}
+
 /// The questions of a definition that measure something, with their scales.
 pub(super) fn metrics(definition: &Definition) -> Vec<Measured> {
     let measured = definition.questions().filter_map(|question| {
@@ -136,7 +155,7 @@ pub(super) fn metrics(definition: &Definition) -> Vec<Measured> {
             .map(|point| point.value.as_number())
             .collect::<Option<Vec<_>>>()?;
         Some(Measured {
-            question: question.name.clone(),
+            question: stored_as(question).to_owned(),
             metric: question.metric?,
             scale: Scale::spanning(points)?,
         })

@@ -23,6 +23,9 @@ const JUMP_MS: i64 = 60_000;
 /// So many cases are moved in a round.
 const AT_ONCE: u32 = 200;
 
+/// So many sheets are counted in a round: more than come in on a usual day, and few enough that taking answers goes first.
+const COUNTED: usize = 1_000;
+
 /// So many entries of the journal are followed in one commit: each takes a turn between two of the writer's.
 const FOLLOWED_AT_ONCE: u32 = 1_000;
 
@@ -93,6 +96,7 @@ pub(super) async fn run(app: App, mut closed: watch::Receiver<bool>) {
                 Err(DeliveryError::Cases(error)) => return Err(error),
             }
             while shared.follower.follow(now, FOLLOWED_AT_ONCE)? > 0 {}
+            shared.scores.catch_up(COUNTED)?;
             Ok::<_, CaseError>(())
         };
         match tokio::task::spawn_blocking(round).await {

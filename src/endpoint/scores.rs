@@ -1,29 +1,257 @@
-//! Counting for the Scores page: every metric by month and by slice, in one pass over the sheets.
+//! The Scores page: what is counted of every sheet, kept beside the sheets and read in a moment, however many there are.
+//!
+//! A sheet is counted behind the transaction that stores it, so that taking answers costs no more; a page that asks counts
+//! what came in since. See `store/scores.rs` for how a sheet that changes or goes takes back what it gave.
 
 use std::collections::{BTreeMap, HashMap};
-use std::io::Write;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use jiff::tz::TimeZone;
 
-use super::clock::Timestamp;
-use super::export::safe;
-use super::results::{Measured, metrics};
-use super::store::{Filter, ReadSqlite, Reader, StoreError, StoredResponse};
+use super::results::{Measured, stored_as};
+use super::store::{Cell, ReadSqlite, Reader, Sqlite, StoreError, WaveCount};
 use crate::api::scores::{
     Answered, Counts, CustomerWords, MOST_SLICES, MetricScores, Named, Scores, Slice, SurveyScores,
+    Wave,
 };
-use crate::measures::{Ces, Csat, Histogram, Nps, Reading};
 use crate::messages::Language;
-use crate::survey::definition::{COMMENT_SUFFIX, Kind};
 use crate::survey::{Definition, LocalizedText, Value};
 
+/// One sheet.
+mod sheet;
+/// Figures for spreadsheets.
+mod table;
+
+use sheet::{ANSWERED, Asked, LEFT, RULES, SHEETS, SLICES, TIME, asking, month};
+pub use table::csv;
+
 /// The newest words that are shown beside the figures.
-const WORDS: usize = 20;
-/// What sheets are told apart by.
-const SLICES: [&str; 5] = ["account", "team", "region", "language", "channel"];
+const WORDS: u32 = 20;
+/// So many sheets are counted in one transaction.
+const AT_ONCE: u32 = 500;
+/// So many are counted before a page is answered; the rest is said to wait.
+const BEFORE_A_PAGE: usize = 2_000;
+/// After counting what became of invitations it is left alone for so many times as long as it took.
+const WAVES_REST: u32 = 20;
+/// Versions of surveys kept in memory; beyond that all are read anew.
+const KEPT: usize = 64;
+
+/// Versions by survey and number; nothing where a definition cannot be read.
+type Versions = HashMap<(String, u32), Option<Arc<Asked>>>;
+
+/// What is asked for.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    /// Only this survey.
+    pub survey: Option<String>,
+    /// Where months begin.
+    pub zone: TimeZone,
+    /// The name of that zone.
+    pub zone_name: String,
+    /// Whether the newest words of customers are among it.
+    pub shows_words: bool,
+}
+
+/// What is counted, over connections of its own.
+pub struct Tally {
+    store: Mutex<Sqlite>,
+    reader: ReadSqlite,
+    versions: Mutex<Versions>,
+    waves: Mutex<Option<Waves>>,
+}
+
+/// What became of all invitations, as it was counted last.
+struct Waves {
+    counts: Vec<WaveCount>,
+    at: Instant,
+    took: Duration,
+}
+
+impl fmt::Debug for Tally {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Tally").finish_non_exhaustive()
+    }
+}
+
+impl Tally {
+    /// Over a data folder. What was counted by the rules of another program is counted anew.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn new(mut store: Sqlite, reader: ReadSqlite) -> Result<Self, StoreError> {
+        store.count_by(RULES)?;
+        Ok(Self {
+            store: Mutex::new(store),
+            reader,
+            versions: Mutex::default(),
+            waves: Mutex::default(),
+        })
+    }
+
+    /// Counts at most `most` sheets that are not counted yet, or that changed; says how many there were. 0: it has caught up.
+    ///
+    /// # Errors
+    /// When the store fails; what was counted before stands, the rest is counted next time.
+    pub fn catch_up(&self, most: usize) -> Result<usize, StoreError> {
+        let mut counted = 0;
+        while counted < most {
+            let left = u32::try_from(most - counted).unwrap_or(AT_ONCE);
+            let found = self.reader.uncounted(left.min(AT_ONCE))?;
+            if found.sheets.is_empty() {
+                break;
+            }
+            let mut sheets = Vec::with_capacity(found.sheets.len());
+            for (seq, response) in &found.sheets {
+                sheets.push(match self.asked(&response.survey, response.version)? {
+                    Some(asked) => asked.tally(*seq, response)?,
+                    None => sheet::uncounted(*seq, response),
+                });
+            }
+            let mut store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
+            // Somebody else who counts was faster: these are counted, others may not be.
+            store.tally(found.from, found.to, &sheets)?;
+            counted += sheets.len();
+        }
+        Ok(counted)
+    }
+
+    /// Forgets all that was counted, so that everything is counted anew.
+    ///
+    /// # Errors
+    /// Then nothing is forgotten.
+    pub fn count_anew(&self) -> Result<(), StoreError> {
+        let mut store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
+        store.count_anew(RULES)
+    }
+
+    /// How many sheets are not counted yet, at most.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn waiting(&self) -> Result<u64, StoreError> {
+        self.reader.count_uncounted()
+    }
+
+    /// What the page shows: every survey's sheets but tests and those that another replaced, each once.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn scores(&self, wanted: &Wanted) -> Result<Scores, StoreError> {
+        // A store that cannot be written now still shows what was counted, and says what was not.
+        match self.catch_up(BEFORE_A_PAGE) {
+            Ok(_) | Err(StoreError::Locked | StoreError::Full) => {}
+            Err(error) => return Err(error),
+        }
+        let survey = wanted.survey.as_deref();
+        let mut surveys: BTreeMap<String, Shown> = BTreeMap::new();
+        for version in self.reader.surveys()? {
+            if survey.is_some_and(|survey| survey != version.survey) {
+                continue;
+            }
+            if let Some(asked) = self.asked(&version.survey, version.version)? {
+                surveys.entry(version.survey).or_default().learn(&asked);
+            }
+        }
+        let mut months = HashMap::new();
+        for (cell, n) in self.reader.score_cells(survey, MOST_SLICES)? {
+            if let Some(shown) = surveys.get_mut(&cell.survey) {
+                shown.add(&cell, n, |name| {
+                    let month = |at: &str| month(at.parse().unwrap_or_default(), &wanted.zone);
+                    let month = months.entry(name.to_owned()).or_insert_with(|| month(name));
+                    month.clone()
+                });
+            }
+        }
+        let mut waves = self.waves()?;
+        let mut found = Vec::new();
+        for (name, shown) in surveys {
+            let mut scores = shown.scores(&name);
+            let of_survey = |wave: &mut WaveCount| wave.survey == name;
+            scores.waves = waves.extract_if(.., of_survey).map(wave).collect();
+            if wanted.shows_words {
+                scores.words = self.words(&name)?;
+            }
+            found.push(scores);
+        }
+        Ok(Scores {
+            time_zone: wanted.zone_name.clone(),
+            waiting: self.waiting()?,
+            surveys: found,
+        })
+    }
+
+    /// What became of all invitations. They are counted each time, but not again before so long: with tens of thousands that
+    /// takes a part of a second, and every page that is open asks for it every three.
+    fn waves(&self) -> Result<Vec<WaveCount>, StoreError> {
+        let mut kept = self.waves.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(waves) = &*kept
+            && waves.at.elapsed() < waves.took.saturating_mul(WAVES_REST)
+        {
+            return Ok(waves.counts.clone());
+        }
+        let at = Instant::now();
+        let counts = self.reader.wave_counts(None)?;
+        *kept = Some(Waves {
+            counts: counts.clone(),
+            at,
+            took: at.elapsed(),
+        });
+        Ok(counts)
+    }
+
+    /// The newest words of a survey's customers, from the sheets themselves: what was erased is nowhere.
+    fn words(&self, survey: &str) -> Result<Vec<CustomerWords>, StoreError> {
+        let mut words = Vec::new();
+        for sheet in self.reader.worded(survey, WORDS)? {
+            let Some(asked) = self.asked(&sheet.survey, sheet.version)? else {
+                continue;
+            };
+            let unreadable = |_| StoreError::Unreadable("answer sheet");
+            let answers: Value = serde_json::from_str(&sheet.answers).map_err(unreadable)?;
+            let score = asked.score(&answers);
+            words.extend(asked.words(&answers).map(|(question, text)| CustomerWords {
+                at: sheet.received_at.to_string(),
+                question: question.to_owned(),
+                text: text.to_owned(),
+                locale: sheet.locale.clone(),
+                score: score.clone(),
+            }));
+        }
+        words.truncate(WORDS as usize);
+        Ok(words)
+    }
+
+    fn asked(&self, survey: &str, version: u32) -> Result<Option<Arc<Asked>>, StoreError> {
+        let key = (survey.to_owned(), version);
+        let mut known = self.versions.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(asked) = known.get(&key) {
+            return Ok(asked.clone());
+        }
+        let text = self.reader.definition(survey, version)?.unwrap_or_default();
+        let value = serde_json::from_str(&text).ok();
+        let definition = value.and_then(|value| Definition::from_value(&value).ok());
+        let asked = definition.map(|definition| Arc::new(Asked::of(definition)));
+        if known.len() >= KEPT {
+            known.clear();
+        }
+        known.insert(key, asked.clone());
+        Ok(asked)
+    }
+}
+
+/// One survey while its cells are put together.
+#[derive(Default)]
+struct Shown {
+    scores: SurveyScores,
+    measures: Vec<Shape>,
+    /// Under which name answers are stored: its place among `scores.answered`.
+    places: HashMap<String, usize>,
+}
 
 /// What is counted of one metric.
-struct Tally {
+struct Shape {
     measured: Measured,
     title: Vec<(String, String)>,
     all: Counts,
@@ -31,51 +259,107 @@ struct Tally {
     slices: [HashMap<String, Counts>; SLICES.len()],
 }
 
-impl Tally {
-    fn new(measured: Measured, title: Vec<(String, String)>) -> Self {
-        Self {
-            measured,
-            title,
-            all: Counts::default(),
-            periods: BTreeMap::new(),
-            slices: Default::default(),
+impl Shown {
+    /// Takes in a version. A later version's words replace an earlier one's.
+    fn learn(&mut self, asked: &Asked) {
+        self.scores.title = texts(&asked.definition.title);
+        for question in asking(&asked.definition) {
+            let answered = &mut self.scores.answered;
+            let name = stored_as(question);
+            let place = *self.places.entry(name.to_owned()).or_insert_with(|| {
+                answered.push(Answered {
+                    question: name.to_owned(),
+                    ..Answered::default()
+                });
+                answered.len() - 1
+            });
+            if let Some(answered) = answered.get_mut(place) {
+                answered.title = texts(&question.title);
+            }
+            for measured in &asked.measured {
+                if measured.question != name {
+                    continue;
+                }
+                let title = texts(&question.title);
+                match self
+                    .measures
+                    .iter_mut()
+                    .find(|shape| shape.measured == *measured)
+                {
+                    Some(known) => known.title = title,
+                    None => self.measures.push(Shape {
+                        measured: measured.clone(),
+                        title,
+                        all: Counts::default(),
+                        periods: BTreeMap::new(),
+                        slices: Default::default(),
+                    }),
+                }
+            }
         }
     }
 
-    /// Counts one answer; one that is no point of the scale counts nowhere.
-    fn add(&mut self, answer: f64, sheet: &StoredResponse, period: &str, names: &[String]) {
-        let scale = self.measured.scale;
-        let place = answer - f64::from(scale.low());
-        let is_point = place.fract() == 0.0 && (0.0..f64::from(scale.points())).contains(&place);
-        if !is_point {
-            return;
-        }
-        let count = |counts: &mut Counts| {
-            counts.points.resize(scale.points() as usize, 0);
-            if let Some(point) = counts.points.get_mut(place as usize) {
-                *point += 1;
-            }
-            counts.complete += u64::from(sheet.complete);
-        };
-        count(&mut self.all);
-        count(self.periods.entry(period.to_owned()).or_default());
-        for (slice, name) in self.slices.iter_mut().zip(names) {
-            if !name.is_empty() {
-                count(slice.entry(name.clone()).or_default());
+    fn add(&mut self, cell: &Cell, n: u64, month: impl FnOnce(&str) -> String) {
+        let scores = &mut self.scores;
+        let place = self.places.get(&cell.question);
+        let answered = place.and_then(|place| scores.answered.get_mut(*place));
+        match (cell.by.as_str(), answered) {
+            (SHEETS, _) if cell.complete => scores.complete += n,
+            (SHEETS, _) => scores.partial += n,
+            (ANSWERED, Some(answered)) => answered.sheets += n,
+            (LEFT, Some(answered)) => answered.left += n,
+            (LEFT, None) => scores.left_at_once += n,
+            (ANSWERED, None) => {}
+            (by, _) => {
+                let shape = self.measures.iter_mut().find(|shape| {
+                    let Measured {
+                        question,
+                        metric,
+                        scale,
+                    } = &shape.measured;
+                    let is_metric = *question == cell.question && metric.name() == cell.metric;
+                    is_metric && (scale.low(), scale.high()) == (cell.low, cell.high)
+                });
+                let Some(shape) = shape else { return };
+                let count = |counts: &mut Counts| {
+                    let scale = shape.measured.scale;
+                    counts.points.resize(scale.points() as usize, 0);
+                    let place = usize::try_from(i64::from(cell.point) - i64::from(cell.low));
+                    let point = place.ok().and_then(|place| counts.points.get_mut(place));
+                    if let Some(point) = point {
+                        *point += n;
+                    }
+                    counts.complete += if cell.complete { n } else { 0 };
+                };
+                if by == TIME {
+                    count(&mut shape.all);
+                    count(shape.periods.entry(month(&cell.name)).or_default());
+                } else if let Some(place) = SLICES.iter().position(|known| *known == by)
+                    && let Some(slice) = shape.slices.get_mut(place)
+                {
+                    count(slice.entry(cell.name.clone()).or_default());
+                }
             }
         }
     }
 
+    fn scores(self, name: &str) -> SurveyScores {
+        let mut scores = self.scores;
+        name.clone_into(&mut scores.survey);
+        scores.metrics = self.measures.into_iter().map(Shape::scores).collect();
+        scores
+    }
+}
+
+impl Shape {
     fn scores(self) -> MetricScores {
         let scale = self.measured.scale;
-        let fill = |mut counts: Counts| {
-            counts.points.resize(scale.points() as usize, 0);
-            counts
-        };
+        let mut all = self.all;
+        all.points.resize(scale.points() as usize, 0);
         let named = |(name, counts)| Named { name, counts };
         let slices = SLICES.iter().zip(self.slices).map(|(by, found)| {
             let mut found: Vec<_> = found.into_iter().map(named).collect();
-            let n = |one: &Named| one.counts.points.iter().sum::<u64>();
+            let n = |one: &Named| one.counts.n();
             found.sort_by(|a, b| n(b).cmp(&n(a)).then_with(|| a.name.cmp(&b.name)));
             found.truncate(MOST_SLICES);
             Slice {
@@ -89,189 +373,23 @@ impl Tally {
             metric: self.measured.metric.name().to_owned(),
             low: scale.low(),
             high: scale.high(),
-            all: fill(self.all),
+            all,
             periods: self.periods.into_iter().map(named).collect(),
             slices: slices.filter(|slice| !slice.found.is_empty()).collect(),
         }
     }
 }
 
-/// One survey while it is counted.
-struct Counted {
-    scores: SurveyScores,
-    tallies: Vec<Tally>,
-    /// By question: its place among `answered`.
-    places: HashMap<String, usize>,
-    /// Questions under which customers write.
-    worded: Vec<String>,
-}
-
-/// Counts every sheet but tests and those that another replaced, once; months begin in `zone`. Words are left out where
-/// `shows_words` is false.
-///
-/// # Errors
-/// When the store cannot be read.
-pub fn count(
-    reader: &ReadSqlite,
-    zone: &TimeZone,
-    zone_name: &str,
-    shows_words: bool,
-) -> Result<Scores, StoreError> {
-    let mut surveys: BTreeMap<String, Counted> = BTreeMap::new();
-    let mut asked: HashMap<(String, u32), Vec<usize>> = HashMap::new();
-    for version in reader.surveys()? {
-        let text = reader.definition(&version.survey, version.version)?;
-        let value = serde_json::from_str(&text.unwrap_or_default()).ok();
-        let Some(definition) = value.and_then(|value| Definition::from_value(&value).ok()) else {
-            continue;
-        };
-        let counted = surveys.entry(version.survey.clone()).or_insert(Counted {
-            scores: SurveyScores {
-                survey: version.survey.clone(),
-                ..SurveyScores::default()
-            },
-            tallies: Vec::new(),
-            places: HashMap::new(),
-            worded: Vec::new(),
-        });
-        let places = counted.learn(&definition);
-        asked.insert((version.survey, version.version), places);
-    }
-    reader.for_each_response(Filter::default(), |sheet| -> Result<(), StoreError> {
-        if sheet.superseded {
-            return Ok(());
-        }
-        let Some(counted) = surveys.get_mut(&sheet.survey) else {
-            return Ok(());
-        };
-        let answers: Value = serde_json::from_str(&sheet.answers)
-            .map_err(|_| StoreError::Unreadable("answer sheet"))?;
-        let key = (sheet.survey.clone(), sheet.version);
-        let places = asked.get(&key).map(Vec::as_slice).unwrap_or_default();
-        counted.add(&sheet, &answers, places, &month(sheet.received_at, zone));
-        Ok(())
-    })?;
-    let surveys = surveys.into_values().map(|counted| {
-        let mut scores = counted.scores;
-        scores.metrics = counted.tallies.into_iter().map(Tally::scores).collect();
-        scores.words.reverse();
-        if !shows_words {
-            scores.words.clear();
-        }
-        scores
-    });
-    Ok(Scores {
-        time_zone: zone_name.to_owned(),
-        surveys: surveys.collect(),
-    })
-}
-
-impl Counted {
-    /// Takes in a version: the places of its metrics among the tallies. A later version's words replace an earlier one's.
-    fn learn(&mut self, definition: &Definition) -> Vec<usize> {
-        self.scores.title = texts(&definition.title);
-        for question in definition.questions() {
-            let is_asked = !matches!(
-                question.kind,
-                Kind::Html(..) | Kind::Image(..) | Kind::Expression(..)
-            );
-            if !is_asked {
-                continue;
-            }
-            let answered = &mut self.scores.answered;
-            let place = *self.places.entry(question.name.clone()).or_insert_with(|| {
-                answered.push(Answered {
-                    question: question.name.clone(),
-                    ..Answered::default()
-                });
-                answered.len() - 1
-            });
-            if let Some(answered) = answered.get_mut(place) {
-                answered.title = texts(&question.title);
-            }
-            if matches!(question.kind, Kind::Comment(_)) && !self.worded.contains(&question.name) {
-                self.worded.push(question.name.clone());
-            }
-        }
-        let titled = |measured: &Measured| {
-            let question = definition.question(&measured.question);
-            question
-                .map(|question| texts(&question.title))
-                .unwrap_or_default()
-        };
-        let mut places = Vec::new();
-        for measured in metrics(definition) {
-            let known = self
-                .tallies
-                .iter()
-                .position(|tally| tally.measured == measured);
-            let place = known.unwrap_or_else(|| {
-                let title = titled(&measured);
-                self.tallies.push(Tally::new(measured, title));
-                self.tallies.len() - 1
-            });
-            places.push(place);
-        }
-        places
-    }
-
-    fn add(&mut self, sheet: &StoredResponse, answers: &Value, places: &[usize], period: &str) {
-        if sheet.complete {
-            self.scores.complete += 1;
-        } else {
-            self.scores.partial += 1;
-        }
-        for (name, _) in answers.as_object().unwrap_or_default() {
-            let place = self.places.get(name.as_str());
-            if let Some(answered) = place.and_then(|place| self.scores.answered.get_mut(*place)) {
-                answered.sheets += 1;
-            }
-        }
-        let fields: Value = serde_json::from_str(&sheet.fields).unwrap_or(Value::Null);
-        let field = |name: &str| {
-            let found = fields.get(name).and_then(Value::as_text);
-            found.unwrap_or_default().to_owned()
-        };
-        let names = [
-            sheet.account.clone().unwrap_or_default(),
-            field("team"),
-            field("region"),
-            sheet.locale.clone(),
-            sheet.channel.clone(),
-        ];
-        let mut score = None;
-        for place in places {
-            let Some(tally) = self.tallies.get_mut(*place) else {
-                continue;
-            };
-            if let Some(answer) = answers
-                .get(&tally.measured.question)
-                .and_then(Value::as_number)
-            {
-                score.get_or_insert((tally.measured.question.clone(), answer));
-                tally.add(answer, sheet, period, &names);
-            }
-        }
-        for (name, answer) in answers.as_object().unwrap_or_default() {
-            let is_worded = self.worded.contains(name) || name.ends_with(COMMENT_SUFFIX);
-            let text = answer.as_text().map(str::trim).unwrap_or_default();
-            if is_worded && !text.is_empty() {
-                self.scores.words.push(CustomerWords {
-                    at: sheet.received_at.to_string(),
-                    question: name.clone(),
-                    text: text.to_owned(),
-                    locale: sheet.locale.clone(),
-                    score: score.clone(),
-                });
-            }
-        }
-        // Sheets come in the order of arrival: only the newest words are kept.
-        if self.scores.words.len() > 2 * WORDS {
-            let surplus = self.scores.words.len() - WORDS;
-            self.scores.words.drain(..surplus);
-        }
-        let surplus = self.scores.words.len().saturating_sub(WORDS);
-        self.scores.words.drain(..surplus);
+fn wave(count: WaveCount) -> Wave {
+    Wave {
+        delivered: count.delivered(),
+        wave: count.wave,
+        planned: count.planned,
+        sent: count.sent,
+        bounced: count.bounced,
+        answered: count.answered,
+        begun: count.begun,
+        not_sent: count.suppressed,
     }
 }
 
@@ -282,86 +400,4 @@ fn texts(title: &LocalizedText) -> Vec<(String, String)> {
         (tag.to_owned(), title.resolve(tag).to_owned())
     });
     each.collect()
-}
-
-/// The month of a moment: `2026-11`.
-fn month(at: Timestamp, zone: &TimeZone) -> String {
-    let instant = jiff::Timestamp::from_millisecond(at.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
-    let date = zone.to_datetime(instant).date();
-    format!("{:04}-{:02}", date.year(), date.month())
-}
-
-/// The figures of what is shown, a row each: survey, question, metric, by what, name, n, value, low and high end of the 95 %
-/// interval. Below ten answers there is n only.
-///
-/// # Errors
-/// When the output fails.
-pub fn csv(scores: &Scores, output: &mut impl Write) -> Result<(), csv::Error> {
-    output.write_all("\u{feff}".as_bytes())?;
-    let mut table = csv::WriterBuilder::new()
-        .terminator(csv::Terminator::CRLF)
-        .from_writer(output);
-    table.write_record([
-        "survey",
-        "question",
-        "metric",
-        "low",
-        "high",
-        "by",
-        "name",
-        "n",
-        "complete",
-        "value",
-        "interval_low",
-        "interval_high",
-    ])?;
-    for survey in &scores.surveys {
-        for metric in &survey.metrics {
-            let all = [("all", "", &metric.all)].into_iter();
-            let periods = metric.periods.iter();
-            let periods = periods.map(|one| ("month", one.name.as_str(), &one.counts));
-            let slices = metric.slices.iter().flat_map(|slice| {
-                let found = slice.found.iter();
-                found.map(|one| (slice.by.as_str(), one.name.as_str(), &one.counts))
-            });
-            for (by, name, counts) in all.chain(periods).chain(slices) {
-                let reading = metric.histogram(counts);
-                let reading = reading.and_then(|histogram| reading_of(&metric.metric, &histogram));
-                let (n, figures) = match reading {
-                    Some(Reading::Shown {
-                        n, value, interval, ..
-                    }) => (
-                        n,
-                        [value, interval.low, interval.high].map(|figure| figure.to_string()),
-                    ),
-                    Some(Reading::CountsOnly { n }) => (n, Default::default()),
-                    None => (counts.points.iter().sum(), Default::default()),
-                };
-                let [value, low, high] = figures;
-                let mut row = vec![
-                    survey.survey.clone(),
-                    safe(&metric.question),
-                    metric.metric.clone(),
-                ];
-                row.extend([
-                    metric.low.to_string(),
-                    metric.high.to_string(),
-                    by.to_owned(),
-                    safe(name),
-                ]);
-                row.extend([n.to_string(), counts.complete.to_string(), value, low, high]);
-                table.write_record(row)?;
-            }
-        }
-    }
-    table.flush()?;
-    Ok(())
-}
-
-fn reading_of(metric: &str, histogram: &Histogram) -> Option<Reading> {
-    match metric {
-        "nps" => Nps::of(histogram).map(Nps::reading),
-        "csat" => Csat::of(histogram).map(Csat::reading),
-        _ => Ces::of(histogram).map(Ces::reading),
-    }
 }

@@ -23,11 +23,13 @@ use super::mail::Mailer;
 use super::matching::Matching;
 use super::metrics::Metrics;
 use super::outgoing::{Means, Outgoing};
-use super::sign_in::SignIn;
+use super::scores::Tally;
+use super::sign_in::{SignIn, SignInError};
 use super::store::writer::Writer;
 use super::store::{ReadSqlite, Reader, Sqlite, Store};
 use super::webhooks::Sender;
 use super::{App, Shared, demo, routes, scheduler, site};
+use crate::api::route;
 
 /// How many connections are open, in all and from one address.
 mod admission;
@@ -123,6 +125,7 @@ impl Endpoint {
             sender: Sender::new(config.reach.clone()),
         });
         let deliveries = Deliveries::new(open()?, read(), config.calendar.clone());
+        let scores = Tally::new(open()?, read()).map_err(StartError::Store)?;
         let matching = Matching::start(
             config.limits.matching_threads,
             config.limits.matching_queue,
@@ -149,6 +152,7 @@ impl Endpoint {
             deliveries,
             origin,
             follower,
+            scores,
             sign_in,
             catalogue: Catalogue::new(reader),
             matching,
@@ -170,6 +174,17 @@ impl Endpoint {
     /// The address that is listened on, with its real port.
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// The address at which the first admin sets the console up, once; nothing where there is an admin. Each call makes a new
+    /// one, and earlier ones open no more.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn set_up_link(&self) -> Result<Option<String>, SignInError> {
+        let link = self.app.sign_in.first_link(self.app.config.clock.now())?;
+        let page = [&self.app.origin, route::CONSOLE].concat();
+        Ok(link.map(|link| format!("{page}#set-up={link}")))
     }
 
     /// The demo portal's origin.

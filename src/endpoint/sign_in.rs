@@ -141,6 +141,14 @@ impl SignIn {
         self.store.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// The token of a link for the first admin; nothing once there is one. Earlier ones open no more.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn first_link(&self, now: Timestamp) -> Result<Option<String>, SignInError> {
+        first_link(&mut self.store(), now)
+    }
+
     /// The first admin, by the link that was shown at the first start.
     ///
     /// # Errors

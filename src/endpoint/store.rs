@@ -64,6 +64,8 @@ mod rules;
 mod schedule;
 /// Tables and their forward migrations.
 mod schema;
+/// What the Scores page counts.
+mod scores;
 /// Passwords and sessions.
 mod sign_in;
 /// SQLite as a store.
@@ -103,6 +105,7 @@ pub use receivers::{ReceiverChange, ReceiverRow};
 pub use records::{RecordChange, RecordName, RecordRow};
 pub use rules::{InForce, RuleKind, RuleRow, Terms};
 pub use schedule::{Rescheduled, Setting};
+pub use scores::{Cell, Tallied, Uncounted};
 pub use sign_in::{NewPerson, PersonRow, SessionRow};
 pub use sqlite::{Sqlite, Synchronous, database_path};
 pub use staff::StaffRow;

@@ -500,10 +500,14 @@ pub(super) const fn console_text(message: ConsoleText) -> &'static str {
             "{after} 与 {before} 相比：回答太少，两个月都满 30 份才能下结论。"
         }
         ConsoleText::NotShownToChange => {
-            "{after} 与 {before} 相比：看不出变化，差别在偶然范围之内。"
+            "{after} 与 {before} 相比：看不出变化。变化幅度有 95 % 的把握在 {low} 到 {high} 之间，其中包括零。"
         }
-        ConsoleText::Rose => "{after} 比 {before} 高 {points} 个点，超出偶然范围。",
-        ConsoleText::Fell => "{after} 比 {before} 低 {points} 个点，超出偶然范围。",
+        ConsoleText::Rose => {
+            "{after} 比 {before} 高 {points} 个点，超出偶然范围：有 95 % 的把握在 {low} 到 {high} 之间。"
+        }
+        ConsoleText::Fell => {
+            "{after} 比 {before} 低 {points} 个点，超出偶然范围：有 95 % 的把握在 {low} 到 {high} 之间。"
+        }
         ConsoleText::OverTime => "逐月变化",
         ConsoleText::Distribution => "各个选项的次数",
         ConsoleText::ByAccount => "客户",
@@ -520,7 +524,34 @@ pub(super) const fn console_text(message: ConsoleText) -> &'static str {
         ConsoleText::BelowTen => "不足 10 份",
         ConsoleText::Words => "客户最近写的话",
         ConsoleText::NoWords => "还没有客户留言。",
-        ConsoleText::WhereTheyStop => "每道题有多少人回答",
+        ConsoleText::WhereTheyStop => "答到哪里就停了",
         ConsoleText::Question => "题目",
+        ConsoleText::LeftAfter => "答完此题离开",
+        ConsoleText::LeftAtOnce => "另有 {n} 份一题未答就离开。",
+        ConsoleText::OfAllSheets => "占全部答卷",
+        ConsoleText::HowToRead => {
+            "圆点是当月的数值，真实值有 95 % 的把握落在色带之内；回答越少，色带越长。不足 10 份的月份不画圆点。"
+        }
+        ConsoleText::UpToDate => "更新于 {time}",
+        ConsoleText::OutOfDate => "数据不是最新：服务器没有响应，会自动重试。",
+        ConsoleText::StillCounting => "还有 {n} 份正在统计",
+        ConsoleText::NoAnswers => {
+            "还没有人作答。客户可以从 /s/{survey}、您的门户或交付后的邀请进入问卷。"
+        }
+        ConsoleText::ResponseRate => "邀请的人里有多少作答",
+        ConsoleText::Wave => "邀请时间",
+        ConsoleText::WaveHandOver => "交付当时",
+        ConsoleText::WaveInUse => "使用 30 天后",
+        ConsoleText::WaveLater => "90 天后",
+        ConsoleText::WaveRelationship => "关系调查",
+        ConsoleText::Arrived => "送达",
+        ConsoleText::Answered => "作答",
+        ConsoleText::Rate => "回收率",
+        ConsoleText::WaveDetail => {
+            "计划 {planned}，已发 {sent}，退回 {bounced}，开始未完成 {begun}，未发 {unsent}"
+        }
+        ConsoleText::NoInvitations => {
+            "这份问卷还没有安排邀请。请导入交付记录表（qingting import deliveries FILE.csv），或由业务系统上报（POST /v1/deliveries），系统会逐一邀请对应的联系人。"
+        }
     }
 }

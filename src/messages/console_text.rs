@@ -78,11 +78,11 @@ listed! {
         OneMonth,
         /// Fewer than thirty answers in one of the months (`before`, `after`).
         TooFewToCompare,
-        /// The change is within chance (`before`, `after`).
+        /// The change is within chance (`before`, `after`, `low`, `high`).
         NotShownToChange,
-        /// It rose (`before`, `after`, `points`).
+        /// It rose (`before`, `after`, `points`, `low`, `high`).
         Rose,
-        /// It fell (`before`, `after`, `points`).
+        /// It fell (`before`, `after`, `points`, `low`, `high`).
         Fell,
         /// Heading.
         OverTime,
@@ -120,5 +120,43 @@ listed! {
         WhereTheyStop,
         /// Column.
         Question,
+        /// Column: unfinished sheets that end after this question.
+        LeftAfter,
+        /// Under the drop-off: those that end before the first answer (`n`).
+        LeftAtOnce,
+        /// Column: of all sheets.
+        OfAllSheets,
+        /// How to read the picture of months.
+        HowToRead,
+        /// How the page was last brought up to date (`time`).
+        UpToDate,
+        /// It could not be.
+        OutOfDate,
+        /// Answers that are not counted yet (`n`).
+        StillCounting,
+        /// A survey without answers (`survey`: its name in addresses).
+        NoAnswers,
+        /// Heading.
+        ResponseRate,
+        /// Column: times of asking.
+        Wave,
+        /// The first time of asking.
+        WaveHandOver,
+        /// The second.
+        WaveInUse,
+        /// The third.
+        WaveLater,
+        /// The one of a relationship survey.
+        WaveRelationship,
+        /// Column: invitations that arrived.
+        Arrived,
+        /// Column: of these, answered.
+        Answered,
+        /// Column.
+        Rate,
+        /// Under the table of waves (`planned`, `sent`, `bounced`, `begun`, `unsent`).
+        WaveDetail,
+        /// Nobody was invited.
+        NoInvitations,
     }
 }

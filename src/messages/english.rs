@@ -552,12 +552,14 @@ pub(super) const fn console_text(message: ConsoleText) -> &'static str {
             "{after} against {before}: too few answers to say anything; it takes 30 in both."
         }
         ConsoleText::NotShownToChange => {
-            "{after} against {before}: not shown to have changed; the difference is within chance."
+            "{after} against {before}: not shown to have changed. The change lies between {low} and {high} points with 95 % certainty, and that includes none."
         }
         ConsoleText::Rose => {
-            "{after} is better than {before} by {points} points; more than chance."
+            "{after} is better than {before} by {points} points; more than chance, between {low} and {high} with 95 % certainty."
         }
-        ConsoleText::Fell => "{after} is worse than {before} by {points} points; more than chance.",
+        ConsoleText::Fell => {
+            "{after} is worse than {before} by {points} points; more than chance, between {low} and {high} with 95 % certainty."
+        }
         ConsoleText::OverTime => "Month by month",
         ConsoleText::Distribution => "How often each answer was chosen",
         ConsoleText::ByAccount => "Account",
@@ -574,7 +576,36 @@ pub(super) const fn console_text(message: ConsoleText) -> &'static str {
         ConsoleText::BelowTen => "below 10 answers",
         ConsoleText::Words => "What customers wrote last",
         ConsoleText::NoWords => "Nobody has written anything yet.",
-        ConsoleText::WhereTheyStop => "How many answered each question",
+        ConsoleText::WhereTheyStop => "Where people stop",
         ConsoleText::Question => "Question",
+        ConsoleText::LeftAfter => "Left after it",
+        ConsoleText::LeftAtOnce => "{n} left before their first answer.",
+        ConsoleText::OfAllSheets => "Of all sheets",
+        ConsoleText::HowToRead => {
+            "A dot is a month’s value. The true value lies within the band around it with 95 % certainty: the fewer answers, the taller the band. Months below 10 answers have no dot."
+        }
+        ConsoleText::UpToDate => "Up to date at {time}",
+        ConsoleText::OutOfDate => {
+            "Not up to date: the endpoint does not answer. It is tried again by itself."
+        }
+        ConsoleText::StillCounting => "Still being counted: {n}",
+        ConsoleText::NoAnswers => {
+            "Nobody has answered yet. People answer at /s/{survey}, in your portal, or by invitation after a delivery."
+        }
+        ConsoleText::ResponseRate => "How many of those we asked answered",
+        ConsoleText::Wave => "Asked",
+        ConsoleText::WaveHandOver => "At hand-over",
+        ConsoleText::WaveInUse => "After 30 days of use",
+        ConsoleText::WaveLater => "After 90 days",
+        ConsoleText::WaveRelationship => "About the relationship",
+        ConsoleText::Arrived => "Arrived",
+        ConsoleText::Answered => "Answered",
+        ConsoleText::Rate => "Rate",
+        ConsoleText::WaveDetail => {
+            "{planned} planned, {sent} sent, {bounced} came back, {begun} begun and not finished, {unsent} not sent"
+        }
+        ConsoleText::NoInvitations => {
+            "No invitation has been planned for this survey. Tell us of your deliveries, as a table (qingting import deliveries FILE.csv) or from your systems (POST /v1/deliveries): each one asks its contact."
+        }
     }
 }

@@ -2,8 +2,13 @@
 //! size of targets (2.5.8, and look.md's larger ones).
 
 use serde::Deserialize;
+use serde_json::Value;
 
+use crate::driver::Browser;
 use crate::page::Page;
+
+/// Collects what is judged.
+const COLLECT: &str = include_str!("contrast.js");
 
 /// Words on their ground; large or bold ones may have 3, none of ours needs that.
 const LEAST_TEXT: f64 = 4.5;
@@ -46,7 +51,20 @@ struct Control {
 /// Everything on the widget that is too pale or too small, one line each; and how many things were looked at.
 pub(crate) fn look_at(page: &Page<'_>) -> (Vec<String>, usize) {
     page.wait("the page to stand still", || page.is_still().then_some(()));
-    let seen = page.run(include_str!("contrast.js"), &[]);
+    judge(page.run(COLLECT, &[]))
+}
+
+/// The same of a page that is no widget.
+pub(crate) fn look_at_document(browser: &Browser) -> (Vec<String>, usize) {
+    const WHOLE: &str = r#"
+        const [shadow, root] = [document, document.body];
+        const isShown = (node) => Boolean(node?.checkVisibility({ visibilityProperty: true }));
+        const boxOf = (node) => node;
+        "#;
+    judge(browser.run(&[WHOLE, COLLECT].concat(), &[]))
+}
+
+fn judge(seen: Value) -> (Vec<String>, usize) {
     let seen: Seen = serde_json::from_value(seen).expect("the collecting script gives this shape");
     let count = seen.texts.len() + seen.controls.len();
     let mut faults = Vec::new();
@@ -65,6 +83,10 @@ pub(crate) fn look_at(page: &Page<'_>) -> (Vec<String>, usize) {
         }
     }
     for control in &seen.controls {
+        // It has the focus only so that a keyboard can move what is in it.
+        if control.kind == "scroll" {
+            continue;
+        }
         let ground = flatten(&control.grounds);
         let best = control
             .edges

@@ -21,6 +21,7 @@ pub(crate) struct Endpoint {
     address: SocketAddr,
     portal: String,
     origins: Vec<String>,
+    more: Vec<String>,
 }
 
 impl Endpoint {
@@ -31,17 +32,28 @@ impl Endpoint {
 
     /// Starts with pages of these origins allowed, too.
     pub(crate) fn start_for(origins: &[String]) -> Self {
+        Self::start_with(origins, &[])
+    }
+
+    /// The same with more settings.
+    pub(crate) fn start_with(origins: &[String], more: &[String]) -> Self {
         let data = Folder::new("data");
-        let origins = origins.to_vec();
+        let (origins, more) = (origins.to_vec(), more.to_vec());
         let free: SocketAddr = ([127, 0, 0, 1], 0).into();
-        let (process, address, portal) = serve(data.path(), free, &origins);
+        let (process, address, portal) = serve(data.path(), free, &origins, &more);
         Self {
+            more,
             process: Some(process),
             data,
             address,
             portal,
             origins,
         }
+    }
+
+    /// Its data folder.
+    pub(crate) fn data(&self) -> &Path {
+        self.data.path()
     }
 
     /// Where it listens.
@@ -68,7 +80,8 @@ impl Endpoint {
 
     /// Starts it again on the same address and data.
     pub(crate) fn start_again(&mut self) {
-        let (process, address, portal) = serve(self.data.path(), self.address, &self.origins);
+        let (process, address, portal) =
+            serve(self.data.path(), self.address, &self.origins, &self.more);
         assert_eq!(
             address, self.address,
             "the endpoint comes back where it was"
@@ -139,7 +152,12 @@ impl Endpoint {
     }
 }
 
-fn serve(data: &Path, listen: SocketAddr, origins: &[String]) -> (Process, SocketAddr, String) {
+fn serve(
+    data: &Path,
+    listen: SocketAddr,
+    origins: &[String],
+    more: &[String],
+) -> (Process, SocketAddr, String) {
     let mut command = Command::new(BINARY);
     command.args([
         "serve",
@@ -154,6 +172,7 @@ fn serve(data: &Path, listen: SocketAddr, origins: &[String]) -> (Process, Socke
     for origin in origins {
         command.args(["--allow-origin", origin]);
     }
+    command.args(more);
     let process = Process::start(&mut command, "It is built by `cargo build`.");
     let patience = Duration::from_secs(20);
     let address = process.wait_for_line("the endpoint's address", patience, |line| {

@@ -19,6 +19,16 @@ mod case_page;
 mod closed;
 /// Complaints, and the cases they become.
 mod complaints;
+/// Sheets and computed cases for tests of scores.
+#[path = "../it/computed.rs"]
+#[allow(
+    dead_code,
+    unreachable_pub,
+    reason = "the rest is for the tests without a browser"
+)]
+mod computed;
+/// The console, from the first admin's link to a figure.
+mod console;
 /// Contrast and target sizes, computed from what is rendered.
 mod contrast;
 /// Screens, fingers, languages and looks.
@@ -63,6 +73,15 @@ mod scene;
 mod screens;
 /// Layout shift.
 mod shift;
+/// A mail server.
+#[path = "../it/sink.rs"]
+#[allow(
+    dead_code,
+    unreachable_pub,
+    missing_debug_implementations,
+    reason = "the rest is for the tests without a browser"
+)]
+mod sink;
 /// Budgets.
 mod size;
 /// One answer in a large survey, beside survey-core.

@@ -33,6 +33,8 @@ mod cli;
 mod clocks;
 /// Cases: every action by everybody in every state, clocks, duties, and what the customer sees.
 mod complaint;
+/// Sheets and computed cases for tests of scores.
+mod computed;
 /// Stores that are not to be trusted.
 mod controls;
 /// The daily chain over all cases.
@@ -127,6 +129,8 @@ mod store;
 mod support;
 /// The sample surveys are read, answered and checked like a customer's.
 mod surveys;
+/// Counts that are kept beside the sheets.
+mod tally;
 /// Invitations, identities, and who pretends to have one.
 mod tokens;
 /// The results of the original, case by case.

@@ -190,6 +190,78 @@ fn try_from(connection: &mut Connection, from: u32, mail: &str) -> (f64, Answer)
 }
 
 #[test]
+fn serve_says_the_first_admins_link_once_to_whoever_starts_it_and_none_afterwards() {
+    let folder = Folder::new().with_survey();
+    let log = folder.path().join("log");
+    let serve = || {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_qingting"));
+        command
+            .args(["serve", "--listen", "127.0.0.1:0", "--data"])
+            .arg(folder.path())
+            .env_clear();
+        let file = std::fs::File::create(&log).unwrap();
+        crate::support::Process::start_logging(&mut command, file.into())
+    };
+    let said = || {
+        let begin = std::time::Instant::now();
+        loop {
+            let text = std::fs::read_to_string(&log).unwrap();
+            let word = text
+                .split_whitespace()
+                .find(|word| word.contains("#set-up="));
+            if let Some(word) = word {
+                return word.to_owned();
+            }
+            assert!(begin.elapsed() < Duration::from_secs(10), "{text}");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    };
+    let set_up = |address, link: &str| {
+        let (page, token) = link.split_once("#set-up=").unwrap();
+        assert_eq!(page, format!("http://{address}/console"));
+        let body =
+            json!({"link": token, "name": "Ana", "mail": "a@example.com", "password": PASSWORD});
+        let headers = [("content-type", "application/json")];
+        crate::support::Connection::open(address)
+            .call(
+                "POST",
+                "/v1/staff/set-up",
+                &headers,
+                body.to_string().as_bytes(),
+            )
+            .unwrap()
+            .status
+    };
+    // A start without an admin makes a new link, and the one before opens no more.
+    let process = serve();
+    let first = said();
+    drop(process);
+    let process = serve();
+    let second = said();
+    let first = first.replace(
+        first.split("/console").next().unwrap(),
+        &format!("http://{}", process.address),
+    );
+    assert_eq!(set_up(process.address, &first), 404);
+    assert_eq!(set_up(process.address, &second), 200);
+    assert_eq!(set_up(process.address, &second), 404);
+    drop(process);
+    let process = serve();
+    let opened = crate::support::Connection::open(process.address)
+        .call("GET", "/healthz", &[], b"")
+        .unwrap();
+    assert_eq!(opened.status, 200);
+    // It listens after it has said what it had to say.
+    let text = std::fs::read_to_string(&log).unwrap();
+    assert!(!text.contains("set-up"), "{text}");
+    let link = second.replace(
+        second.split("/console").next().unwrap(),
+        &format!("http://{}", process.address),
+    );
+    assert_eq!(set_up(process.address, &link), 404);
+}
+
+#[test]
 fn a_wrong_password_and_an_unknown_person_are_told_the_same_after_the_same_time() {
     const PEOPLE: usize = 6;
     let (server, own) = set_up();

@@ -19,6 +19,8 @@ const START: &str = r#"import init,{start} from "./console.js";
 await init({module_or_path:fetch(new URL("./console.wasm",import.meta.url))});
 start();
 "#;
+/// What stands beside the title of the console's page.
+const ICON: &[u8] = include_bytes!("../../../public/images/icon.svg");
 /// Fetches the lazy parts; the main part imports it.
 const LINK_NAME: &str = "./link.js";
 
@@ -73,6 +75,7 @@ pub(crate) fn console(linked: &[u8], near: &Path) -> Result<Vec<File>, Fault> {
     for (name, bytes) in [
         (LINK, read(&work.0.join(LINK))?),
         ("start.js", START.as_bytes().to_vec()),
+        ("icon.svg", ICON.to_vec()),
     ] {
         files.push(File {
             name: name.to_owned(),

@@ -25,6 +25,7 @@ pub(in crate::endpoint) async fn show(State(app): State<App>) -> Result<Response
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <meta name=\"robots\" content=\"noindex\">\n<meta name=\"color-scheme\" content=\"light dark\">\n<title>Qingting</title>\n\
+         <link rel=\"icon\" type=\"image/svg+xml\" href=\"/b/{build}/icon.svg\">\n\
          <link rel=\"stylesheet\" href=\"/b/{build}/console.css\">\n\
          <script type=\"module\" src=\"/b/{build}/start.js\"></script>\n</head>\n\
          <body><noscript>Please switch JavaScript on. 请启用 JavaScript。</noscript></body>\n</html>\n"

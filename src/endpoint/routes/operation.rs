@@ -37,6 +37,10 @@ pub(in crate::endpoint) async fn metrics(
             #[allow(clippy::cast_precision_loss, reason = "a figure of seconds")]
             metrics.lag.set(late.max(0) as f64 / 1_000.0);
         }
+        if let Ok(waiting) = app.scores.waiting() {
+            let waiting = i64::try_from(waiting).unwrap_or(i64::MAX);
+            metrics.uncounted.set(waiting);
+        }
         metrics.text()
     });
     let text = text.await?.map_err(|_| ProblemCode::Internal)?;

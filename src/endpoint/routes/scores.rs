@@ -15,10 +15,12 @@ use crate::complaint::Role;
 use crate::endpoint::App;
 use crate::endpoint::guard::Actor;
 use crate::endpoint::problem::Refusal;
+use crate::endpoint::scores::Wanted;
 
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Asked {
+    survey: Option<String>,
     time_zone: Option<String>,
 }
 
@@ -58,14 +60,24 @@ async fn count(app: App, actor: Actor, uri: Uri) -> Result<Scores, Refusal> {
             return Err(ProblemCode::NotAllowed.into());
         }
     };
-    let refused = |message: &str| {
-        Refusal::of_field(ProblemCode::InvalidBody, "time_zone", "unknown", message)
+    let refused = |field: &str, message: &str| {
+        Refusal::of_field(ProblemCode::InvalidBody, field, "unknown", message)
     };
     let Query(asked) = Query::<Asked>::try_from_uri(&uri)
-        .map_err(|_| refused("is the only thing that can be asked for"))?;
+        .map_err(|_| refused("query", "has survey and time_zone, each once"))?;
     let name = asked.time_zone.unwrap_or_else(|| "UTC".to_owned());
-    let zone = TimeZone::get(&name);
-    let zone = zone.map_err(|_| refused("must be an IANA name, for example Asia/Shanghai"))?;
-    let scores = blocking(move || app.cases.scores(&zone, &name, shows_words)).await?;
+    let zone = TimeZone::get(&name).map_err(|_| {
+        refused(
+            "time_zone",
+            "must be an IANA name, for example Asia/Shanghai",
+        )
+    })?;
+    let wanted = Wanted {
+        survey: asked.survey,
+        zone,
+        zone_name: name,
+        shows_words,
+    };
+    let scores = blocking(move || app.scores.scores(&wanted)).await?;
     Ok(scores.map_err(crate::endpoint::cases::CaseError::from)?)
 }

@@ -662,6 +662,48 @@ const STEPS: &[&str] = &["
     CREATE TRIGGER response_goes AFTER DELETE ON responses BEGIN
         DELETE FROM attachments WHERE response = OLD.id;
     END;
+", "
+    -- What the Scores page counts, derived from the sheets behind the mark; `rules`: by which rules it was counted. A sheet
+    -- that goes or changes takes back what it gave, in the transaction in which it does.
+    CREATE TABLE score_cells (
+        id       INTEGER PRIMARY KEY,
+        survey   TEXT    NOT NULL,
+        question TEXT    NOT NULL,
+        metric   TEXT    NOT NULL,
+        low      INTEGER NOT NULL,
+        high     INTEGER NOT NULL,
+        by       TEXT    NOT NULL,
+        name     TEXT    NOT NULL,
+        point    INTEGER NOT NULL,
+        complete INTEGER NOT NULL,
+        n        INTEGER NOT NULL,
+        UNIQUE (survey, question, metric, low, high, by, name, point, complete)
+    ) STRICT;
+    -- `cells`: a JSON array of ids.
+    CREATE TABLE scored (
+        seq    INTEGER PRIMARY KEY,
+        survey TEXT    NOT NULL,
+        worded INTEGER NOT NULL,
+        cells  TEXT    NOT NULL
+    ) STRICT;
+    CREATE INDEX scored_worded ON scored (survey, seq) WHERE worded;
+    CREATE TABLE score_changes (seq INTEGER PRIMARY KEY) STRICT;
+    CREATE TABLE score_mark (mark INTEGER NOT NULL, rules INTEGER NOT NULL) STRICT;
+    INSERT INTO score_mark (mark, rules) VALUES (0, 1);
+    CREATE TRIGGER scores_go AFTER DELETE ON scored BEGIN
+        UPDATE score_cells SET n = n - 1 WHERE id IN (SELECT value FROM json_each(OLD.cells));
+        DELETE FROM score_cells WHERE n <= 0 AND id IN (SELECT value FROM json_each(OLD.cells));
+    END;
+    CREATE TRIGGER scores_of_sheets_go AFTER DELETE ON responses BEGIN
+        DELETE FROM scored WHERE seq = OLD.seq;
+        DELETE FROM score_changes WHERE seq = OLD.seq;
+        -- The next sheet may get the number of the last one that went.
+        UPDATE score_mark SET mark = coalesce((SELECT max(seq) FROM responses), 0)
+            WHERE mark > coalesce((SELECT max(seq) FROM responses), 0);
+    END;
+    CREATE TRIGGER scores_of_sheets_change AFTER UPDATE OF revision, superseded ON responses BEGIN
+        INSERT OR IGNORE INTO score_changes (seq) VALUES (OLD.seq);
+    END;
 "];
 
 /// Brings the database to the newest schema, one transaction a step.

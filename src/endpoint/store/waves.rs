@@ -47,12 +47,15 @@ fn wave_counts(
     survey: Option<&str>,
 ) -> Result<Vec<WaveCount>, StoreError> {
     let mut statement = connection.prepare_cached(
-        "WITH counted AS (
+        // Sheets are looked through once, not once for each invitation.
+        "WITH answers AS MATERIALIZED (
+             SELECT invitation AS digest, max(complete) AS is_answered FROM responses
+             WHERE invitation IS NOT NULL AND NOT test GROUP BY invitation),
+         counted AS (
              SELECT deliveries.survey AS survey, wave, suppressed, sent_at IS NOT NULL AS is_sent,
-                 bounced_at IS NOT NULL AS is_bounced,
-                 EXISTS (SELECT 1 FROM responses WHERE invitation = invitations.digest AND complete AND NOT test) AS is_answered,
-                 EXISTS (SELECT 1 FROM responses WHERE invitation = invitations.digest AND NOT test) AS is_begun
-             FROM invitations JOIN deliveries ON deliveries.id = invitations.delivery
+                 bounced_at IS NOT NULL AS is_bounced, coalesce(is_answered, FALSE) AS is_answered,
+                 is_answered IS NOT NULL AS is_begun
+             FROM invitations JOIN deliveries ON deliveries.id = invitations.delivery LEFT JOIN answers USING (digest)
              WHERE ?1 IS NULL OR deliveries.survey = ?1)
          SELECT survey, wave, suppressed, count(*), sum(is_sent), sum(is_sent AND is_bounced AND NOT is_answered),
              sum(is_sent AND is_answered), sum(is_sent AND is_begun AND NOT is_answered AND NOT is_bounced)
