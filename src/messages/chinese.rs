@@ -58,6 +58,7 @@ pub(super) const fn text(message: Message) -> &'static str {
         Message::NotAnEmail => "请检查邮箱地址，格式类似 name@example.com。",
         Message::NotANumber => "请填写数字，例如 12。",
         Message::WrongAnswer => "这个答案不符合题目要求，请修改。",
+        Message::RequiredPhoto => "请先添加照片再继续。",
         Message::AddPhotos => "拍照或选择照片",
         Message::PhotosHint => "最多 {count} 张，照片里的位置和设备信息会自动去除。",
         Message::PhotoFailed => "这个文件打不开，请换一张照片。",

@@ -58,6 +58,7 @@ pub(super) const fn text(message: Message) -> &'static str {
         Message::NotAnEmail => "Check this email address. It should look like name@example.com.",
         Message::NotANumber => "Write a number, for example 12.",
         Message::WrongAnswer => "This answer does not fit the question. Please change it.",
+        Message::RequiredPhoto => "Add a photo to go on.",
         Message::AddPhotos => "Take or choose photos",
         Message::PhotosHint => "Up to {count}. Place and device are taken out of them.",
         Message::PhotoFailed => "This file cannot be read as a photo. Choose another one.",

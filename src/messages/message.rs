@@ -125,6 +125,8 @@ listed! {
         NotANumber,
         /// Any other answer that does not fit.
         WrongAnswer,
+        /// A photo is missing.
+        RequiredPhoto,
         /// Button: take or choose photos.
         AddPhotos,
         /// How many (`count`), and what becomes of place and device.

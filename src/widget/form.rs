@@ -159,7 +159,7 @@ impl Form {
                 Kind::Comment(_) | Kind::Text(_) | Kind::Multipletext(_) => Message::RequiredText,
                 Kind::Boolean(_) => Message::RequiredYesNo,
                 Kind::Matrix(_) => Message::RequiredRow,
-                Kind::File(_) => Message::RequiredSome,
+                Kind::File(_) => Message::RequiredPhoto,
                 ref kind if kind.is_multiple() => Message::RequiredSome,
                 _ => Message::RequiredOne,
             }),

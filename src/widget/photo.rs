@@ -21,7 +21,7 @@ pub(super) const CSS: &str = "\
 .photos li{position:relative}\
 .photos img{display:block;width:88px;height:88px;object-fit:cover;border:1px solid var(--line);border-radius:var(--radius)}\
 .photos button{position:absolute;top:-12px;inset-inline-end:-12px;width:44px;min-height:44px;margin:0;padding:8px;font-size:24px;line-height:1;color:var(--surface);background:var(--text) content-box;border:0;border-radius:50%}\
-.adding{display:inline-block;position:relative}\
+.adding{display:inline-block;position:relative;margin-top:12px}\
 .add{display:inline-flex;align-items:center;min-height:48px;padding:0 20px;border:1px solid var(--line);border-radius:var(--radius);cursor:pointer}\
 .adding .native:focus-visible+.add{outline:3px solid var(--accent);outline-offset:2px}";
 
