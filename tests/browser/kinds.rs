@@ -244,20 +244,39 @@ impl<'b> Walk<'b> {
         self.page.reach(&field, self.means);
     }
 
-    /// Puts the cursor into the first part of a day or time. Who comes from behind is at the button that opens the calendar,
-    /// where arrows lead nowhere: out at the front and in again.
+    /// Puts the cursor into the first part of a day or time, whose parts are Chromium's, in the order of American English. Who
+    /// points, points at it. Who comes by keyboard from behind is at the button that opens the calendar, where arrows lead
+    /// nowhere, and must go out at the front and in again. Out of the first field of a page that leads to the document, or
+    /// round it to the last button: to go in again from there, keys must go on and not back, which only this walk knows.
     fn first_part(&self, selector: &str) {
         let (page, browser) = (self.page, self.page.browser);
         self.field(selector, 0);
+        if self.means != Means::Keyboard {
+            let script = "const field = [...shadow.querySelectorAll(arguments[1])].find(isShown); const r = field.getBoundingClientRect(); return [r.x + parseFloat(getComputedStyle(field).paddingLeft) + 8, r.y + r.height / 2]";
+            let place = page.run(script, &[json!(selector)]);
+            let [x, y] = [0_usize, 1].map(|at| place[at].as_f64().unwrap_or_default());
+            match self.means {
+                Means::Touch => browser.tap((x, y)),
+                _ => browser.press_mouse((x, y)),
+            }
+            return;
+        }
+        let is_in = || {
+            let script = "return shadow.activeElement?.matches(arguments[1]) ?? false";
+            page.run(script, &[json!(selector)]) == true
+        };
         page.wait("a way out of the field at its front", || {
-            let is_in = "return shadow.activeElement?.matches(arguments[1]) ?? false";
-            let is_out = page.run(is_in, &[json!(selector)]) == false;
-            if !is_out {
+            if is_in() {
                 browser.press_with_shift(Key::Tab);
             }
-            is_out.then_some(())
+            (!is_in()).then_some(())
         });
-        self.field(selector, 0);
+        page.wait("the way into the field from its front", || {
+            if !is_in() {
+                browser.press(Key::Tab);
+            }
+            is_in().then_some(())
+        });
     }
 
     /// Takes an option: the list that opens is drawn by the system, which WebDriver stands in for, or keys go through it.
