@@ -46,6 +46,8 @@ pub struct Definition {
     pub allows_back: bool,
     /// Whether a page whose only question was answered by a pointer goes on by itself.
     pub auto_advance: bool,
+    /// The places of the pages whose author wants no buttons on them.
+    pub without_buttons: Vec<usize>,
     /// Whether the first page only introduces the others, and is left by a start.
     pub has_start_page: bool,
     /// Whether it is only shown and may not be answered.

@@ -258,3 +258,62 @@ fn colours_follow_the_system_while_somebody_answers() {
     });
     assert_eq!(page.find_chosen("late"), [1]);
 }
+
+#[test]
+fn buttons_are_left_out_where_an_answer_leads_on_and_only_there() {
+    let portal = portal(&json!({
+        "autoAdvanceEnabled": true, "showNavigationButtons": false, "pages": [
+            { "name": "one", "elements": [{ "type": "rating", "name": "overall", "isRequired": true }] },
+            { "name": "two", "elements": [{ "type": "radiogroup", "name": "why", "choices": ["late", "broken"] }] },
+            { "name": "three", "showNavigationButtons": true, "elements": [{ "type": "rating", "name": "ease", "isRequired": true }] },
+            { "name": "four", "elements": [{ "type": "comment", "name": "words" }] }] }));
+    {
+        let browser = open(&portal);
+        let page = Page::of(&browser);
+        page.expect_ready();
+        let expect_bar = |opacity: &str| {
+            page.wait(&format!("buttons with the opacity {opacity}"), || {
+                let shown = page.run(
+                    "return getComputedStyle(shadow.querySelector('.actions')).opacity",
+                    &[],
+                );
+                (shown == opacity).then_some(())
+            });
+        };
+        expect_bar("0");
+        // A finger chooses, and the page goes on; that the next answer may be left out needs a button.
+        page.act_choose("overall", 1, Means::Touch);
+        page.expect_questions(&["why"]);
+        expect_bar("1");
+        // Who comes back can go on with what was said.
+        page.act_back(Means::Touch);
+        page.expect_questions(&["overall"]);
+        expect_bar("1");
+        page.act_forward(Means::Touch);
+        page.expect_questions(&["why"]);
+        page.act_forward(Means::Touch);
+        page.expect_questions(&["ease"]);
+        expect_bar("1");
+        page.act_choose("ease", 0, Means::Touch);
+        // Its author wants none here, either, but nobody could send anything.
+        page.expect_questions(&["words"]);
+        expect_bar("1");
+        page.act_forward(Means::Touch);
+        page.expect_receipt();
+    }
+
+    // By keyboard nothing goes on by itself, and the button is where it always is.
+    let browser = open(&portal);
+    let page = Page::of(&browser);
+    page.expect_ready();
+    let button = page.wait("the way forward", || page.find("[part~=primary]"));
+    let (role, _) = heard(&page, Some(button));
+    assert_eq!(role, "button");
+    page.act_forward(Means::Keyboard);
+    page.expect_error("overall");
+    let opacity = "return getComputedStyle(shadow.querySelector('.actions')).opacity";
+    page.act_choose("overall", 4, Means::Keyboard);
+    page.act_forward(Means::Keyboard);
+    page.expect_questions(&["why"]);
+    assert_eq!(page.run(opacity, &[]), "1");
+}

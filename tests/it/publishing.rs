@@ -293,6 +293,30 @@ fn slips_have_their_place_what_was_found_and_the_nearest_name() {
             "<p onclick>, <a href=http://a.de>",
             None,
         ),
+        (
+            r#"{"elements":[{"type":"radiogroup","name":"q","choices":[{"value":1,"text":"<b>Late</b>"}]}]}"#,
+            Code::MarkupDropped,
+            warned,
+            "elements[0].choices[0].text",
+            "<b>Late</b>",
+            None,
+        ),
+        (
+            r#"{"showNavigationButtons":"both","elements":[{"type":"text","name":"q"}]}"#,
+            Code::NoEffect,
+            Severity::Note,
+            "showNavigationButtons",
+            "both",
+            None,
+        ),
+        (
+            r#"{"pages":[{"navigationButtonsVisibility":"hide","elements":[{"type":"text","name":"q"}]}]}"#,
+            Code::NoEffect,
+            Severity::Note,
+            "pages[0].navigationButtonsVisibility",
+            "hide",
+            None,
+        ),
     ] {
         let expected = (
             severity,

@@ -22,7 +22,7 @@ pub(super) fn find(outline: &Outline<'_>) -> Vec<Finding> {
         match entry.property {
             None => findings.push(unknown(&entry)),
             Some(property) => match property.class {
-                Class::Run => findings.extend(address(&entry)),
+                Class::Run => findings.extend(address(&entry).or_else(|| buttons(&entry))),
                 Class::Look => findings.push(Finding {
                     found: Some(entry.name.to_owned()),
                     ..Finding::new(
@@ -169,6 +169,30 @@ fn address(entry: &Entry<'_, '_>) -> Option<Finding> {
     Some(Finding {
         found: Some(address.to_owned()),
         ..Finding::new(Severity::Refused, Code::Address, path, message)
+    })
+}
+
+/// What becomes of buttons that an author leaves out or puts elsewhere: they are left out only where something else leads on,
+/// and who comes by keyboard meets them there, too.
+fn buttons(entry: &Entry<'_, '_>) -> Option<Finding> {
+    if property_name(entry) != "showNavigationButtons" {
+        return None;
+    }
+    let word = match entry.value {
+        Value::Bool(true) | Value::Null => return None,
+        Value::Text(word) => word.to_ascii_lowercase(),
+        _ => "false".to_owned(),
+    };
+    let message = match word.as_str() {
+        "true" | "show" | "bottom" | "inherit" => return None,
+        "top" | "topbottom" | "both" => "the buttons stand at the bottom of every page",
+        _ => {
+            "the buttons are left out of a page that goes on by itself (\"autoAdvanceEnabled\" and nothing but one rating or radiogroup that must be answered) until it is answered; elsewhere they stay, for nobody could go on"
+        }
+    };
+    Some(Finding {
+        found: Some(word),
+        ..Finding::new(Severity::Note, Code::NoEffect, entry.path(), message)
     })
 }
 

@@ -22,10 +22,10 @@ survey
   run storeOthersAsComment autoAdvanceEnabled|goNextPageAutomatic clearInvisibleValues checkErrorsMode
   run startSurveyText:words pagePrevText:words pageNextText:words previewText:words editText:words progressBarType progressBarLocation
   run showPreviewBeforeComplete previewMode questionOrder|questionsOrder regionalFormat
-  run firstPageIsStartPage|firstPageIsStarted questionsOnPageMode navigateToUrl:words navigateToUrlOnCondition[urlconditionitem]
+  run showNavigationButtons firstPageIsStartPage|firstPageIsStarted questionsOnPageMode navigateToUrl:words navigateToUrlOnCondition[urlconditionitem]
   look description:words logo:words logoWidth logoHeight logoFit logoPosition completedBeforeHtml:words loadingHtml:words
   look autoFocusFirstQuestion|focusFirstQuestionAutomatic autoFocusFirstError|focusOnFirstError sjsVersion $schema surveyShowDataSaving
-  look partialSendEnabled|sendResultOnPageNext showNavigationButtons navigationButtonsLocation showTitle showPageTitles
+  look partialSendEnabled|sendResultOnPageNext navigationButtonsLocation showTitle showPageTitles
   look showCompletePage|showCompletedPage matrixDragHandleArea showPageNumbers showQuestionNumbers questionTitleLocation
   look questionDescriptionLocation questionErrorLocation progressBarShowPageNumbers
   look progressBarShowNavigationText|progressBarShowPageTitles progressBarNavigationTextLocation progressBarInheritWidthFrom
@@ -45,8 +45,8 @@ panel < panelbase
   look startWithNewLine width minWidth maxWidth colSpan effectiveColSpan innerIndent indent page showNumber showQuestionNumbers
   look questionStartIndex allowAdaptiveActions
 page < panelbase
-  run isRequired
-  look showNavigationButtons|navigationButtonsVisibility navigationTitle:words navigationDescription:words state
+  run isRequired showNavigationButtons|navigationButtonsVisibility
+  look navigationTitle:words navigationDescription:words state
   look startWithNewLine width minWidth maxWidth colSpan effectiveColSpan innerIndent indent page showNumber showQuestionNumbers
   look questionStartIndex allowAdaptiveActions requiredErrorText:words
   refuse timeLimit|maxTimeToFinish

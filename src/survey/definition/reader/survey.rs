@@ -35,6 +35,7 @@ impl Reader {
                 "autoAdvanceEnabled",
                 flag(value, "goNextPageAutomatic", false),
             ),
+            without_buttons: Vec::new(),
             has_start_page: pages.len() > 1
                 && flag(
                     value,
@@ -82,6 +83,7 @@ impl Reader {
             _ => Some(Preview::All),
         };
         definition.triggers = self.triggers(value);
+        definition.without_buttons = without_buttons(value, definition);
     }
 }
 
@@ -103,4 +105,35 @@ fn progress(value: &Value) -> Progress {
             _ => Counted::Pages,
         },
     }
+}
+
+/// The pages that SurveyJS's `showNavigationButtons` leaves without buttons: a page's own word counts before the survey's. Where
+/// the buttons stand (`top`, `both`) is another matter.
+fn without_buttons(value: &Value, definition: &Definition) -> Vec<usize> {
+    let shown = |of: &Value, key: &str| match of.get(key) {
+        Some(Value::Bool(shows)) => Some(*shows),
+        Some(Value::Text(word)) => Some(word.to_ascii_lowercase()).and_then(|word| {
+            let words = ["true", "show", "false", "hide"];
+            let at = words.iter().position(|known| word == *known)?;
+            Some(at < 2)
+        }),
+        _ => None,
+    };
+    let key = "showNavigationButtons";
+    let of_survey = match value.get(key) {
+        Some(Value::Text(word)) => {
+            ["top", "bottom", "topBottom", "both"].contains(&word.as_str())
+                || word.eq_ignore_ascii_case("true")
+        }
+        Some(Value::Number(_)) => false,
+        _ => shown(value, key).unwrap_or(true),
+    };
+    let pages = value.get("pages").and_then(Value::as_list);
+    let pages = pages.filter(|_| !definition.is_joined).unwrap_or_default();
+    let is_without = |place: &usize| {
+        let page = pages.get(*place).unwrap_or(&Value::Null);
+        let own = shown(page, key).or_else(|| shown(page, "navigationButtonsVisibility"));
+        !own.unwrap_or(of_survey)
+    };
+    (0..definition.pages.len()).filter(is_without).collect()
 }
