@@ -54,6 +54,37 @@ pub fn dropped(text: &str) -> Vec<String> {
     dropped
 }
 
+/// The words of a text without its markup, on one line, for places that can show nothing else. A text without tags stays as
+/// it is written.
+pub fn plain(text: &str) -> String {
+    fn gather(nodes: &[Node], words: &mut String) {
+        for node in nodes {
+            match node {
+                Node::Words(own) => words.push_str(own),
+                Node::Element(tag, inside) => {
+                    let is_apart = matches!(tag, Tag::Paragraph | Tag::Break | Tag::Item);
+                    if is_apart && !words.ends_with(char::is_whitespace) {
+                        words.push(' ');
+                    }
+                    if let Tag::Picture(_, own) = tag {
+                        words.push_str(own);
+                    }
+                    gather(inside, words);
+                    if is_apart {
+                        words.push(' ');
+                    }
+                }
+            }
+        }
+    }
+    if !has_markup(text) {
+        return text.to_owned();
+    }
+    let mut words = String::new();
+    gather(&parse(text), &mut words);
+    words.trim().to_owned()
+}
+
 /// Whether a text has tags in it.
 pub fn has_markup(text: &str) -> bool {
     let mut parts = text.split('<').skip(1);
@@ -306,7 +337,7 @@ fn decoded(words: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Node, Tag, dropped, has_markup, parse};
+    use super::{Node, Tag, dropped, has_markup, parse, plain};
 
     /// The markup as it would be written, for comparison.
     fn shown(nodes: &[Node]) -> String {
@@ -385,6 +416,20 @@ mod tests {
         ] {
             assert_eq!(shown(&parse(text)), kept, "{text}");
             assert_eq!(dropped(text).join(", "), left_out, "{text}");
+        }
+        for (text, words) in [
+            ("<b>Late</b> &amp; wet", "Late & wet"),
+            ("5 < 6 &amp; so on", "5 < 6 &amp; so on"),
+            (
+                "Late<br>by <i>more</i> than a day",
+                "Late by more than a day",
+            ),
+            ("<p>非常满意</p>", "非常满意"),
+            ("<ul><li>one</li><li>two</li></ul>", "one two"),
+            ("<img src=https://x.de/a.png alt='交换机'> x", "交换机 x"),
+            ("<script>alert(1)</script>ok", "ok"),
+        ] {
+            assert_eq!(plain(text), words, "{text}");
         }
         let deep = "<b>".repeat(100_000);
         assert_eq!(dropped(&deep).len(), 2);

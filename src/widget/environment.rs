@@ -30,6 +30,8 @@ pub(super) struct Engine {
     pub(super) apply: fn(&mut Session, Action) -> Outcome,
     /// Puts answers into a text.
     pub(super) pipe: fn(&Session, &str, &str) -> String,
+    /// The words of a text with markup.
+    pub(super) plain: fn(&str) -> String,
     /// Shows a text with markup in an element.
     pub(super) mark: fn(Form, El, String),
     /// A panel of a page.

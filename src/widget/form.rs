@@ -81,7 +81,7 @@ impl Form {
         crate::messages::fill(&self.text(message), values)
     }
 
-    /// One of the survey's texts, in the language that is shown.
+    /// One of the survey's texts as its author wrote it, in the language that is shown.
     #[inline(never)]
     pub(super) fn resolve(self, text: &LocalizedText) -> String {
         text.resolve(&self.language.read().tag).to_owned()
@@ -94,10 +94,19 @@ impl Form {
         self.answered.set(self.answered.get_untracked() + 1);
     }
 
-    /// One of the survey's texts, with answers in the place of `{names}`.
+    /// One of the survey's texts without its markup, with answers in the place of `{names}`: for names, buttons, choices
+    /// and whatever else shows words alone.
     #[inline(never)]
     pub(super) fn piped(self, text: &LocalizedText) -> String {
-        self.pipe(self.resolve(text))
+        self.pipe(self.plain(self.resolve(text)))
+    }
+
+    /// The words of a text of the author's, without its markup.
+    fn plain(self, text: String) -> String {
+        match environment::engine() {
+            Some(engine) if text.contains('<') => (engine.plain)(&text),
+            _ => text,
+        }
     }
 
     /// Keeps the words of an element as the survey has them, with answers in the place of `{names}`. Markup is a part's to
@@ -131,7 +140,9 @@ impl Form {
         let tag = self.language.read().tag.clone();
         let own = self.look(|session| session.choice_text(of, item, &tag));
         match item.source {
-            _ if !own.is_empty() => self.pipe(own),
+            // What a respondent wrote is no markup.
+            Source::Words(_) | Source::Custom => own,
+            _ if !own.is_empty() => self.pipe(self.plain(own)),
             Source::Other => self.text(Message::Other),
             Source::None => self.text(Message::None),
             Source::Refused => self.text(Message::Refuse),

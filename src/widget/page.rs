@@ -131,7 +131,7 @@ pub(super) fn preview(form: Form, definition: &Definition, go: &Rc<dyn Fn(Action
     let views = pages.into_iter().map(|(page, places)| {
         let go = go.clone();
         let edit = texted("button", "quiet", move || {
-            let own = form.look(|session| form.resolve(&session.definition().buttons.edit));
+            let own = form.look(|session| form.piped(&session.definition().buttons.edit));
             if own.is_empty() {
                 form.text(Message::Edit)
             } else {

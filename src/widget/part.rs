@@ -27,6 +27,7 @@ use crate::messages::Message;
 use crate::survey::Session;
 use crate::survey::definition::{Definition, InputType, Kind};
 use crate::survey::expression::functions;
+use crate::survey::markup;
 
 /// A dropdown with more choices than this can be searched.
 const LONG_LIST: usize = 15;
@@ -144,6 +145,7 @@ pub(super) fn load_engine() -> Result<Engine, PartMissing> {
     Ok(Engine {
         read: Definition::of_published,
         open: Session::within,
+        plain: markup::plain,
         mark,
         panel: page::panel,
         comment: words::comment_area,

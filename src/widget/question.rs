@@ -226,8 +226,8 @@ fn ends(form: Form, asked: &Asked) -> Option<El> {
     if low.is_empty() && high.is_empty() {
         return None;
     }
-    let low = el("span").bind_text(move || form.resolve(&low));
-    let high = el("span").bind_text(move || form.resolve(&high));
+    let low = el("span").bind_text(move || form.piped(&low));
+    let high = el("span").bind_text(move || form.piped(&high));
     Some(
         el("div")
             .class("ends")

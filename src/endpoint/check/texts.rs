@@ -98,9 +98,12 @@ pub(super) fn dropped_markup(outline: &Outline<'_>) -> Vec<Finding> {
             let dropped = if shape == Shape::Text {
                 markup::dropped(text)
             } else if markup::has_markup(text) {
-                let message = "markup is not understood here; it is read as it is written";
+                let message = "markup is left out here, the words in it are kept";
                 let finding = Finding::new(Severity::Warning, Code::MarkupDropped, path, message);
-                findings.push(finding);
+                findings.push(Finding {
+                    found: Some(text.to_owned()),
+                    ..finding
+                });
                 continue;
             } else {
                 continue;

@@ -17,10 +17,10 @@ select.field{-webkit-appearance:none;appearance:none;padding-inline-end:44px;\
 background:linear-gradient(45deg,#0000 50%,var(--muted) 0) right 21px center/7px 6px no-repeat,\
 linear-gradient(-45deg,#0000 50%,var(--muted) 0) right 14px center/7px 6px no-repeat,var(--surface)}\
 .field[type=color]{height:48px;padding:5px}\
-.icons{justify-content:start;grid-auto-columns:minmax(0,56px)}\
+.icons{justify-content:start;grid-auto-columns:minmax(0,64px)}\
 .icon{display:flex;align-items:center;justify-content:center;height:48px;border-radius:var(--radius)}\
 .icon svg{width:36px;height:36px;fill:none;stroke:var(--edge);stroke-linecap:round;stroke-linejoin:round;stroke-width:1.6}\
-.point:hover .icon svg{stroke:var(--text)}\
+@media(hover:hover){.point:hover .icon svg{stroke:var(--text)}}\
 .icon.filled svg{fill:var(--soft);stroke:var(--accent);stroke-width:2}";
 
 /// The view of a question of one of these kinds.
@@ -159,7 +159,7 @@ fn text(form: Form, asked: &Asked, input: &TextInput) -> Vec<El> {
     }
     let placeholder = input.placeholder.clone();
     let field = line_field(input);
-    let field = field.bind_attr("placeholder", move || Some(form.resolve(&placeholder)));
+    let field = field.bind_attr("placeholder", move || Some(form.piped(&placeholder)));
     labelled(
         form,
         asked,
@@ -184,7 +184,7 @@ fn paint(
     let typed = field.clone();
     let field = field
         .bind_attr("placeholder", move || {
-            let own = form.resolve(&placeholder);
+            let own = form.piped(&placeholder);
             Some(if own.is_empty() {
                 "#19b394".to_owned()
             } else {

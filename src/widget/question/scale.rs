@@ -57,8 +57,8 @@ pub(super) fn point(form: Form, asked: &Asked, value: &Choice, place: usize, mar
             return None;
         };
         let label = match place {
-            0 => form.resolve(&rating.low_label),
-            _ if place + 1 == rating.values.len() => form.resolve(&rating.high_label),
+            0 => form.piped(&rating.low_label),
+            _ if place + 1 == rating.values.len() => form.piped(&rating.high_label),
             _ => String::new(),
         };
         let highest = rating

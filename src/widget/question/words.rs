@@ -45,7 +45,7 @@ pub(super) fn view(form: Form, asked: &Asked, input: &TextInput) -> Vec<El> {
         .attr("rows", &input.rows.to_string())
         .attr("maxlength", &most.to_string());
     let field = field
-        .bind_attr("placeholder", move || Some(form.resolve(&placeholder)))
+        .bind_attr("placeholder", move || Some(form.piped(&placeholder)))
         .bind_prop("value", text);
     let field = field.on("input", move |event| {
         form.answer(&question.name, Value::Text(field_value(event)))
