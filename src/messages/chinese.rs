@@ -86,6 +86,7 @@ pub(super) const fn text(message: Message) -> &'static str {
         Message::ThankYou => "谢谢您",
         Message::ThankYouText => "您的意见会帮助我们做得更好。",
         Message::ReceiptLabel => "回执号",
+        Message::ReceivedLabel => "收到时间",
         Message::ReceiptHint => "以后就这次反馈联系我们时，请提供这个回执号。",
     }
 }

@@ -46,7 +46,7 @@ pub(super) const fn text(message: Message) -> &'static str {
 
         Message::RequiredOne => "Choose one answer to go on.",
         Message::RequiredSome => "Choose at least one answer to go on.",
-        Message::RequiredText => "Write a few words to go on.",
+        Message::RequiredText => "Fill this in to go on.",
         Message::RequiredYesNo => "Choose yes or no to go on.",
         Message::RequiredOther => "Write what you mean, or choose another answer.",
         Message::RequiredRow => "Please answer every row to go on.",
@@ -100,6 +100,7 @@ pub(super) const fn text(message: Message) -> &'static str {
         Message::ThankYou => "Thank you",
         Message::ThankYouText => "Your answers help us do better.",
         Message::ReceiptLabel => "Receipt",
+        Message::ReceivedLabel => "Received",
         Message::ReceiptHint => "Quote this number if you want to talk to us about your answers.",
     }
 }

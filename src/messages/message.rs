@@ -181,6 +181,8 @@ listed! {
         ThankYouText,
         /// What the receipt is (shown before its code).
         ReceiptLabel,
+        /// When the answers arrived (shown before the moment).
+        ReceivedLabel,
         /// What the receipt is good for.
         ReceiptHint,
     }

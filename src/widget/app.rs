@@ -101,7 +101,10 @@ pub(super) fn build(root: &El, host: Host, settings: Settings, strings: Strings,
         strings,
     });
     let name = move || Some(form::text(language, Message::SurveyLabel));
-    let card = el("section").class("card").bind_attr("aria-label", name);
+    let card = el("section")
+        .class("card")
+        .attr("part", "card")
+        .bind_attr("aria-label", name);
     // A host's shortcuts must not eat what is typed here: keys and input stay inside.
     let fenced = ["keydown", "keyup", "keypress", "input", "paste"];
     let card = fenced.into_iter().fold(card, |card, name| {

@@ -25,6 +25,16 @@ const CSS: &str = "\
 body { margin: 0; min-height: 100vh; min-height: 100dvh; display: grid; font: 1.0625rem/1.5 system-ui, sans-serif }
 main { box-sizing: border-box; width: 100%; max-width: 44rem; margin: 0 auto; padding: clamp(1rem, 4vw, 3rem) }
 qing-ting { display: block; width: 100% }
+/* On a phone the survey is the page. */
+@media (max-width: 480px) {
+  body { background: #fff }
+  main { padding: 0 }
+  p { margin: 1rem }
+  qing-ting { --qing-min-height: 100vh }
+  qing-ting::part(card) { border: 0; border-radius: 0 }
+}
+@media (max-width: 480px) and (prefers-color-scheme: dark) { body { background: #14171b } }
+@supports (height: 100dvh) { @media (max-width: 480px) { qing-ting { --qing-min-height: 100dvh } } }
 ";
 
 /// The token of an invitation leaves the address bar, and whoever has answered reads so.

@@ -15,6 +15,7 @@ use super::super::js;
 use super::super::part::load_complaint;
 use super::super::question::display::marked_up;
 use super::queue::Sent;
+use crate::api::Receipt;
 use crate::messages::Message;
 use crate::survey::Session;
 
@@ -88,7 +89,7 @@ fn view(form: Form, sent: &Sent, is_durable: bool) -> El {
         None => said,
     };
     let below = match sent {
-        Sent::Acknowledged(receipt) => Some(receipt_view(form, &receipt.receipt)),
+        Sent::Acknowledged(receipt) => Some(receipt_view(form, receipt)),
         Sent::Waiting(ClientError::Refused(_) | ClientError::OriginRefused) => {
             Some(copy_button(form))
         }
@@ -156,15 +157,30 @@ fn notice(sent: &Sent, is_durable: bool) -> Option<(&'static str, Message)> {
     }
 }
 
-fn receipt_view(form: Form, receipt: &str) -> El {
-    let label = texted("span", "", move || form.text(Message::ReceiptLabel));
-    let hint = texted("span", "", move || form.text(Message::ReceiptHint));
-    let number = el("strong").attr("data-receipt", "").text(receipt);
+/// What the answers are known by, and since when.
+fn receipt_view(form: Form, receipt: &Receipt) -> El {
+    let said = |message, class: &str| texted("span", class, move || form.text(message));
+    let received = receipt.received_at.clone();
+    let since = el("b").bind_text(move || moment(&received, &form.language.read().tag));
     el("p")
         .class("receipt")
-        .child(label)
-        .child(number)
-        .child(hint)
+        .child(said(Message::ReceiptLabel, ""))
+        .child(el("strong").attr("data-receipt", "").text(&receipt.receipt))
+        .child(said(Message::ReceivedLabel, ""))
+        .child(since)
+        .child(said(Message::ReceiptHint, "hint"))
+}
+
+/// A moment in the respondent's own zone and the language that is shown.
+fn moment(iso: &str, tag: &str) -> String {
+    let options = js_sys::Object::new();
+    for (key, value) in [("dateStyle", "medium"), ("timeStyle", "short")] {
+        js::set(&options, key, &value.into());
+    }
+    let date = js_sys::Date::new(&iso.into());
+    let words = js::call(&date, "toLocaleString", &[tag.into(), options.into()]);
+    let words = words.ok().and_then(|words| words.as_string());
+    words.unwrap_or_else(|| iso.to_owned())
 }
 
 fn copy_button(form: Form) -> El {
@@ -193,7 +209,7 @@ fn words(form: Form) -> String {
         for question in session.definition().questions() {
             let answer = session.answer(&question.name);
             if !answer.is_empty() {
-                words.push_str(&form.resolve(&question.title));
+                words.push_str(&form.piped(&question.title));
                 words.push('\n');
                 words.push_str(
                     &answer

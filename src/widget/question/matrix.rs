@@ -89,10 +89,8 @@ fn row(form: Form, asked: &Asked, at: usize, columns: &[usize]) -> El {
     let (chosen, row) = (question.clone(), key.clone());
     let is_empty = move || {
         form.look(|session| {
-            session
-                .own_answer(&chosen)
-                .get(&row)
-                .is_none_or(Value::is_empty)
+            let answer = session.own_answer(&chosen).get(&row);
+            session.is_read_only(&chosen) || answer.is_none_or(Value::is_empty)
         })
     };
     let shown = of.clone();

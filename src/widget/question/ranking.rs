@@ -16,10 +16,10 @@ use crate::survey::session::ShownChoice;
 
 const CSS: &str = "\
 .ranks{display:grid;gap:8px;margin:16px 0 0;padding:0;list-style:none}\
-.ranks li{display:flex;align-items:center;gap:8px;min-height:48px;padding-inline-start:14px;border:1px solid var(--edge);border-radius:var(--radius);background:var(--surface);touch-action:pan-y}\
+.ranks li{display:flex;align-items:center;gap:4px;min-height:48px;padding-block:1px;padding-inline-start:10px;border:1px solid var(--edge);border-radius:var(--radius);background:var(--surface);touch-action:pan-y}\
 .ranks .place{flex:none;width:24px;color:var(--accent);font-weight:600;font-variant-numeric:tabular-nums}\
 .ranks .grip{flex:none;display:flex;align-items:center;width:24px;height:44px;color:var(--muted);cursor:grab;touch-action:none}\
-.ranks .words{flex:1;min-width:0}\
+.ranks .words{flex:1;min-width:0;padding-block:6px;line-height:20px}\
 .ranks button{flex:none;width:44px;min-height:44px;padding:0}\
 .ranks button:disabled{color:var(--line);cursor:default}\
 .ranks .held{border-color:var(--accent);background:var(--soft)}";
