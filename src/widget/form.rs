@@ -148,7 +148,7 @@ impl Form {
             Source::Refused => self.text(Message::Refuse),
             Source::DontKnow => self.text(Message::DontKnow),
             Source::All => self.text(Message::SelectAll),
-            _ => own,
+            Source::Choice(..) => own,
         }
     }
 
