@@ -201,7 +201,10 @@ fn what_is_missing_in_a_closed_panel_is_shown_and_takes_the_focus() {
 
 #[test]
 fn all_answers_are_shown_once_more_and_can_be_changed_from_there() {
-    let portal = portal(&json!({ "showPreviewBeforeComplete": true, "pages": three_pages() }));
+    let mut pages = three_pages();
+    let parts = json!({ "type": "matrix", "name": "parts", "columns": ["bad", "fine"], "rows": ["people"] });
+    pages[2]["elements"].as_array_mut().unwrap().push(parts);
+    let portal = portal(&json!({ "showPreviewBeforeComplete": true, "pages": pages }));
     let browser = open(&portal);
     let page = Page::of(&browser);
     page.act_choose("late", 0, Means::Touch);
@@ -209,10 +212,12 @@ fn all_answers_are_shown_once_more_and_can_be_changed_from_there() {
     page.expect_questions(&["more", "score"]);
     page.act_write("more", "2 hrs late!!", Means::Touch);
     page.act_forward(Means::Touch);
-    page.expect_questions(&["who"]);
+    page.expect_questions(&["who", "parts"]);
     assert_eq!(page.find_forward(), "Check your answers");
+    page.act_choose("parts", 1, Means::Touch);
+    page.expect("[data-question=parts] [data-act=clear]");
     page.act_forward(Means::Touch);
-    page.expect_questions(&["late", "more", "score", "who"]);
+    page.expect_questions(&["late", "more", "score", "who", "parts"]);
     assert_eq!(page.find_forward(), "Send");
     let focused = "return shadow.activeElement?.innerText";
     page.wait("the heading to have the focus", || {
@@ -220,15 +225,19 @@ fn all_answers_are_shown_once_more_and_can_be_changed_from_there() {
     });
     let locked = "return [...shadow.querySelectorAll('.page :is(input, textarea)')].every((control) => control.disabled)";
     assert_eq!(page.run(locked, &[]), true);
+    assert!(
+        page.find("[data-act=clear]").is_none(),
+        "nothing is cleared here"
+    );
     // The second of three: the page with the words.
     page.act_press("section:nth-of-type(2) [data-act=edit]", Means::Keyboard);
     page.expect_questions(&["more", "score"]);
     assert_eq!(page.find_written("more").as_deref(), Some("2 hrs late!!"));
     page.act_choose("score", 1, Means::Touch);
     page.act_forward(Means::Touch);
-    page.expect_questions(&["who"]);
+    page.expect_questions(&["who", "parts"]);
     page.act_forward(Means::Touch);
-    page.expect_questions(&["late", "more", "score", "who"]);
+    page.expect_questions(&["late", "more", "score", "who", "parts"]);
     assert!(
         portal.endpoint.complete_rows().is_empty(),
         "nothing was sent"
@@ -237,7 +246,7 @@ fn all_answers_are_shown_once_more_and_can_be_changed_from_there() {
     page.expect_receipt();
     assert_eq!(
         portal.endpoint.complete_rows()[0]["answers"],
-        json!({ "late": "yes", "more": "2 hrs late!!", "score": 2 })
+        json!({ "late": "yes", "more": "2 hrs late!!", "score": 2, "parts": { "people": "fine" } })
     );
 }
 
