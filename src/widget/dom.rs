@@ -224,6 +224,13 @@ impl El {
         js::call(&self.0, "focus", &[]).ok();
     }
 
+    /// Scrolls it into view, no further than that takes.
+    pub(super) fn reveal(&self) {
+        let wish = js_sys::Object::new();
+        js::set(&wish, "block", &"nearest".into());
+        js::call(&self.0, "scrollIntoView", &[wish.into()]).ok();
+    }
+
     /// The shadow root or document it stands in.
     pub(super) fn root(&self) -> JsValue {
         self.0.get_root_node().into()

@@ -240,11 +240,13 @@ pub(super) fn focus_first_invalid(form: Form, element: &El) {
     };
     let mut questions = element.find_all("[data-question]").into_iter();
     let question = questions.find(is_it).or(element.find("[data-question]"));
-    if let Some(field) =
-        question.and_then(|of| of.find("input:not([disabled]),textarea,select,button"))
-    {
+    let Some(question) = question else { return };
+    if let Some(field) = question.find("input:not([disabled]),textarea,select,button") {
         field.uncover();
         field.focus();
+        // What to do about it is read, too, where both find room.
+        let error = question.find("[data-error]");
+        error.iter().chain([&field]).for_each(El::reveal);
     }
 }
 

@@ -326,3 +326,33 @@ fn buttons_are_left_out_where_an_answer_leads_on_and_only_there() {
     page.expect_questions(&["why"]);
     assert_eq!(page.run(opacity, &[]), "1");
 }
+
+#[test]
+fn what_is_wrong_is_not_said_under_the_bar() {
+    let portal = portal(&json!({ "pages": [{ "name": "one", "elements": [
+        { "type": "rating", "name": "score" },
+        { "type": "comment", "name": "words", "title": "What happened?", "isRequired": true, "rows": 11 },
+        { "type": "radiogroup", "name": "why", "isRequired": true, "choices": (0..14).collect::<Vec<_>>() }] }] }));
+    let browser = open(&portal);
+    let page = Page::of(&browser);
+    page.expect_ready();
+    let seen = r"
+        const error = questionOf(arguments[1]).querySelector(arguments[2]);
+        const r = error.getBoundingClientRect();
+        const hit = shadow.elementFromPoint(r.x + 8, r.y + r.height / 2);
+        return hit === error || error.contains(hit) || hit?.closest('label')?.contains(error) === true;";
+    page.act_forward(Means::Touch);
+    page.expect_error("words");
+    page.wait("the error beside the field to be seen", || {
+        let sees = |part: &str| page.run(seen, &[json!("words"), json!(part)]) == true;
+        (sees("[data-error]") && sees("textarea")).then_some(())
+    });
+    // Where both do not find room, the first choice is seen, which has the focus.
+    page.act_press("[data-question=words] textarea", Means::Touch);
+    browser.type_text("it never came");
+    page.act_forward(Means::Touch);
+    page.expect_focus("why field");
+    page.wait("the first choice to be seen", || {
+        (page.run(seen, &[json!("why"), json!("label input")]) == true).then_some(())
+    });
+}

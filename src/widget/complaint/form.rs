@@ -242,7 +242,10 @@ fn view(desk: &Desk, draft: &Draft) -> El {
             event.prevent_default();
             if draft.get("text").trim().is_empty() {
                 error.clone().text(&desk_of.text(CaseText::WordsMissing));
-                return words.focus();
+                words.focus();
+                // The bar may lie on what is said below the field.
+                error.reveal();
+                return words.reveal();
             }
             taken::send(&desk_of, &draft.body, &draft.photos);
         })
