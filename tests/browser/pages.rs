@@ -214,7 +214,8 @@ fn all_answers_are_shown_once_more_and_can_be_changed_from_there() {
     page.act_forward(Means::Touch);
     page.expect_questions(&["who", "parts"]);
     assert_eq!(page.find_forward(), "Check your answers");
-    page.act_choose("parts", 1, Means::Touch);
+    let fine = "[data-question=parts] .row:first-child label:last-child input";
+    page.act_press(fine, Means::Touch);
     page.expect("[data-question=parts] [data-act=clear]");
     page.act_forward(Means::Touch);
     page.expect_questions(&["late", "more", "score", "who", "parts"]);
