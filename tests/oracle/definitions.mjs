@@ -84,6 +84,13 @@ function value(luck, plans) {
   ])();
 }
 
+/** The same, but a list's length for the list: one that is stored twice is the same array, which changes with the answer. */
+function ofNoList(expression, plans) {
+  const isList = ({ question, several }) => several || question.multiSelect || question.type === "ranking";
+  const lists = plans.filter(isList).map(({ question }) => `{${question.name}}`);
+  return lists.some((name) => expression.startsWith(name)) ? `count(${expression})` : expression;
+}
+
 /** An expression that gives what a question may hold. */
 function fitting(luck, { question, several }, plans) {
   const isWords = !question.inputType && ["text", "comment"].includes(question.type);
@@ -171,7 +178,7 @@ function rules(luck, plans, mine) {
     return;
   }
   if (question.type === "expression") {
-    question.expression = value(luck, others);
+    question.expression = ofNoList(value(luck, others), plans);
     return;
   }
   const simple = !["matrix", "multipletext", "ranking"].includes(question.type);
@@ -318,8 +325,8 @@ function special(luck, plans) {
     () => `displayValue('${question.name}') = ${literal(String(pick(values)))}`,
     () => `{$${question.name}.isVisible} = ${pick(["true", "false"])}`,
     () => `propertyValue('${question.name}', 'isRequired') = true`,
-    // It also takes back choices that are none: nothing that computes such may be there.
-    () => (plans.some(({ question }) => question.choices && (question.setValueExpression || question.defaultValueExpression)) ? "{pageno} = 1" : `isContainerReady('page1')`),
+    // It also takes back choices that are none, in the middle of a condition: none may be there.
+    () => (plans.some(({ question }) => question.choices) ? "{pageno} = 1" : `isContainerReady('page1')`),
     () => `{${question.name}-Comment} notempty`,
     () => `!({${question.name}} notempty)`,
     () => `({${question.name}} empty or {pageno} > 1) and !({${question.name}} = ${literal(pick(values))})`,
@@ -348,7 +355,7 @@ export function definition(luck) {
   survey.pages = Array.from({ length: count }, (_, at) => ({ name: "page" + (at + 1), elements: elements(luck, plans.slice(at * size, (at + 1) * size), 0) }));
   if (count > 1 && may(0.08)) survey.firstPageIsStartPage = true;
   containers(luck, survey.pages, asked, survey.firstPageIsStartPage);
-  if (may(0.2)) survey.calculatedValues = [{ name: "var1", expression: value(luck, asked), includeIntoResult: may(0.5) }];
+  if (may(0.2)) survey.calculatedValues = [{ name: "var1", expression: ofNoList(value(luck, asked), plans), includeIntoResult: may(0.5) }];
   // What is stored of a computed array is the array itself, which changes with the answer.
   if (/^\{\w+\}$/.test(survey.calculatedValues?.[0].expression)) delete survey.calculatedValues[0].includeIntoResult;
   if (survey.calculatedValues && may(0.7)) plans[0].question.visibleIf = `{var1} ${pick(["notempty", "empty", "> 3", "= 'a'"])}`;
@@ -367,6 +374,6 @@ export function definition(luck) {
   if (may(0.08)) survey.questionsOnPageMode = pick(["singlePage", "questionPerPage"]);
   // Where one question is asked at a time, going on to a hidden one leads nowhere; and words that are no words stay numbers.
   if (survey.questionsOnPageMode === "questionPerPage") survey.triggers = survey.triggers?.filter(({ type }) => type !== "skip");
-  for (const { question } of plans) if (question.choicesFromQuestion && typeof question.defaultValue === "number") delete question.defaultValue;
+  for (const { question } of plans) if (question.choicesFromQuestion && typeof [question.defaultValue].flat()[0] === "number") delete question.defaultValue;
   return survey;
 }

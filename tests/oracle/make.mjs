@@ -9,6 +9,7 @@ import { expressions } from "./expressions.mjs";
 import { masks } from "./masks.mjs";
 import { run } from "./observe.mjs";
 import { respondent } from "./steps.mjs";
+import { varied } from "./variations.mjs";
 
 const [core, folder, seed, sessions, formulas] = process.argv.slice(2);
 process.env.TZ = "UTC";
@@ -34,8 +35,8 @@ const vectors = [];
 for (let at = 0; vectors.length < Number(sessions); at++) {
   const luck = chance(Number(seed) * 100_003 + at);
   try {
-    // Every fifth is a definition of the vectors, answered otherwise.
-    const asked = at % 5 === 0 ? luck.pick(own).definition : definition(luck);
+    // Of five, one is a definition of the vectors, answered otherwise, and one such a definition varied.
+    const asked = at % 5 === 0 ? luck.pick(own).definition : at % 5 === 1 ? varied(luck, own) : definition(luck);
     vectors.push({ id: `${seed}-${at}`, tier: "core", definition: asked, steps: run(survey, asked, respondent(luck, asked)) });
   } catch {
     // Rules without an end, or over which survey-core stumbles.
