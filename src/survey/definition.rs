@@ -210,6 +210,8 @@ pub struct Question {
     pub required_error: LocalizedText,
     /// The answer it begins with.
     pub default: Value,
+    /// What stands in other texts for its answer as long as there is none; SurveyJS's `defaultDisplayValue`.
+    pub shown_if_empty: LocalizedText,
     /// What computes the answer it begins with, as long as the respondent has not changed it.
     pub default_expression: Option<Expression>,
     /// What computes its answer anew when something it names changes.
@@ -250,6 +252,8 @@ pub enum Checks {
     OnNextPage,
     /// When an answer changes, and when a page is left.
     OnValueChanged,
+    /// Before an answer is stored, and when a page is left: what is wrong is not stored.
+    OnValueChanging,
     /// When the survey is completed.
     OnComplete,
 }

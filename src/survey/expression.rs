@@ -223,13 +223,10 @@ impl Expression {
         (found, is_named)
     }
 
-    /// Whether a function is called with nothing, as `today()`: then it may change though nothing it names does.
+    /// Whether a function is called that names nothing, as `today()` or `dateAdd(today(), 1, 'days')`: then the result may
+    /// change though nothing it names does. Within another call's brackets that does not count: `hasFunction(true)`.
     pub fn has_bare_call(&self) -> bool {
-        let mut found = false;
-        self.node().visit(&mut |node| {
-            found |= matches!(node, Node::Call(_, arguments) if arguments.is_empty());
-        });
-        found
+        self.node().has_bare_call()
     }
 
     /// The functions the expression calls, in order; a function may come twice. `^`, which is rare, counts as one.
@@ -247,6 +244,24 @@ impl Expression {
 }
 
 impl Node {
+    fn has_bare_call(&self) -> bool {
+        match self {
+            Self::Constant(_) | Self::Variable(_) => false,
+            Self::Call(_, arguments) => !arguments.iter().any(Self::has_name),
+            Self::List(items) => items.iter().any(Self::has_bare_call),
+            Self::Negate(inner) | Self::Empty(inner, _) => inner.has_bare_call(),
+            Self::Chain(head, rest) => {
+                head.has_bare_call() || rest.iter().any(|(_, operand)| operand.has_bare_call())
+            }
+        }
+    }
+
+    fn has_name(&self) -> bool {
+        let mut found = false;
+        self.visit(&mut |node| found |= matches!(node, Self::Variable(_)));
+        found
+    }
+
     fn visit<'a>(&'a self, see: &mut dyn FnMut(&'a Self)) {
         see(self);
         match self {

@@ -74,6 +74,8 @@ pub struct Session {
     watches_properties: bool,
     /// Pages that a trigger skipped: (from, to).
     skipped: Vec<(usize, usize)>,
+    /// The same where one question is asked at a time.
+    skipped_singles: Vec<(Element, Element)>,
     run: Run,
 }
 
@@ -87,7 +89,7 @@ struct Ruled {
 
 static RULED: Ruled = Ruled {
     singles: Session::all_singles,
-    has_its_choice: Session::is_choice_of_panel_chosen,
+    has_its_choice: Session::is_choice_of_panel_shown,
 };
 
 /// What is under way while a change spreads.
@@ -103,6 +105,8 @@ struct Run {
     reruns: bool,
     count: usize,
     notifies_later: bool,
+    /// Whether an answer is being given to all questions that share it, before it is stored.
+    is_sharing: bool,
     /// How many changes are under way that one another made.
     depth: usize,
     /// What changed, by value name: conditions that name none of it are not evaluated again.
@@ -194,7 +198,8 @@ impl Session {
                 .iter()
                 .map(|page| container(&page.rules))
                 .collect(),
-            is_started: !definition.has_start_page,
+            // Who may only read begins behind the page that introduces the survey.
+            is_started: !definition.has_start_page || definition.is_read_only,
             environment,
             ruled: None,
             answers: Value::Object(Vec::new()),
@@ -209,6 +214,7 @@ impl Session {
             violations: Vec::new(),
             watches_properties: false,
             skipped: Vec::new(),
+            skipped_singles: Vec::new(),
             ordered: Vec::new(),
             run: Run::default(),
             definition,

@@ -71,7 +71,7 @@ fn every_fault_says_where_it_is_and_what_to_do() {
         (
             r#"{"type":"rating","name":"a","rateMax":99}"#,
             "rateMax",
-            "1 to 21 points",
+            "1 to 20 points",
         ),
         (
             r#"{"type":"rating","name":"a","metric":"nps"}"#,

@@ -15,7 +15,7 @@ const MOST_KIB: u64 = 64 * 1024;
 /// What no single input may take.
 const LONGEST: Duration = Duration::from_secs(1);
 /// Words that have a meaning, so that garbled input gets past its first character.
-const WORDS: [&str; 32] = [
+const WORDS: [&str; 35] = [
     "\"visibleIf\":\"{q1} = 1\",",
     "\"setValueExpression\":\"{q1} + {q2}\",",
     "\"defaultValueExpression\":\"{q2} + 'x'\",",
@@ -31,6 +31,9 @@ const WORDS: [&str; 32] = [
     "\"questionsOrder\":\"random\",",
     "\"requiredIf\":\"isContainerReady('page1')\",",
     "\"title\":\"{$q1.title} {q2.row1} {pageno}\",",
+    "\"checkErrorsMode\":\"onValueChanging\",",
+    "\"type\":\"dropdown\",\"choicesMin\":-1e308,\"choicesMax\":1e308,",
+    "\"questionsOnPageMode\":\"questionPerPage\",\"triggers\":[{\"type\":\"skip\",\"expression\":\"{q1} notempty\",\"gotoName\":\"q2\"}],",
     "\"elements\":[{\"type\":\"text\",\"name\":\"q3\",\"isRequired\":true}],",
     "\"rateMax\":1e300,",
     "\"rateStep\":1e-300,",
@@ -96,7 +99,7 @@ fn garbled(chance: &mut Chance, corpus: &[Vec<u8>]) -> Vec<u8> {
             }
             _ => {
                 let property = data[at..].iter().position(|&byte| byte == b'{');
-                let word = WORDS[chance.below(18)].bytes();
+                let word = WORDS[chance.below(21)].bytes();
                 if let Some(brace) = property {
                     data.splice(at + brace + 1..at + brace + 1, word);
                 }

@@ -121,9 +121,6 @@ fn refused(entry: &Entry<'_, '_>) -> Finding {
         }
         "cells" => (Code::Unsupported, "cells have no words of their own here"),
         "contentMode" => (Code::Unsupported, "there are pictures only, no video"),
-        "choicesMin" | "choicesMax" | "choicesStep" => {
-            (Code::Unsupported, "write the numbers into \"choices\"")
-        }
         "copyDisplayValue" => (Code::Unsupported, "only the value is copied"),
         "useDisplayValuesInDynamicTexts" => (
             Code::Unsupported,

@@ -63,10 +63,10 @@ urlconditionitem
 question
   run type name title:text description:text visible visibleIf:if valueName enableIf:if resetValueIf:if setValueIf:if
   run setValueExpression:ex defaultValue defaultValueExpression:ex clearIfInvisible isRequired requiredIf:if requiredErrorText:words
-  run readOnly validators[-validator] showCommentArea|hasComment commentText:words
+  run readOnly validators[-validator] showCommentArea|hasComment commentText:words defaultDisplayValue:words
   look state width minWidth maxWidth colSpan effectiveColSpan startWithNewLine indent page titleLocation showTitle
   look descriptionLocation showNumber hideNumber correctAnswer errorLocation renderAs commentPlaceholder|commentPlaceHolder:words
-  refuse useDisplayValuesInDynamicTexts|useDisplayValuesInTitle=true bindings defaultDisplayValue randomize=true randomizeCategory
+  refuse useDisplayValuesInDynamicTexts|useDisplayValuesInTitle=true bindings randomize=true randomizeCategory
 textbase < question
 text < textbase
   run inputType min:bound max:bound minValueExpression:ex maxValueExpression:ex minErrorText:words maxErrorText:words stepErrorText:words
@@ -98,10 +98,10 @@ checkbox < checkboxbase
   run choices[checkboxitem] showSelectAllItem|hasSelectAll maxSelectedChoices minSelectedChoices selectAllText:words valuePropertyName
   look itemComponent
 dropdown < selectbase
-  run allowCustomChoices
+  run allowCustomChoices choicesMin choicesMax choicesStep
   look placeholder|optionsCaption:words allowClear|showOptionsCaption autocomplete|autoComplete textWrapEnabled searchEnabled
   look createCustomChoiceText:words searchMode choicesLazyLoadPageSize inputFieldComponent itemComponent
-  refuse choicesMin choicesMax choicesStep=1 choicesLazyLoadEnabled
+  refuse choicesLazyLoadEnabled
 tagbox < checkbox
   run allowCustomChoices
   look placeholder:words allowClear searchEnabled createCustomChoiceText:words textWrapEnabled choicesLazyLoadPageSize
@@ -131,8 +131,8 @@ imageitemvalue < choiceitem
   run imageLink:words
 rating < question
   run rateType|rateDisplayMode autoGenerate rateCount rateValues[ratingitem] rateMin rateMax rateStep minRateDescription:words
-  run maxRateDescription:words metric aspect complaintBelow displayMode
-  look scaleColorMode rateColorMode displayRateDescriptionsAsExtremeItems rateDescriptionLocation itemComponent
+  run maxRateDescription:words displayRateDescriptionsAsExtremeItems metric aspect complaintBelow displayMode
+  look scaleColorMode rateColorMode rateDescriptionLocation itemComponent
   look mininumRateDescription:words maximumRateDescription:words
 ratingitem < itemvalue
 slider < question

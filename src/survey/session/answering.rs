@@ -1,6 +1,6 @@
 //! How an answer is taken from the respondent or a rule, and set as its question has it.
 
-use super::super::definition::{Checks, Kind};
+use super::super::definition::{Checks, ClearHidden, Kind};
 use super::super::javascript::{is_truthy, joined, text_of_value};
 use super::super::value::Value;
 use super::Session;
@@ -61,8 +61,12 @@ impl Session {
         });
         let value = self.to_stored(place, value);
         self.set_own_value(place, value);
+        let checks_at_once = matches!(
+            self.definition.checks,
+            Checks::OnValueChanged | Checks::OnValueChanging
+        );
         if self.is_in_bounds(place) {
-            if self.definition.checks == Checks::OnValueChanged
+            if checks_at_once
                 && matches!(&question.kind, Kind::Text(input) if input.input.has_bounds())
                 && self.has_faults(place)
             {
@@ -70,11 +74,14 @@ impl Session {
             }
             let value = self.status(place).value.clone();
             self.store(question.value_name(), &value, Some(place));
-        } else if self.definition.checks == Checks::OnValueChanged {
+        } else if checks_at_once {
             self.check_question(place, false);
         }
         if self.change(place, |status| std::mem::take(&mut status.drops_words)) {
             self.store_words(place, String::new());
+        }
+        if self.has_nested(place) && self.clears_on_hiding(place) {
+            self.clear_unchosen(place, ClearHidden::OnHiddenContainer);
         }
         self.change(place, |status| {
             status.is_setting = false;
@@ -109,7 +116,7 @@ impl Session {
                     value = Value::Text(joined(items, between));
                 }
             }
-            Kind::Multipletext(lines) => self.note_lines(place, lines, &value),
+            Kind::Multipletext(lines) => self.note_lines(&question, lines, &value),
             Kind::Matrix(matrix) => value = matrix_value(matrix.is_multiple, value),
             _ => {}
         }

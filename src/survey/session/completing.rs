@@ -9,7 +9,7 @@ use super::{Outcome, Session};
 impl Session {
     /// Ends the survey on this page, as `SurveyModel.completeLastPage` does.
     pub(super) fn complete_here(&mut self) -> Outcome {
-        if self.is_complete || !self.is_started && self.page.is_none() {
+        if self.is_complete || self.page.is_none() {
             return Outcome::Stayed;
         }
         // The page that introduces the survey is in front until it was left.

@@ -33,6 +33,8 @@ impl Session {
     }
 
     pub(super) fn set_variable(&mut self, name: &str, value: &Value) {
+        // A variable hides what is stored under its name.
+        self.answers.set(name, Value::Null);
         let old = self.variables.get(name).cloned().unwrap_or_default();
         if old == *value {
             return;

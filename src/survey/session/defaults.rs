@@ -75,6 +75,7 @@ impl Session {
                     .is_some_and(|choices| choices.other.is_some());
                 if has_other
                     && !value.is_empty()
+                    && (self.is_several(place) || value.as_list().is_none())
                     && !is_same(&self.status(place).value, &value)
                     && self.has_unknown(place, &value, true, true, false)
                 {
@@ -123,8 +124,21 @@ impl Session {
         self.leave();
     }
 
-    /// Notes which lines of several the respondent wrote: what is computed as the line's default is none of them.
-    pub(super) fn note_lines(&mut self, place: usize, lines: &[Arc<Question>], value: &Value) {
+    /// Notes which lines of several the respondent wrote: what is computed as the line's default is none of them, as it
+    /// is computed with the lines beside it.
+    pub(super) fn note_lines(
+        &mut self,
+        question: &Question,
+        lines: &[Arc<Question>],
+        value: &Value,
+    ) {
+        let place = question.place;
+        if value.is_empty() || !lines.iter().any(|line| line.default_expression.is_some()) {
+            return;
+        }
+        let name = question.value_name();
+        let stored = self.answers.get(name).cloned().unwrap_or_default();
+        self.answers.set(name, value.clone());
         for (at, line) in lines.iter().enumerate() {
             let Some(expression) = &line.default_expression else {
                 continue;
@@ -143,5 +157,6 @@ impl Session {
                 });
             }
         }
+        self.answers.set(name, stored);
     }
 }

@@ -70,7 +70,9 @@ impl Session {
 
     /// What stands for a name in a text; nothing where the name means nothing.
     fn piped_value(&self, name: &str, locale: &str) -> Option<String> {
-        if name.is_empty() || name.contains(|c: char| c.is_whitespace() && c != ' ') {
+        // A property is asked for with its question, as `{$q1.title}`.
+        let is_half = name.starts_with('$') && !name.contains('.');
+        if name.is_empty() || is_half || name.contains(|c: char| c.is_whitespace() && c != ' ') {
             return None;
         }
         let lower = super::super::javascript::lower_case(name);
@@ -133,7 +135,7 @@ impl Session {
             return String::new();
         };
         if value.is_empty() {
-            return String::new();
+            return question.shown_if_empty.resolve(locale).to_owned();
         }
         match &question.kind {
             Kind::Rating(rating) => rating
@@ -158,6 +160,10 @@ impl Session {
             Kind::Text(TextInput {
                 mask: Some(mask), ..
             }) => mask.shown(value),
+            Kind::Expression(_, _, look) => match look.format.resolve(locale) {
+                "" => text_of_value(value),
+                format => format.replace("{0}", &text_of_value(value)),
+            },
             kind if kind.choices().is_some() => self.display_choices(question, value, locale),
             Kind::File(_) => {
                 let files = value.as_list().unwrap_or_default().iter();
@@ -179,7 +185,10 @@ impl Session {
             let value = value.get("value").unwrap_or(value);
             let item = status.shown.iter().find(|item| item.value == *value);
             let no_choice = || match value.as_text() {
-                Some(OTHER) if !matches!(question.kind, Kind::Checkbox(_) | Kind::Ranking(_)) => {
+                Some(OTHER)
+                    if !matches!(question.kind, Kind::Checkbox(_) | Kind::Ranking(_))
+                        || self.wraps_values(question.place) =>
+                {
                     "Other (describe)".to_owned()
                 }
                 // The original takes a zero that is no choice for none.

@@ -111,7 +111,8 @@ impl Session {
     /// An answer that was wrong is checked again when it changes.
     pub(super) fn check_after_change(&mut self, place: usize) {
         if self.definition.checks == Checks::OnValueChanged || self.has_faults(place) {
-            self.check_question(place, true);
+            let is_change = self.definition.checks != Checks::OnValueChanging;
+            self.check_question(place, is_change);
             return;
         }
         let mut within = self

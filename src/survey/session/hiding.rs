@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::super::definition::{ClearHidden, Element};
+use super::super::definition::{ClearHidden, Element, Panel};
 use super::Session;
 
 impl Session {
@@ -56,6 +56,10 @@ impl Session {
         };
         let was_visible = std::mem::replace(&mut panel.was_visible, is_visible);
         if self.run.is_loading || was_visible == is_visible && !is_condition {
+            return;
+        }
+        // What stands inside a choice goes with what is chosen.
+        if self.is_of_choice(place) {
             return;
         }
         for question in self.inside_of(place) {
@@ -112,6 +116,26 @@ impl Session {
             self.clear_incorrect(place);
         }
         self.clear_incorrect_rows(place, false);
+        self.clear_unchosen(place, reason);
+    }
+
+    /// Takes back what was answered inside choices that are not chosen: `clearValuesInVisiblePanels`.
+    pub(super) fn clear_unchosen(&mut self, place: usize, reason: ClearHidden) {
+        let definition = Arc::clone(&self.definition);
+        let own = |(at, panel): (usize, &Panel)| (panel.choice?.0 == place).then_some(at);
+        for panel in definition.panels.iter().enumerate().filter_map(own) {
+            if self.is_choice_of_panel_chosen(panel) {
+                continue;
+            }
+            let mut inside = self.inside_of(panel);
+            inside.retain(|&inner| self.choice_around(inner) == Some(panel));
+            for &inner in &inside {
+                self.clear_value(inner, false);
+            }
+            for inner in inside {
+                self.clear_if_hidden(inner, reason);
+            }
+        }
     }
 
     fn can_clear_hidden(&self, place: usize, reason: ClearHidden) -> bool {

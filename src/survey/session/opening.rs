@@ -69,9 +69,8 @@ impl Session {
             self.fill_default(question.place);
             // A default may lie outside the bounds.
             if let Kind::Text(input) = &question.kind {
-                self.change(question.place, |status| {
-                    status.bounds = (input.min.clone(), input.max.clone())
-                });
+                let bounds = self.bounds(input);
+                self.change(question.place, |status| status.bounds = bounds);
             }
             self.keep_ranking_whole(question.place);
         }

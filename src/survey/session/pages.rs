@@ -146,14 +146,7 @@ impl Session {
             return Outcome::Stayed;
         };
         if self.definition.is_one_by_one {
-            let singles = self.singles();
-            let at = singles
-                .iter()
-                .position(|(_, element)| Some(*element) == self.single);
-            let before = at
-                .and_then(|at| at.checked_sub(1))
-                .and_then(|at| singles.get(at));
-            return before.map_or(Outcome::Stayed, |before| self.ask(*before));
+            return self.back_to_single();
         }
         if self.is_complete || !self.visible_pages().any(|place| place < here) {
             return Outcome::Stayed;

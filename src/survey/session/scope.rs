@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::super::definition::Kind;
+use super::super::definition::{Kind, Question};
 use super::super::expression::functions::Surroundings;
 use super::super::expression::{Argument, Expression, Operand, Scope, find, look_up};
 use super::super::javascript::equals_in_any_case;
@@ -111,7 +111,9 @@ impl Surroundings for View<'_> {
     }
 
     fn property_value(&self, question: &str, property: &str) -> Option<Value> {
-        self.session.trait_of(question, property)
+        let mut questions = self.session.definition.questions();
+        let of = questions.find(|other| equals_in_any_case(&other.name, question))?;
+        self.session.trait_of(of, property)
     }
 
     fn comment(&self, question: &str, _: Option<&Value>) -> Option<Value> {
@@ -157,9 +159,7 @@ impl Session {
         }
         if let Some((question, property)) =
             name.strip_prefix('$').and_then(|name| name.split_once('.'))
-            && let Some(value) = self
-                .trait_of(question, property)
-                .or_else(|| self.container_trait(question, property))
+            && let Some(value) = self.trait_named(question, property)
         {
             return value;
         }
@@ -187,10 +187,16 @@ impl Session {
         look_up(&self.answers, name)
     }
 
-    /// A property of a question: `{$q1.isVisible}`.
-    fn trait_of(&self, question: &str, property: &str) -> Option<Value> {
-        let mut questions = self.definition.questions();
-        let question = questions.find(|other| equals_in_any_case(&other.name, question))?;
+    /// A property of a page, a panel, or a question by the name its answer is stored under: `{$q1.isVisible}`.
+    fn trait_named(&self, name: &str, property: &str) -> Option<Value> {
+        self.container_trait(name, property).or_else(|| {
+            let mut questions = self.definition.questions();
+            let of = questions.find(|other| equals_in_any_case(other.value_name(), name))?;
+            self.trait_of(of, property)
+        })
+    }
+
+    fn trait_of(&self, question: &Question, property: &str) -> Option<Value> {
         let place = question.place;
         let status = self.status(place);
         Some(match property {

@@ -74,6 +74,21 @@ impl Session {
         self.turn_to(page)
     }
 
+    /// Asks a question that a trigger skips to, or the panel around it; going back leads where it was skipped from.
+    pub(super) fn skip_to_single(&mut self, place: usize) {
+        let question = self.definition.questions.get(place);
+        let panel = question.and_then(|question| question.panel);
+        let is_it = |&(_, element): &(usize, Element)| match element {
+            Element::Question(other) => other == place,
+            Element::Panel(other) => self.is_within(panel, other),
+        };
+        let found = self.singles().into_iter().find(is_it);
+        if let (Some(to), Some(from)) = (found, self.single) {
+            self.skipped_singles.push((from, to.1));
+            self.ask(to);
+        }
+    }
+
     pub(super) fn check_asked(&mut self, element: Element) -> bool {
         match element {
             Element::Question(place) => {
@@ -88,6 +103,21 @@ impl Session {
             }
             Element::Panel(panel) => self.check_within(panel),
         }
+    }
+
+    /// Asks the question before, or the one from which a trigger skipped to this one.
+    pub(super) fn back_to_single(&mut self) -> Outcome {
+        let mut skipped = self.skipped_singles.iter();
+        let skipped = skipped.position(|&(_, to)| Some(to) == self.single);
+        let from = skipped.map(|at| self.skipped_singles.remove(at).0);
+        let singles = self.singles();
+        let place_of = |element: Option<Element>| {
+            let mut singles = singles.iter();
+            singles.position(|&(_, single)| Some(single) == element)
+        };
+        let before = place_of(from).or(place_of(self.single).and_then(|at| at.checked_sub(1)));
+        let before = before.and_then(|at| singles.get(at)).copied();
+        before.map_or(Outcome::Stayed, |before| self.ask(before))
     }
 
     /// Asks the next question, if there is one and nothing is wrong with this one.

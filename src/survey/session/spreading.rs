@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::super::definition::Checks;
 use super::super::value::Value;
 use super::Session;
 use super::sameness::{are_alike, is_blank, is_other, is_same};
@@ -21,7 +22,30 @@ impl Session {
         self.run.depth -= 1;
     }
 
+    /// Whether an answer may be stored where what is wrong may not: `SurveyModel.validateOnValueChanging`.
+    fn may_be_stored(&mut self, name: &str, value: &Value) -> bool {
+        if self.definition.checks != Checks::OnValueChanging {
+            return true;
+        }
+        let places = self.places_of_value(name);
+        let mut is_right = !places.is_empty();
+        // What the questions that share it make of the answer is checked; they do not give it to one another again.
+        let is_first = !std::mem::replace(&mut self.run.is_sharing, true);
+        for place in places {
+            if is_first && !are_alike(&self.status(place).value, value) {
+                self.set_value(place, value.clone());
+            }
+            self.check_question(place, false);
+            is_right &= !self.has_faults(place);
+        }
+        self.run.is_sharing = !is_first;
+        is_right
+    }
+
     fn store_and_follow(&mut self, name: &str, value: &Value, from: Option<usize>) {
+        if !self.may_be_stored(name, value) {
+            return;
+        }
         let old = self.answers.get(name).cloned().unwrap_or_default();
         let is_nothing = |value: &Value| match value {
             Value::Text(text) => text.is_empty(),

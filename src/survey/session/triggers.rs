@@ -165,6 +165,9 @@ impl Session {
         if !self.is_visible(place) {
             return;
         }
+        if self.definition.is_one_by_one {
+            return self.skip_to_single(place);
+        }
         if let Some(from) = self.page {
             self.skipped.push((from, page));
         }

@@ -45,15 +45,20 @@ impl Session {
     /// Whether a panel that a question stands in is hidden.
     pub(super) fn is_in_hidden_panel(&self, place: usize) -> bool {
         let question = self.definition.questions.get(place);
-        let mut within = question.and_then(|question| question.panel);
+        let panel = question.and_then(|question| question.panel);
+        panel.is_some_and(|panel| !self.is_panel_in_view(panel))
+    }
+
+    /// Whether a panel and every panel it stands in is visible.
+    pub(super) fn is_panel_in_view(&self, place: usize) -> bool {
+        let mut within = Some(place);
         while let Some(panel) = within {
             if !self.is_panel_visible(panel) {
-                return true;
+                return false;
             }
-            let panel = self.definition.panels.get(panel);
-            within = panel.and_then(|panel| panel.within);
+            within = self.definition.panels.get(panel).and_then(|it| it.within);
         }
-        false
+        true
     }
 
     /// Whether a panel is visible and has something visible in it.
@@ -76,6 +81,14 @@ impl Session {
                     }))
     }
 
+    /// Whether the choice that a panel belongs to is shown and chosen, if it belongs to one.
+    pub(super) fn is_choice_of_panel_shown(&self, panel: usize) -> bool {
+        let of = self.definition.panels.get(panel);
+        of.and_then(|panel| panel.choice)
+            .is_none_or(|(owner, _)| self.is_visible(owner))
+            && self.is_choice_of_panel_chosen(panel)
+    }
+
     /// Whether the choice that a panel belongs to is chosen, if it belongs to one.
     pub(super) fn is_choice_of_panel_chosen(&self, panel: usize) -> bool {
         let of = self
@@ -89,6 +102,25 @@ impl Session {
                 item.source == Source::Choice(question, at) && self.is_chosen(question, item)
             })
         })
+    }
+
+    /// The innermost panel around a question that belongs to a choice.
+    pub(super) fn choice_around(&self, place: usize) -> Option<usize> {
+        let mut within = self.definition.questions.get(place)?.panel;
+        while let Some(panel) = within {
+            let of = self.definition.panels.get(panel)?;
+            if of.choice.is_some() {
+                break;
+            }
+            within = of.within;
+        }
+        within
+    }
+
+    /// Whether a panel belongs to a choice.
+    pub(super) fn is_of_choice(&self, panel: usize) -> bool {
+        let panel = self.definition.panels.get(panel);
+        panel.is_some_and(|panel| panel.choice.is_some())
     }
 
     /// Whether questions are asked inside the choices of a question.

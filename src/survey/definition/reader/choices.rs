@@ -1,5 +1,6 @@
 //! Reads scales, choices, and rows and columns.
 
+use super::super::super::javascript::rounded;
 use super::super::super::text::LocalizedText;
 use super::super::super::value::Value;
 use super::super::{
@@ -7,8 +8,13 @@ use super::super::{
 };
 use super::{Reader, at, flag, joined};
 
-/// The most points a scale may have: more cannot be told apart on a phone.
-const MAX_POINTS: usize = 21;
+/// The most points a scale may have: more cannot be told apart on a phone. SurveyJS leaves out those behind.
+const MAX_POINTS: usize = 20;
+
+/// The most numbers that a list is filled with: `choicesMin` to `choicesMax`.
+const MAX_STEPPED: usize = 1_000;
+/// The most digits of a step behind its point.
+const MAX_STEP_DIGITS: usize = 9;
 
 impl Reader {
     pub(super) fn rating(&mut self, path: &str, value: &Value) -> Rating {
@@ -35,16 +41,30 @@ impl Reader {
             // There are ten faces.
             values.truncate(10);
         }
+        let mut low_label = self.text(path, value, "minRateDescription");
+        let mut high_label = self.text(path, value, "maxRateDescription");
+        if look != RatingLook::List && flag(value, "displayRateDescriptionsAsExtremeItems", false) {
+            let last = values.len().saturating_sub(1);
+            let mut on_point = |at: usize, label: &mut LocalizedText| match values.get_mut(at) {
+                // A point without words is read as its number.
+                Some(point) if !label.is_empty() && !point.text.is_empty() => {
+                    point.text = std::mem::take(label);
+                }
+                _ => {}
+            };
+            on_point(0, &mut low_label);
+            on_point(last, &mut high_label);
+        }
         if values.len() > MAX_POINTS {
-            let fault = DefinitionFault::Expected("1 to 21 points");
+            let fault = DefinitionFault::Expected("1 to 20 points");
             self.fault(path, "rateValues", fault);
         }
         Rating {
             values,
             is_listed,
             look,
-            low_label: self.text(path, value, "minRateDescription"),
-            high_label: self.text(path, value, "maxRateDescription"),
+            low_label,
+            high_label,
         }
     }
 
@@ -59,21 +79,24 @@ impl Reader {
         };
         let count = ((high - low) / step).floor() + 1.0;
         if !(step > 0.0 && (1.0..=MAX_POINTS as f64).contains(&count)) {
-            let fault = DefinitionFault::Expected("a scale of 1 to 21 points, low to high");
+            let fault = DefinitionFault::Expected("a scale of 1 to 20 points, low to high");
             self.fault(path, "rateMax", fault);
-            return Vec::new();
         }
-        let point = |place: u32| Choice {
-            value: Value::Number(low + f64::from(place) * step),
-            ..Choice::default()
-        };
-        (0..count as u32).map(point).collect()
+        stepped(low, high, step, MAX_POINTS)
     }
 
     pub(super) fn choices(&mut self, path: &str, value: &Value) -> Choices {
         let empty = Value::List(Vec::new());
         let mut choices = self.choice_list(path, "choices", value.get("choices").unwrap_or(&empty));
         let kind = value.get("type").and_then(Value::as_text);
+        if kind == Some("dropdown") {
+            let number = |key: &str| value.get(key).and_then(Value::as_number);
+            let (low, high) = (number("choicesMin").unwrap_or(0.0), number("choicesMax"));
+            if let Some(high) = high.filter(|&high| high > low) {
+                let step = number("choicesStep").unwrap_or(1.0);
+                choices.extend(stepped(low, high, step, MAX_STEPPED));
+            }
+        }
         if kind == Some("tagbox") {
             // In a list that opens, only "other" asks for words.
             for choice in &mut choices {
@@ -212,6 +235,22 @@ impl Reader {
             ..bare(item.get("value").unwrap_or(&Value::Null))
         }
     }
+}
+
+/// Numbers from one to another as choices, with as many digits as the step has; at most so many.
+fn stepped(low: f64, high: f64, step: f64, most: usize) -> Vec<Choice> {
+    let digits = (1..MAX_STEP_DIGITS).find(|&digits| rounded(step, digits) == step);
+    let at = |place: usize| match low + place as f64 * step {
+        first if place == 0 => first,
+        number if step.fract() == 0.0 => number.round(),
+        number => rounded(number, digits.unwrap_or(MAX_STEP_DIGITS)),
+    };
+    let numbers = (0..most).map(at).take_while(|&number| number <= high);
+    let choice = |number| Choice {
+        value: Value::Number(number),
+        ..Choice::default()
+    };
+    numbers.map(choice).collect()
 }
 
 /// A choice that is only its value; `value|text` gives it words.

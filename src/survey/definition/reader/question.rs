@@ -20,7 +20,9 @@ impl Reader {
         };
         let kind = self.kind(path, value)?;
         let mut title = self.text(path, value, "title");
-        if title.is_empty() && matches!(kind, Kind::Boolean(_)) {
+        if let Kind::Boolean(boolean) = &kind
+            && (title.is_empty() || boolean.is_box && value.get("label").is_some())
+        {
             title = self.text(path, value, "label");
         }
         if title.is_empty() {
@@ -46,6 +48,7 @@ impl Reader {
             rules: self.rules(path, value),
             required_error: self.text(path, value, "requiredErrorText"),
             default,
+            shown_if_empty: LocalizedText::default(),
             default_expression,
             set_expression: None,
             set_if: None,
@@ -66,6 +69,7 @@ impl Reader {
     }
 
     pub(super) fn rest_of_question(&mut self, path: &str, value: &Value, question: &mut Question) {
+        question.shown_if_empty = self.text(path, value, "defaultDisplayValue");
         question.set_expression = self.expression(path, value, "setValueExpression");
         question.set_if = self.expression(path, value, "setValueIf");
         question.reset_if = self.expression(path, value, "resetValueIf");

@@ -50,7 +50,8 @@ impl Reader {
             is_joined: word("questionsOnPageMode") == Some("singlePage"),
             is_read_only: flag(value, "readOnly", word("mode") == Some("display")),
             checks: match word("checkErrorsMode") {
-                Some("onValueChanged" | "onValueChanging") => Checks::OnValueChanged,
+                Some("onValueChanged") => Checks::OnValueChanged,
+                Some("onValueChanging") => Checks::OnValueChanging,
                 Some("onComplete") => Checks::OnComplete,
                 _ => Checks::OnNextPage,
             },

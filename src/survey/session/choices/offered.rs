@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 
 use super::super::super::definition::{DONT_KNOW, NONE, OTHER, Order, REFUSED};
+use super::super::super::javascript::{compare_texts, number_of_text};
 use super::super::super::value::Value;
 use super::super::Session;
 use super::super::order::drawn;
@@ -55,15 +56,15 @@ impl Session {
             Some(filtered) => filtered.clone(),
             None => self.active(place),
         };
-        match choices.order {
-            Order::Written => {}
-            Order::Random => {
-                let chance = (self.environment.chance)();
-                // By the value, so that a choice that goes and comes back stands where it stood.
-                shown.sort_by_key(|item| drawn(chance, &question.name, &item.value));
-            }
-            Order::Ascending => shown.sort_by(|a, b| self.compare(a, b)),
-            Order::Descending => shown.sort_by(|a, b| self.compare(b, a)),
+        let chance = (self.environment.chance)();
+        // By the value, so that a choice that goes and comes back stands where it stood.
+        let lot = |item: &ShownChoice| drawn(chance, &question.name, &item.value);
+        if choices.order != Order::Written {
+            shown.sort_by(|a, b| match choices.order {
+                Order::Random => lot(a).cmp(&lot(b)),
+                Order::Descending => self.compare(b, a),
+                _ => self.compare(a, b),
+            });
         }
         self.add_special(place, &mut shown);
         let has_changed = self.status(place).shown != shown;
@@ -122,6 +123,23 @@ impl Session {
     }
 
     fn compare(&self, left: &ShownChoice, right: &ShownChoice) -> Ordering {
-        self.text_of_choice(left).cmp(&self.text_of_choice(right))
+        in_order(&self.text_of_choice(left), &self.text_of_choice(right))
+    }
+}
+
+/// The order of two texts, by their first numbers where all before those is the same: `Helpers.compareStrings`.
+fn in_order(left: &str, right: &str) -> Ordering {
+    let (left, right) = (left.trim(), right.trim());
+    let same = left.bytes().zip(right.bytes());
+    let same = same.take_while(|&(one, other)| one == other && !one.is_ascii_digit());
+    let at = same.count();
+    let number = |text: &str| {
+        let rest = text.get(at..).unwrap_or_default();
+        let end = rest.find(|letter: char| !letter.is_ascii_digit());
+        number_of_text(rest.get(..end.unwrap_or(rest.len()))?)
+    };
+    match (number(left), number(right)) {
+        (Some(left), Some(right)) if left != right => left.total_cmp(&right),
+        _ => compare_texts(left, right),
     }
 }

@@ -112,8 +112,10 @@ impl Session {
         });
         let rendered = self.status(place).rendered.clone();
         let question = self.definition.questions.get(place);
-        let is_in_place = question.is_none_or(|question| question.comment.is_none());
         let word = Value::from(words);
+        // Beside a comment, words that name a choice stay words.
+        let is_in_place = question.is_none_or(|question| question.comment.is_none())
+            || self.has_unknown(place, &word, true, false, false);
         let stands_in = |item: &Value| {
             if item.as_text() == Some(OTHER) && !words.trim().is_empty() && is_in_place {
                 word.clone()
@@ -152,6 +154,8 @@ impl Session {
                 *item = self.wrap(place, Value::from(OTHER));
                 (Value::List(items), words)
             }
+            // What is no list is none of several.
+            value if self.is_several(place) => (value, String::new()),
             value => {
                 let words = text_of_value(&value);
                 (Value::from(OTHER), words)
@@ -162,6 +166,11 @@ impl Session {
     /// A default that is no choice becomes "other", with the value as its words.
     pub(in super::super) fn set_unknown_default(&mut self, place: usize, value: Value) {
         let (mut words, mut chosen) = (Value::Null, Vec::new());
+        // Where nothing can be chosen, only the words are there; in place of the answer, they are the answer.
+        let can_choose = !self.is_locked(place);
+        if !can_choose && !self.keeps_other_beside(place) {
+            return self.set_value(place, value);
+        }
         match &value {
             Value::List(items) if self.is_several(place) && !self.has_own_shown(place) => {
                 let old = items.iter().map(|item| self.bare(place, item)).collect();
@@ -178,11 +187,15 @@ impl Session {
                         chosen.push(Value::from(OTHER));
                     }
                 }
-                self.set_value(place, Value::List(chosen));
+                if can_choose {
+                    self.set_value(place, Value::List(chosen));
+                }
             }
             _ => {
                 words = value;
-                self.set_value(place, Value::from(OTHER));
+                if can_choose {
+                    self.set_value(place, Value::from(OTHER));
+                }
             }
         }
         let words = text_of_value(&words);

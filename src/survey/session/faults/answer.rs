@@ -1,7 +1,7 @@
 //! What is wrong with one answer: required, in the right form, enough choices, each of its lines.
 
-use super::super::super::definition::{InputType, Kind, Question, Rule};
-use super::super::super::javascript::text_of_value;
+use super::super::super::definition::{InputType, Kind, Question, Rule, TextInput};
+use super::super::super::javascript::{is_truthy, text_of_value};
 use super::super::super::text::LocalizedText;
 use super::super::super::validation::{Fault, Violation, check, looks_like_email};
 use super::super::super::value::Value;
@@ -58,16 +58,8 @@ impl Session {
         }
         match &question.kind {
             Kind::Text(input) => {
-                for (fault, text) in bound_faults(input, &status.value, &status.bounds) {
+                for (fault, text) in text_faults(question, input, &status.value, &status.bounds) {
                     add(fault, &text);
-                }
-                let has_rule = question.validators.iter().any(|it| it.rule == Rule::Email);
-                if input.input == InputType::Email
-                    && !has_rule
-                    && !is_blank(&status.value)
-                    && !looks_like_email(&text_of_value(&status.value))
-                {
-                    add(Fault::NotAnEmail, &ours);
                 }
             }
             Kind::Matrix(matrix) if !is_change || self.has_grave_faults(place) => {
@@ -123,7 +115,7 @@ impl Session {
                 faults.push(Violation::new(&name, Fault::Required, &line.required_error));
             }
             if let Kind::Text(input) = &line.kind {
-                for (fault, text) in bound_faults(input, &value, &known.bounds) {
+                for (fault, text) in text_faults(line, input, &value, &known.bounds) {
                     faults.push(Violation::new(&name, fault, &text));
                 }
             }
@@ -133,4 +125,24 @@ impl Session {
         }
         faults
     }
+}
+
+/// What is wrong with a number, day or address, in the author's words where there are any.
+fn text_faults(
+    question: &Question,
+    input: &TextInput,
+    value: &Value,
+    bounds: &(Value, Value),
+) -> Vec<(Fault, LocalizedText)> {
+    let mut faults = bound_faults(input, value, bounds);
+    let has_rule = question.validators.iter().any(|it| it.rule == Rule::Email);
+    if input.input == InputType::Email
+        && !has_rule
+        && is_truthy(value)
+        && !is_blank(value)
+        && !looks_like_email(&text_of_value(value))
+    {
+        faults.push((Fault::NotAnEmail, LocalizedText::default()));
+    }
+    faults
 }

@@ -18,13 +18,17 @@ impl Session {
                 Element::Question(place) if self.is_in_view(place) => {
                     is_right &= self.check_question(place, false);
                 }
-                Element::Panel(place) if self.is_panel_visible(place) => {
+                Element::Panel(place) if self.is_panel_in_view(place) => {
                     is_right &= self.check_panel(place);
                 }
                 _ => {}
             }
         }
-        let is_page_required = self.pages.get(place).is_some_and(|page| page.is_required);
+        let is_page_required = !definition.is_read_only
+            && self
+                .pages
+                .get(place)
+                .is_some_and(|page| page.is_required && !page.is_read_only);
         is_right
             && (!is_page_required
                 || page
