@@ -72,7 +72,13 @@ pub(super) fn over_time(desk: Desk, metric: Metric) -> impl IntoView {
                 }
             });
             view! {
-                <p class="verdict">{figure::verdict(desk, &metric)}</p>
+                <p class="verdict">
+                    {if months.is_empty() {
+                        figure::sureness(desk, &metric, metric.reading(&metric.all))
+                    } else {
+                        figure::verdict(desk, &metric)
+                    }}
+                </p>
                 {picture}
                 {(!named.is_empty()).then(|| figures(desk, &metric, named, desk.text(ConsoleText::Month)))}
             }
@@ -202,7 +208,7 @@ fn day(at: &str) -> String {
 
 /// The newest words of customers.
 pub(super) fn words(desk: Desk, shown: Shown) -> impl IntoView {
-    card(desk, ConsoleText::Words, "", move || {
+    card(desk, ConsoleText::Words, "quotes", move || {
         let survey = shown.get().unwrap_or_default();
         let (words, metrics) = (survey.words, survey.metrics);
         let none = words
@@ -227,7 +233,9 @@ pub(super) fn words(desk: Desk, shown: Shown) -> impl IntoView {
             .collect();
         view! {
             {none}
-            <ul class="words">{each}</ul>
+            <div class="scroll" tabindex="0" role="region" aria-label=desk.text(ConsoleText::Words)>
+                <ul class="words">{each}</ul>
+            </div>
         }
     })
 }
