@@ -63,16 +63,17 @@ pub fn plain(text: &str) -> String {
                 Node::Words(own) => words.push_str(own),
                 Node::Element(tag, inside) => {
                     let is_apart = matches!(tag, Tag::Paragraph | Tag::Break | Tag::Item);
-                    if is_apart && !words.ends_with(char::is_whitespace) {
-                        words.push(' ');
-                    }
+                    let keep_apart = |words: &mut String| {
+                        if is_apart && !words.ends_with(char::is_whitespace) {
+                            words.push(' ');
+                        }
+                    };
+                    keep_apart(words);
                     if let Tag::Picture(_, own) = tag {
                         words.push_str(own);
                     }
                     gather(inside, words);
-                    if is_apart {
-                        words.push(' ');
-                    }
+                    keep_apart(words);
                 }
             }
         }
