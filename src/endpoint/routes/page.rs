@@ -210,7 +210,7 @@ fn respond(
     let html = format!(
         "<!doctype html><html lang=\"{}\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{title}</title>\
-         <link rel=\"stylesheet\" href=\"{STYLE}\">{head}</head><body><main>{main}</main></body></html>",
+         <link rel=\"icon\" href=\"data:,\"><link rel=\"stylesheet\" href=\"{STYLE}\">{head}</head><body><main>{main}</main></body></html>",
         language.tag()
     );
     let headers: [(HeaderName, String); 4] = [
