@@ -340,7 +340,6 @@ fn Survey(page: Page, shown: Memo<Option<SurveyScores>>, is_admin: bool) -> impl
             <div>
                 {parts::over_time(desk, metric)}
                 {parts::distribution(desk, metric)}
-                {parts::slices(desk, metric)}
             </div>
             <div>
                 {(!is_admin).then(|| parts::words(desk, shown))}
@@ -348,6 +347,7 @@ fn Survey(page: Page, shown: Memo<Option<SurveyScores>>, is_admin: bool) -> impl
                 {parts::drop_off(desk, shown)}
             </div>
         </div>
+        <div class="slices">{parts::slices(desk, metric)}</div>
         <p class="note">{move || desk.filled(ConsoleText::MonthsIn, &[("zone", &zone())])}</p>
     }
 }
