@@ -1,5 +1,5 @@
 # Every command a person needs here. The steps themselves stand in .ci.
-.PHONY: help setup bundle run test oracle speed fuzz soak bench deny sbom
+.PHONY: help setup bundle run test oracle speed fuzz soak bench contract deny sbom
 
 help:
 	@echo "make run     serve the demo portal: sets up, bundles, starts qingting serve --demo"
@@ -10,6 +10,7 @@ help:
 	@echo "make fuzz    feed garbled definitions, expressions and sheets, ten minutes each (not in make test)"
 	@echo "make soak    long ledgers: 200 kills, 100 power cuts, 1,000 lost acknowledgements, failing disks, locks, clocks, 100,000 answers (not in make test)"
 	@echo "make bench   intake beside a bare axum server on the same disk (needs wrk and a quiet machine; not in make test)"
+	@echo "make contract  the endpoint against its own OpenAPI document, ten minutes (installs schemathesis; not in make test)"
 	@echo "make deny    licences, sources and known flaws of everything that is linked in (installs cargo-deny)"
 	@echo "make sbom    a list of everything that is linked in, as CycloneDX (installs cargo-cyclonedx)"
 	@echo "make setup   install what is missing to build (make test also installs what it tests with)"
@@ -43,6 +44,9 @@ bench:
 	@.ci/setup run
 	@.ci/cargo build --release --locked --features bench --bin qingting --bin reference
 	@. $${XDG_CACHE_HOME:-$$HOME/.cache}/qingting/tools && tests/bench/intake $$native_target/release/qingting $$native_target/release/reference
+
+contract: setup
+	@tests/contract/run
 
 # Into the cache, not among the tools of whoever runs it. Not optimized: they run for seconds.
 TOOLS = $${XDG_CACHE_HOME:-$$HOME/.cache}/qingting/cargo-tools

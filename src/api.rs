@@ -21,5 +21,6 @@ pub mod scores;
 pub mod submission;
 
 pub use complaint::{Intake, Intent};
+pub use fields::is_trapped;
 pub use problem::{FieldError, Problem, ProblemCode};
 pub use submission::{Context, Receipt, Submission, SubmissionId};

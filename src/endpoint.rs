@@ -27,6 +27,8 @@ pub mod coding;
 pub mod command;
 /// Settings and limits.
 pub mod config;
+/// What each route takes, who may use it, what it answers.
+pub mod contract;
 /// Deliveries and their invitations.
 pub mod deliveries;
 /// The demo portal and the sample surveys.
@@ -85,6 +87,8 @@ mod site;
 mod slices;
 /// What is kept, and where.
 pub mod store;
+/// What looks as if a program had filled it in.
+mod suspicion;
 /// What customers said, wherever they said it.
 mod verbatims;
 /// Visits, findings and campaigns.

@@ -42,3 +42,5 @@ mod question;
 mod sheet;
 /// The texts of the language that is shown.
 mod strings;
+/// A field that no person sees.
+mod trap;

@@ -83,6 +83,10 @@ pub struct Intake {
     pub photos: Vec<SubmissionId>,
     /// Where it came from.
     pub context: Context,
+    /// Whether `context.website` was filled in, a field that no person sees.
+    pub is_trapped: bool,
+    /// How long the form was open, in milliseconds, where it says so.
+    pub elapsed_ms: Option<u64>,
 }
 
 /// The life stages, in the order in which they are asked.
@@ -137,6 +141,9 @@ impl Intake {
             consent: reader.flag(value, "consent"),
             photos: reader.ids(value, "photos", limits::PHOTOS),
             context: reader.context(value.get("context")),
+            is_trapped: super::fields::is_trapped(value),
+            // Nothing is refused for it.
+            elapsed_ms: value.get("elapsed_ms").and_then(Value::as_count),
         };
         if reader.errors.is_empty() {
             Ok(intake)

@@ -11,6 +11,14 @@ pub(super) struct Reader {
     pub(super) errors: Vec<FieldError>,
 }
 
+/// Whether somebody filled in `context.website`: no person sees it, and the contract asks to leave it out. Whoever fills in
+/// every field fills it in, too.
+pub fn is_trapped(body: &Value) -> bool {
+    let context = body.get("context");
+    let trap = context.and_then(|context| context.get("website"));
+    !matches!(trap, None | Some(Value::Null)) && trap.and_then(Value::as_text) != Some("")
+}
+
 impl Reader {
     /// Notes a fault and stands in with an empty value: the body is refused in any case.
     pub(super) fn fault<T: Default>(&mut self, path: &str, code: &str, message: &str) -> T {

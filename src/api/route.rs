@@ -115,8 +115,12 @@ pub const STAFF_ACCOUNT: &str = "/v1/staff/accounts/{account}";
 pub const STAFF_SIMILAR: &str = "/v1/staff/cases/{number}/similar";
 /// GET: what customers said, newest first.
 pub const STAFF_FEED: &str = "/v1/staff/feed";
-/// POST: `read`, `question` or `themes`.
-pub const STAFF_FEED_ACTION: &str = "/v1/staff/feed/{key}/{action}";
+/// POST: it was read.
+pub const STAFF_FEED_READ: &str = "/v1/staff/feed/{key}/read";
+/// POST: an executive asks "?".
+pub const STAFF_FEED_QUESTION: &str = "/v1/staff/feed/{key}/question";
+/// POST: what it is about, on the version that `If-Match` names.
+pub const STAFF_FEED_THEMES: &str = "/v1/staff/feed/{key}/themes";
 /// GET: every "?" outside cases.
 pub const STAFF_INQUIRIES: &str = "/v1/staff/inquiries";
 /// POST: its explanation, on the version that `If-Match` names.
@@ -145,6 +149,8 @@ pub const SURVEY_PAGE: &str = "/s/{survey}";
 pub const COMPLAINT_PAGE: &str = "/c";
 /// GET: the case page; the secret is in the fragment, which browsers keep to themselves.
 pub const CASE_PAGE: &str = "/c/{number}";
+/// GET: this contract as an OpenAPI document.
+pub const OPENAPI: &str = "/v1/openapi.json";
 /// GET: whether the process lives.
 pub const HEALTHZ: &str = "/healthz";
 /// GET: whether answers can be taken; for operators.

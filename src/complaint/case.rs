@@ -28,6 +28,8 @@ pub struct Case {
     pub account: Option<String>,
     /// Whether that was proved.
     pub verified: bool,
+    /// Whether it looks as if a program had filled in the form, and nobody has assessed it yet.
+    pub suspect: bool,
     /// Whether the customer can be written to.
     pub reachable: bool,
     /// The version of the rules of time.
@@ -143,6 +145,7 @@ impl Case {
             channel: receipt.channel.clone(),
             account: receipt.account.clone(),
             verified: receipt.verified,
+            suspect: receipt.suspect,
             reachable: receipt.reachable,
             policy: receipt.policy,
             policies: vec![(at, receipt.policy)],
@@ -257,6 +260,7 @@ impl Case {
                 promised,
             } => {
                 self.assessed_at.get_or_insert(at);
+                self.suspect = false;
                 self.issues.clone_from(issues);
                 self.owner = *owner;
                 self.grade(at, *severity, *flags);

@@ -105,6 +105,9 @@ pub struct Receipt {
     /// The answer sheet that it came from, 32 hexadecimal digits.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub response: Option<String>,
+    /// Whether it looks as if a program had filled in the form.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub suspect: bool,
 }
 
 /// Why a case was escalated.

@@ -54,11 +54,13 @@ impl std::fmt::Debug for Record<'_> {
 }
 
 impl Record<'_> {
-    /// Whether it stands for a complaint: not spam, no duplicate of another, and not something else.
+    /// Whether it stands for a complaint: not spam, no duplicate of another, and not something else; and what looks like a
+    /// program's only once a person has assessed it.
     pub fn counts(&self) -> bool {
-        !matches!(
-            self.case.state,
-            State::Closed(Closure::Duplicate | Closure::Reclassified | Closure::Spam)
-        )
+        !self.case.suspect
+            && !matches!(
+                self.case.state,
+                State::Closed(Closure::Duplicate | Closure::Reclassified | Closure::Spam)
+            )
     }
 }

@@ -17,6 +17,7 @@ use super::results;
 use super::server::Endpoint;
 use super::store::{Filter, ReadSqlite};
 use super::webhooks::Network;
+use crate::survey::Value;
 use error::CommandError;
 use settings::{Limiting, SettingsError};
 
@@ -103,6 +104,8 @@ enum Command {
     Results(Results),
     /// Look whether every case is as it was written
     Verify(staff::Verify),
+    /// Print the contract of the endpoint as an OpenAPI document
+    Openapi(DataFolder),
 }
 
 /// The data folder, the same for every command.
@@ -127,6 +130,9 @@ struct Wanted {
     /// Also those of test mode, which otherwise never count
     #[arg(long)]
     tests: bool,
+    /// Also those that look as if a program had filled them in, which otherwise do not count
+    #[arg(long)]
+    suspects: bool,
 }
 
 impl Wanted {
@@ -134,6 +140,7 @@ impl Wanted {
         Filter {
             survey: self.survey.as_deref(),
             tests: self.tests,
+            suspects: self.suspects,
             ..Filter::default()
         }
     }
@@ -296,6 +303,7 @@ pub fn run() -> ExitCode {
         Command::Place(command) => link::place(command),
         Command::Invite(settings) => invite::run(&settings),
         Command::Verify(settings) => staff::verify(&settings),
+        Command::Openapi(_) => print_contract(),
         Command::Results(settings) => show_results(&settings),
     };
     match result {
@@ -311,6 +319,12 @@ pub fn run() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+fn print_contract() -> Result<(), CommandError> {
+    let document = super::contract::openapi().map_err(io::Error::other);
+    let printed = document.and_then(|document| writeln!(io::stdout(), "{document:#}"));
+    printed.map_err(CommandError::Io)
 }
 
 /// The command line, with a settings file in the place of defaults.
@@ -426,6 +440,11 @@ fn show_results(settings: &Results) -> Result<(), CommandError> {
     let reader = open(&settings.folder.data)?;
     let results = results::count(&reader, settings.filter.filter())?;
     let waves = reader.wave_counts(settings.filter.survey.as_deref())?;
+    let held_out = if settings.filter.suspects {
+        0
+    } else {
+        reader.suspects(settings.filter.survey.as_deref())?
+    };
     let mut out = io::stdout();
     match settings.format {
         ResultsFormat::Text => {
@@ -435,10 +454,18 @@ fn show_results(settings: &Results) -> Result<(), CommandError> {
                 results::text(&results),
                 results::waves_text(&waves)
             )?;
+            if held_out > 0 {
+                writeln!(
+                    out,
+                    "{held_out} more look as if a program had filled them in and do not count; --suspects counts them"
+                )?;
+            }
         }
         ResultsFormat::Json => {
             let mut value = results::value(&results);
             value.set("waves", results::waves_value(&waves));
+            #[allow(clippy::cast_precision_loss, reason = "a count of rows")]
+            value.set("held_out", Value::Number(held_out as f64));
             serde_json::to_writer(&mut out, &value).map_err(io::Error::other)?;
             writeln!(out)?;
         }

@@ -47,7 +47,7 @@ impl From<csv::Error> for ExportError {
 }
 
 /// The columns before the answers.
-const COLUMNS: [&str; 19] = [
+const COLUMNS: [&str; 20] = [
     "id",
     "receipt",
     "survey",
@@ -56,6 +56,7 @@ const COLUMNS: [&str; 19] = [
     "complete",
     "late",
     "test",
+    "suspect",
     "received_at",
     "updated_at",
     "started_at",
@@ -122,6 +123,7 @@ pub fn csv(
             flag(response.complete),
             flag(response.late),
             flag(response.test),
+            flag(response.suspect),
             response.received_at.to_string(),
             response.updated_at.to_string(),
             safe(&response.started_at),
@@ -159,6 +161,7 @@ pub(super) fn object(response: &StoredResponse) -> Result<Value, StoreError> {
         ("complete", Value::from(response.complete)),
         ("late", Value::from(response.late)),
         ("test", Value::from(response.test)),
+        ("suspect", Value::from(response.suspect)),
         ("received_at", Value::Text(response.received_at.to_string())),
         ("updated_at", Value::Text(response.updated_at.to_string())),
         ("started_at", Value::from(response.started_at.as_str())),

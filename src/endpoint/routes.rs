@@ -2,14 +2,13 @@
 
 use axum::Router;
 use axum::extract::{OriginalUri, State};
-use axum::http::header::{ALLOW, CONTENT_TYPE, LOCATION};
+use axum::http::header::{ALLOW, LOCATION};
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
 
 use super::problem::Refusal;
 use super::{App, guard, site};
-use crate::api::{ProblemCode, route};
+use crate::api::ProblemCode;
 
 /// Accounts, and cases that are alike.
 mod accounts;
@@ -43,6 +42,8 @@ mod operation;
 mod outbox;
 /// The survey's own page.
 mod page;
+/// What stands open in a path.
+mod path;
 /// Who works here.
 mod people;
 /// Customers' photos.
@@ -65,107 +66,19 @@ mod slices;
 mod staff;
 /// Giving out definitions.
 mod surveys;
+/// All routes.
+pub(super) mod table;
 /// Visits, findings and campaigns.
 mod visits;
 
+pub(super) use body::discard;
+pub(super) use path::Path;
 pub(super) use surveys::is_known;
 
 /// All routes behind the guard.
 pub(super) fn all(app: App) -> Router {
-    let routes = Router::new()
-        .route("/", get(root))
-        .route(
-            route::HEALTHZ,
-            get(async || ([(CONTENT_TYPE, "application/json")], r#"{"status":"ok"}"#)),
-        )
-        .route(route::READYZ, get(operation::ready))
-        .route(route::METRICS, get(operation::metrics))
-        .route(route::RESPONSES, post(responses::take))
-        .route(route::DELIVERIES, post(deliveries::take))
-        .route(route::BOUNCES, post(deliveries::bounce))
-        .route(route::STAFF_DELIVERY, get(deliveries::show))
-        .route(route::STAFF_WAVES, get(deliveries::rates))
-        .route(route::STAFF_OUTBOX, get(outbox::list).post(outbox::replay))
-        .route(route::SHORT_LINK, get(links::follow))
-        .route(route::QR_CODE, get(links::qr))
-        .route(route::OPT_OUT, get(links::opt_out).post(links::opted_out))
-        .route(route::INVITATION, get(invitations::look))
-        .route(page::SCRIPT_FILE, get(page::script))
-        .route(route::COMPLAINTS, post(cases::take))
-        .route(route::ATTACHMENT, post(photos::take))
-        .route(route::CASE_PHOTO, get(photos::show))
-        .route(route::STAFF_PHOTO, get(photos::staff_show))
-        .route(route::STAFF_SHEET_PHOTO, get(photos::of_sheet))
-        .route(route::CASE_LINK, post(cases::link))
-        .route(route::INCIDENTS, get(incidents::list))
-        .route(
-            route::STAFF_INCIDENTS,
-            get(incidents::staff_list).post(incidents::publish),
-        )
-        .route(route::STAFF_INCIDENT, post(incidents::change))
-        .route(route::STAFF_CALL_BACKS, get(call_backs::list))
-        .route(route::STAFF_CALL_BACK, post(call_backs::end))
-        .route(route::CASE, get(cases::show))
-        .route(route::CASE_ACTION, post(cases::act))
-        .route(
-            route::STAFF_CASES,
-            get(staff::queue).post(cases::take_on_behalf),
-        )
-        .route(route::STAFF_CASE, get(staff::show).post(staff::act))
-        .route(route::STAFF_FEEDBACK, get(feedback::list))
-        .route(route::STAFF_FEEDBACK_ITEM, post(feedback::act))
-        .route(route::STAFF_SET_UP, post(sign_in::set_up))
-        .route(
-            route::STAFF_SESSION,
-            get(sign_in::show)
-                .post(sign_in::sign_in)
-                .delete(sign_in::sign_out),
-        )
-        .route(route::STAFF_LINK, post(sign_in::use_link))
-        .route(route::STAFF_PASSWORD, post(sign_in::change_password))
-        .route(route::STAFF_PEOPLE, get(people::list).post(people::add))
-        .route(route::STAFF_PERSON, post(people::act))
-        .route(route::STAFF_AUDIT, get(people::audit))
-        .route(
-            route::STAFF_PROBLEMS,
-            get(problems::list).post(problems::propose),
-        )
-        .route(
-            route::STAFF_PROBLEM,
-            get(problems::show).post(problems::act),
-        )
-        .route(route::STAFF_LISTS, get(lists::list).post(lists::freeze))
-        .route(route::STAFF_LIST, get(lists::show).post(lists::act))
-        .route(route::PROJECTS, get(lists::projects))
-        .route(route::STAFF_REPORT, get(reports::show))
-        .route(
-            route::STAFF_POLICIES,
-            get(policies::list).post(policies::change),
-        )
-        .route(
-            route::STAFF_CALENDARS,
-            get(policies::list_calendars).post(policies::change_calendar),
-        )
-        .route(
-            route::STAFF_TERMS,
-            get(policies::terms).post(policies::agree),
-        )
-        .merge(visits::routes())
-        .merge(accounts::routes())
-        .merge(feed::routes())
-        .merge(briefings::routes())
-        .merge(slices::routes())
-        .route(route::STAFF_SCORES, get(scores::show))
-        .route(route::STAFF_SCORES_TABLE, get(scores::table))
-        .route(route::CONSOLE, get(console::show))
-        .route(route::SURVEY, get(surveys::give))
-        .route(route::SURVEY_PAGE, get(page::show))
-        .route(route::COMPLAINT_PAGE, get(page::complaint))
-        .route(route::CASE_PAGE, get(page::case))
-        .route(page::STYLE, get(page::style))
-        .route(route::LOADER, get(site::give))
-        .route(route::MAIN_PART, get(site::give))
-        .route(route::BUILD_FILE, get(site::give))
+    let routes = table::all()
+        .router()
         .fallback(elsewhere)
         .method_not_allowed_fallback(async || Refusal::from(ProblemCode::MethodNotAllowed))
         .with_state(app.clone());

@@ -153,6 +153,8 @@ pub struct Sheet {
     pub once: bool,
     /// Whether it only tries the survey out: it is kept and never counts.
     pub test: bool,
+    /// Whether it looks as if a program had filled it in: it is kept and not counted.
+    pub suspect: bool,
     /// Hidden fields, a JSON object.
     pub fields: String,
     /// The answers, a JSON object.

@@ -33,6 +33,7 @@ use super::form::{Form, Language};
 use super::js;
 use super::languages;
 use super::sheet::{SavedSheet, Sheet};
+use super::trap::trap;
 use crate::api::limits;
 use crate::survey::Session;
 
@@ -151,6 +152,7 @@ impl Courier for Rc<Carriage> {
 
     fn watch(&self, form: Form, element: El, go_on: Rc<dyn Fn()>) {
         self.show_languages(form, &element);
+        let element = element.child(trap(&self.settings.context));
         let carriage = self.clone();
         let on_hide = move |_: &web_sys::Event| carriage.send_last(form);
         if let Some(window) = web_sys::window() {

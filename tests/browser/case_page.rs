@@ -31,6 +31,8 @@ fn look(page: &Page<'_>, name: &str, state: &str, faults: &mut Vec<String>) {
         const name = it => (it.getAttribute('aria-label') || (it.labels && [...it.labels].map(l => l.innerText).join(' '))
             || it.innerText || it.alt || it.title || '').trim();
         for (const it of shadow.querySelectorAll('button,a[href],input,textarea,select')) {
+            // What is hidden is there for nobody.
+            if (it.hidden) continue;
             if (!name(it)) faults.push('no name: ' + it.outerHTML.slice(0, 120));
             if (it.closest('[aria-hidden=true]')) faults.push('hidden and reachable: ' + it.outerHTML.slice(0, 120));
         }

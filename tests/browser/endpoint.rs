@@ -109,7 +109,7 @@ impl Endpoint {
 
     /// Every row of responses, read out as an operator does.
     pub(crate) fn rows(&self) -> Vec<Value> {
-        let lines = self.command(&["export", "responses", "--format", "jsonl"]);
+        let lines = self.command(&["export", "responses", "--format", "jsonl", "--suspects"]);
         lines
             .lines()
             .map(|line| serde_json::from_str(line).expect("each line is one JSON object"))

@@ -88,5 +88,7 @@ mod size;
 mod speed;
 /// A walk through every state the widget can be in.
 mod states;
+/// The field that no person sees.
+mod trap;
 /// One person's whole path, step by step.
 mod whole_path;

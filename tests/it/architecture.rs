@@ -169,6 +169,55 @@ fn sql_stands_in_the_store_only() {
     }
 }
 
+/// What of a source file makes a route, or reads a path, beside the table.
+fn beside_the_table(name: &str, text: &str) -> Vec<String> {
+    let code = text
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"));
+    let mut found = Vec::new();
+    for line in code {
+        let makes_route = [".route(", ".nest(", ".route_service("]
+            .iter()
+            .any(|word| line.contains(word));
+        // The demo's portal is another server.
+        if makes_route && !["src/endpoint/contract.rs", "src/endpoint/demo.rs"].contains(&name) {
+            found.push(format!(
+                "{name} makes a route without a row: add it to src/endpoint/routes/table: {}",
+                line.trim()
+            ));
+        }
+        let reads_path = line.contains("axum::extract")
+            && line.contains("Path")
+            && !line.contains("MatchedPath");
+        if reads_path && name != "src/endpoint/routes/path.rs" {
+            found.push(format!(
+                "{name}: routes::Path answers like the others where a path cannot be read: {line}"
+            ));
+        }
+    }
+    found
+}
+
+#[test]
+fn every_route_has_a_row() {
+    let found: Vec<_> = files("src/endpoint")
+        .iter()
+        .flat_map(|(name, text)| beside_the_table(name, text))
+        .collect();
+    assert!(found.is_empty(), "{}", found.join("\n"));
+    // The control: what the gate is for does not get through it.
+    for code in [
+        "    let routes = Router::new().route(\"/v1/backdoor\", get(open));",
+        "use axum::extract::{Path, State};",
+    ] {
+        assert_eq!(
+            beside_the_table("src/endpoint/routes/new.rs", code).len(),
+            1,
+            "{code}"
+        );
+    }
+}
+
 #[test]
 fn every_file_says_what_lives_there() {
     for (name, text) in files("src").into_iter().chain(files("tests")) {

@@ -81,6 +81,7 @@ fn receipt(urgency: Urgency, safety: bool) -> event::Receipt {
         affects: None,
         locale: None,
         response: None,
+        suspect: false,
     }
 }
 

@@ -45,6 +45,7 @@ pub fn sheet(n: u64, revision: u32, complete: bool) -> Sheet {
         invitation: None,
         once: false,
         test: false,
+        suspect: false,
         photos: Vec::new(),
         fields: format!(
             "{{\"region\":\"R{}\",\"team\":\"T{}\"}}",

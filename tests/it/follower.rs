@@ -115,6 +115,7 @@ impl Desk {
             invitation: None,
             once: false,
             test,
+            suspect: false,
             fields: "{}".to_owned(),
             answers: answers.to_string(),
             lateness: Lateness::Current,

@@ -300,6 +300,7 @@ fn answer(folder: &Folder, delivery: &str, wave: Wave, score: u32, at: i64, n: u
         invitation: row.invitation().digest(),
         once: true,
         test: false,
+        suspect: false,
         fields: "{}".to_owned(),
         answers: format!("{{\"overall\":{score}}}"),
         lateness: Lateness::Current,

@@ -35,6 +35,8 @@ mod clocks;
 mod complaint;
 /// Sheets and computed cases for tests of scores.
 mod computed;
+/// The contract as an OpenAPI document.
+mod contract;
 /// Stores that are not to be trusted.
 mod controls;
 /// The daily chain over all cases.
@@ -47,6 +49,8 @@ mod deliveries;
 mod disk;
 /// Origins, headers, pages, site files.
 mod endpoint;
+/// What holds for every route, one after the other.
+mod every_route;
 /// The expression language: names, bounds, any text.
 mod expression;
 /// Crashes, cuts, races, signals.
@@ -77,6 +81,8 @@ mod life;
 mod lifecycle;
 /// Mails as they arrive.
 mod mail;
+/// Who may use which route.
+mod matrix;
 /// NPS, CSAT and CES against computed cases and properties.
 mod measures;
 /// Both languages say everything, and say it properly.
@@ -129,6 +135,8 @@ mod store;
 mod support;
 /// The sample surveys are read, answered and checked like a customer's.
 mod surveys;
+/// What looks as if a program had filled it in.
+mod suspects;
 /// Counts that are kept beside the sheets.
 mod tally;
 /// Invitations, identities, and who pretends to have one.

@@ -36,6 +36,7 @@ fn row(n: u128) -> Sheet {
         invitation: None,
         once: false,
         test: false,
+        suspect: false,
         fields: "{}".to_owned(),
         answers: format!(
             "{{\"overall\":4,\"words\":\"{}\"}}",

@@ -294,7 +294,9 @@ impl Connection {
             headers,
             body,
         ))?;
-        self.answer(method)
+        let answer = self.answer(method)?;
+        crate::contract::hold(method, path, &answer);
+        Ok(answer)
     }
 
     pub fn send(&mut self, bytes: &[u8]) -> std::io::Result<()> {

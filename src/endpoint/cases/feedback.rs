@@ -269,6 +269,7 @@ impl Cases {
             affects: None,
             locale: None,
             response: None,
+            suspect: false,
         };
         let row = CaseRow {
             id: before.id,

@@ -12,6 +12,7 @@ use crate::endpoint::clock::Timestamp;
 use crate::endpoint::identity::Proven;
 use crate::endpoint::keys::Keys;
 use crate::endpoint::store::{Appended, CaseRow};
+use crate::endpoint::suspicion;
 
 /// What the customer is told of a complaint that is on disk.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -158,6 +159,8 @@ impl Default for Heard<'_> {
 /// time is the same complaint.
 fn prove(receipt: &mut event::Receipt, words: &mut Words, proven: &Proven) {
     receipt.verified = proven.account.is_some();
+    // Whoever has shown who they are is no program.
+    receipt.suspect = false;
     if proven.account.is_some() {
         receipt.account.clone_from(&proven.account);
     }
@@ -253,6 +256,7 @@ pub(super) fn receipt(intake: &Intake) -> event::Receipt {
         affects: intake.affects.as_deref().and_then(Affects::of),
         locale: intake.locale.clone(),
         response: intake.response.map(|response| response.to_string()),
+        suspect: suspicion::of_intake(intake),
     }
 }
 

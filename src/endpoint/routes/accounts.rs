@@ -1,14 +1,11 @@
 //! `/v1/staff/accounts` and `/v1/staff/cases/{number}/similar`.
 
-use axum::Router;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use axum::routing::get;
 use serde_json::{Value as Json, json};
 
-use super::visits::answered;
-use crate::api::route;
+use super::{Path, visits::answered};
 use crate::complaint::finding::FindingState;
 use crate::complaint::visit::VisitState;
 use crate::complaint::{Field, Moment};
@@ -20,15 +17,7 @@ use crate::endpoint::guard::Actor;
 use crate::endpoint::problem::Refusal;
 use crate::endpoint::results;
 
-/// The routes of this file.
-pub(super) fn routes() -> Router<App> {
-    Router::new()
-        .route(route::STAFF_ACCOUNTS, get(list))
-        .route(route::STAFF_ACCOUNT, get(show))
-        .route(route::STAFF_SIMILAR, get(similar))
-}
-
-async fn list(State(app): State<App>, actor: Actor) -> Result<Response, Refusal> {
+pub(super) async fn list(State(app): State<App>, actor: Actor) -> Result<Response, Refusal> {
     let work = move || accounts::list(&app.cases, actor);
     answered(StatusCode::OK, work, |seen| {
         let seen: Vec<_> = seen.iter().map(listed).collect();
@@ -37,7 +26,7 @@ async fn list(State(app): State<App>, actor: Actor) -> Result<Response, Refusal>
     .await
 }
 
-async fn show(
+pub(super) async fn show(
     State(app): State<App>,
     actor: Actor,
     Path(account): Path<String>,
@@ -46,7 +35,7 @@ async fn show(
     answered(StatusCode::OK, work, |card| (self::card(card), None)).await
 }
 
-async fn similar(
+pub(super) async fn similar(
     State(app): State<App>,
     actor: Actor,
     Path(number): Path<String>,

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use axum::body::Body;
-use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, EXPECT};
+use axum::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, EXPECT};
 use axum::http::request::Parts;
 use http_body_util::BodyExt;
 
@@ -18,8 +18,12 @@ const LINGER: Duration = Duration::from_secs(5);
 /// drips to hold a place does not.
 const SLOWEST: usize = 2_000;
 
-/// Whether the body says it is JSON. `text/plain` is not taken: a browser would send that cross-origin without asking first.
+/// Whether the body says it is JSON, as it is: nothing that was made small is taken, so that nothing grows here. `text/plain`
+/// is not taken: a browser would send that cross-origin without asking first.
 pub(super) fn is_json(parts: &Parts) -> bool {
+    if parts.headers.contains_key(CONTENT_ENCODING) {
+        return false;
+    }
     let mut types = parts.headers.get_all(CONTENT_TYPE).iter();
     let (Some(kind), None) = (types.next(), types.next()) else {
         return false;
@@ -81,7 +85,7 @@ pub(super) async fn read(
 
 /// Takes the rest of a body off the wire beside the answer: closing while the client still sends would reset the
 /// connection and with it throw away the answer. A client that waits for "100 Continue" sends nothing to take.
-pub(super) fn discard(parts: &Parts, mut body: Body) {
+pub(in crate::endpoint) fn discard(parts: &Parts, mut body: Body) {
     if parts.headers.contains_key(EXPECT) {
         return;
     }

@@ -1,17 +1,15 @@
 //! `/v1/staff/briefings` and `/v1/staff/progress`.
 
-use axum::Router;
-use axum::extract::{Path, Request, State};
+use axum::extract::{Request, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
 use super::visits::{answered, key, number, query};
-use super::{blocking, staff};
-use crate::api::{ProblemCode, route};
+use super::{Path, blocking, staff};
+use crate::api::ProblemCode;
 use crate::complaint::briefing::{Briefing, Subject};
 use crate::endpoint::App;
 use crate::endpoint::briefings::{self, Wanted, Written};
@@ -20,15 +18,6 @@ use crate::endpoint::guard::Actor;
 use crate::endpoint::problem::Refusal;
 use crate::endpoint::records::Entry;
 use crate::messages::Language;
-
-/// The routes of this file.
-pub(super) fn routes() -> Router<App> {
-    Router::new()
-        .route(route::STAFF_BRIEFINGS, get(list).post(draft))
-        .route(route::STAFF_BRIEFING, get(show).post(act))
-        .route(route::STAFF_BRIEFING_PAGE, get(page))
-        .route(route::STAFF_PROGRESS, get(progress))
-}
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -74,7 +63,7 @@ fn subject(asked: Asked) -> Result<Subject, Refusal> {
     })
 }
 
-async fn list(State(app): State<App>, actor: Actor) -> Result<Response, Refusal> {
+pub(super) async fn list(State(app): State<App>, actor: Actor) -> Result<Response, Refusal> {
     let work = move || briefings::list(&app.cases, actor);
     answered(StatusCode::OK, work, |all| {
         let all: Vec<_> = all.iter().map(briefing).collect();
@@ -83,7 +72,7 @@ async fn list(State(app): State<App>, actor: Actor) -> Result<Response, Refusal>
     .await
 }
 
-async fn draft(
+pub(super) async fn draft(
     State(app): State<App>,
     actor: Actor,
     request: Request,
@@ -96,7 +85,7 @@ async fn draft(
     answered(StatusCode::CREATED, work, of_written).await
 }
 
-async fn show(
+pub(super) async fn show(
     State(app): State<App>,
     actor: Actor,
     Path(id): Path<String>,
@@ -106,7 +95,7 @@ async fn show(
     answered(StatusCode::OK, work, of_written).await
 }
 
-async fn act(
+pub(super) async fn act(
     State(app): State<App>,
     actor: Actor,
     Path(id): Path<String>,
@@ -125,7 +114,7 @@ async fn act(
 }
 
 /// The page alone, as it would go out.
-async fn page(
+pub(super) async fn page(
     State(app): State<App>,
     actor: Actor,
     Path(id): Path<String>,
@@ -135,7 +124,11 @@ async fn page(
     Ok(html(staff::done(written.await?)?.page))
 }
 
-async fn progress(State(app): State<App>, actor: Actor, uri: Uri) -> Result<Response, Refusal> {
+pub(super) async fn progress(
+    State(app): State<App>,
+    actor: Actor,
+    uri: Uri,
+) -> Result<Response, Refusal> {
     let subject = subject(query::<Asked>(&uri)?)?;
     let now = app.config.clock.now();
     let page = blocking(move || briefings::progress(&app.cases, actor, &subject, now));

@@ -1,12 +1,12 @@
 //! `/v1/staff/call-backs`: customers who gave a low score, and what came of calling them.
 
-use axum::extract::{Path, Request, State};
+use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
-use super::{blocking, cases, staff};
+use super::{Path, blocking, cases, staff};
 use crate::api::{ProblemCode, SubmissionId};
 use crate::complaint::Role;
 use crate::endpoint::App;

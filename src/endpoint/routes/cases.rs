@@ -4,14 +4,14 @@ use std::net::IpAddr;
 use std::time::{Duration, Instant};
 
 use axum::Extension;
-use axum::extract::{Path, Request, State};
+use axum::extract::{Request, State};
 use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value as Json, json};
 
-use super::{blocking, body, feedback, responses, staff};
+use super::{Path, blocking, body, feedback, responses, staff};
 use crate::api::{Intake, Intent, ProblemCode, SubmissionId, limits};
 use crate::complaint::view::{Choice, Status, Until};
 use crate::complaint::{Action, Closure, Field, Refusal as Rule, Words};

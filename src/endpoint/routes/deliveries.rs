@@ -1,13 +1,13 @@
 //! `/v1/deliveries`, `/v1/bounces`, and what staff see of invitations.
 
-use axum::extract::{Path, Query, Request, State};
+use axum::extract::{Query, Request, State};
 use axum::http::{StatusCode, Uri};
 use axum::response::Response;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value as Json, json};
 
-use super::{blocking, body, cases, responses, staff};
+use super::{Path, blocking, body, cases, responses, staff};
 use crate::api::delivery::{Bounce, Delivery};
 use crate::api::{ProblemCode, limits};
 use crate::endpoint::App;

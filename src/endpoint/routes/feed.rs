@@ -1,16 +1,14 @@
 //! `/v1/staff/feed` and `/v1/staff/inquiries`: what customers said, who has read it, what it is about, and what is asked of it.
 
-use axum::Router;
-use axum::extract::{Path, Request, State};
+use axum::extract::{Request, State};
 use axum::http::{StatusCode, Uri};
 use axum::response::Response;
-use axum::routing::{get, post};
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
-use super::staff;
 use super::visits::{answered, number, query};
-use crate::api::{ProblemCode, route};
+use super::{Path, staff};
+use crate::api::ProblemCode;
 use crate::complaint::inquiry::{Inquiry, InquiryChange};
 use crate::complaint::theme::Theme;
 use crate::complaint::{Moment, StaffId};
@@ -24,15 +22,6 @@ use crate::endpoint::verbatims::{self, Coding, Questioned, Shown};
 
 /// Verbatims on one page.
 const PAGE: usize = 50;
-
-/// The routes of this file.
-pub(super) fn routes() -> Router<App> {
-    Router::new()
-        .route(route::STAFF_FEED, get(feed))
-        .route(route::STAFF_FEED_ACTION, post(act))
-        .route(route::STAFF_INQUIRIES, get(inquiries))
-        .route(route::STAFF_INQUIRY, post(act_on_inquiry))
-}
 
 /// Where the page begins.
 #[derive(Default, Deserialize)]
@@ -59,7 +48,11 @@ enum OnInquiry {
     HandOff { owner: u32, text: String },
 }
 
-async fn feed(State(app): State<App>, actor: Actor, uri: Uri) -> Result<Response, Refusal> {
+pub(super) async fn feed(
+    State(app): State<App>,
+    actor: Actor,
+    uri: Uri,
+) -> Result<Response, Refusal> {
     let after = match query::<Asked>(&uri)?.after {
         None => verbatims::newest(),
         Some(text) => place(&text).ok_or_else(|| {
@@ -86,49 +79,56 @@ fn place(text: &str) -> Option<After> {
     })
 }
 
-async fn act(
+pub(super) async fn read(
     State(app): State<App>,
     actor: Actor,
-    Path((key, action)): Path<(String, String)>,
+    Path(key): Path<String>,
     request: Request,
 ) -> Result<Response, Refusal> {
     let now = app.config.clock.now();
-    match action.as_str() {
-        "read" => {
-            staff::read_body::<Nothing>(&app, request).await?;
-            let work = move || verbatims::mark_read(&app.cases, actor, &key, now);
-            answered(StatusCode::OK, work, |readers| {
-                (json!({ "read_by": read_by(readers) }), None)
-            })
-            .await
-        }
-        "question" => {
-            staff::read_body::<Nothing>(&app, request).await?;
-            let work = move || verbatims::question(&app.cases, &app.keys, actor, &key, now);
-            answered(StatusCode::OK, work, |questioned| match questioned {
-                Questioned::Case(number) => (json!({"case": number, "inquiry": null}), None),
-                Questioned::Inquiry(inquiry) => {
-                    (json!({"case": null, "inquiry": asked(inquiry)}), None)
-                }
-            })
-            .await
-        }
-        "themes" => {
-            let (wanted, version) = staff::read::<Themes>(&app, request).await?;
-            let work = move || {
-                let at = (key.as_str(), version);
-                verbatims::code(&app.cases, actor, at, wanted.themes, now)
-            };
-            answered(StatusCode::OK, work, |coded| {
-                (coding(coded), Some(coded.version))
-            })
-            .await
-        }
-        _ => Err(ProblemCode::NotFound.into()),
-    }
+    staff::read_body::<Nothing>(&app, request).await?;
+    let work = move || verbatims::mark_read(&app.cases, actor, &key, now);
+    answered(StatusCode::OK, work, |readers| {
+        (json!({ "read_by": read_by(readers) }), None)
+    })
+    .await
 }
 
-async fn inquiries(State(app): State<App>, actor: Actor) -> Result<Response, Refusal> {
+pub(super) async fn question(
+    State(app): State<App>,
+    actor: Actor,
+    Path(key): Path<String>,
+    request: Request,
+) -> Result<Response, Refusal> {
+    let now = app.config.clock.now();
+    staff::read_body::<Nothing>(&app, request).await?;
+    let work = move || verbatims::question(&app.cases, &app.keys, actor, &key, now);
+    answered(StatusCode::OK, work, |questioned| match questioned {
+        Questioned::Case(number) => (json!({"case": number, "inquiry": null}), None),
+        Questioned::Inquiry(inquiry) => (json!({"case": null, "inquiry": asked(inquiry)}), None),
+    })
+    .await
+}
+
+pub(super) async fn themes(
+    State(app): State<App>,
+    actor: Actor,
+    Path(key): Path<String>,
+    request: Request,
+) -> Result<Response, Refusal> {
+    let now = app.config.clock.now();
+    let (wanted, version) = staff::read::<Themes>(&app, request).await?;
+    let work = move || {
+        let at = (key.as_str(), version);
+        verbatims::code(&app.cases, actor, at, wanted.themes, now)
+    };
+    answered(StatusCode::OK, work, |coded| {
+        (coding(coded), Some(coded.version))
+    })
+    .await
+}
+
+pub(super) async fn inquiries(State(app): State<App>, actor: Actor) -> Result<Response, Refusal> {
     let work = move || verbatims::inquiries(&app.cases, actor);
     answered(StatusCode::OK, work, |all| {
         let all: Vec<_> = all.iter().map(asked).collect();
@@ -137,7 +137,7 @@ async fn inquiries(State(app): State<App>, actor: Actor) -> Result<Response, Ref
     .await
 }
 
-async fn act_on_inquiry(
+pub(super) async fn act_on_inquiry(
     State(app): State<App>,
     actor: Actor,
     Path(id): Path<String>,

@@ -1,13 +1,13 @@
 //! `/v1/staff/feedback`: requests, suggestions and praise, and what staff do with them.
 
-use axum::extract::{Path, Query, Request, State};
+use axum::extract::{Query, Request, State};
 use axum::http::header::{ETAG, HeaderValue};
 use axum::http::{StatusCode, Uri};
 use axum::response::Response;
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
-use super::{blocking, cases, staff};
+use super::{Path, blocking, cases, staff};
 use crate::api::{Intent, ProblemCode};
 use crate::complaint::{Field, Role};
 use crate::endpoint::App;

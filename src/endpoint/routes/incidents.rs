@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use axum::extract::{Path, Request, State};
+use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
-use super::{blocking, cases, staff};
+use super::{Path, blocking, cases, staff};
 use crate::api::ProblemCode;
 use crate::complaint::incident::Incident;
 use crate::complaint::{LifeStage, Role};

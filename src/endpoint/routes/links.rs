@@ -1,13 +1,13 @@
 //! `/l/{code}`: short links and their QR codes; `/u/{token}`: the way out.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, LOCATION,
 };
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 
-use super::{blocking, page};
+use super::{Path, blocking, page};
 use crate::api::{ProblemCode, route};
 use crate::endpoint::App;
 use crate::endpoint::clock::DAY_MS;

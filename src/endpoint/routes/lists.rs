@@ -1,12 +1,12 @@
 //! `/v1/staff/top-lists` and `/v1/projects`: what customers complain about most, frozen, and what becomes of it.
 
-use axum::extract::{Path, Request, State};
+use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
-use super::{blocking, cases, staff};
+use super::{Path, blocking, cases, staff};
 use crate::api::ProblemCode;
 use crate::complaint::StaffId;
 use crate::complaint::project::{

@@ -1,7 +1,7 @@
 //! `GET /s/{survey}`, `GET /c` and `GET /c/{number}`: the pages of a survey, of the complaint form and of a case, for links
 //! in mails and QR codes.
 
-use axum::extract::{Path, Query, RawQuery, State};
+use axum::extract::{Query, RawQuery, State};
 use axum::http::header::{
     ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, VARY,
 };
@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
-use super::surveys;
+use super::{Path, surveys};
 use crate::api::limits;
 use crate::endpoint::App;
 use crate::endpoint::catalogue::Shown;

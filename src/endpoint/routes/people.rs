@@ -1,12 +1,12 @@
 //! `/v1/staff/people` and `/v1/staff/audit`: who works here, and what they did.
 
-use axum::extract::{Path, Query, Request, State};
+use axum::extract::{Query, Request, State};
 use axum::http::{StatusCode, Uri};
 use axum::response::Response;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{blocking, cases, sign_in};
+use super::{Path, blocking, cases, sign_in};
 use crate::api::ProblemCode;
 use crate::complaint::{Role, StaffId};
 use crate::endpoint::App;

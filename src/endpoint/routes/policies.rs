@@ -1,12 +1,12 @@
 //! `/v1/staff/policies`, `/v1/staff/calendars`, `/v1/staff/terms/…`: which rules of time hold, and for whom.
 
-use axum::extract::{Path, Request, State};
+use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
-use super::{blocking, cases, staff};
+use super::{Path, blocking, cases, staff};
 use crate::api::{FieldError, Problem, ProblemCode, limits};
 use crate::complaint::{Policy, Role};
 use crate::endpoint::App;

@@ -1,12 +1,12 @@
 //! `/v1/staff/problems`: the causes behind complaints, in eight disciplines.
 
-use axum::extract::{Path, Query, Request, State};
+use axum::extract::{Query, Request, State};
 use axum::http::{StatusCode, Uri};
 use axum::response::Response;
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
-use super::{blocking, cases, staff};
+use super::{Path, blocking, cases, staff};
 use crate::api::ProblemCode;
 use crate::complaint::problem::{
     ProblemAction, ProblemRefusal, ProblemState, RootCause, Section, Texts,

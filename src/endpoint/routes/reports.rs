@@ -1,12 +1,12 @@
 //! `/v1/staff/reports/{name}`: what cases say when they are taken together, and the daily list of what waits for somebody.
 
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use axum::http::{StatusCode, Uri};
 use axum::response::Response;
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
-use super::{blocking, cases, staff};
+use super::{Path, blocking, cases, staff};
 use crate::api::{Intent, ProblemCode};
 use crate::complaint::problem::Section;
 use crate::complaint::report::{self, ApprovalKind, Record, Step};

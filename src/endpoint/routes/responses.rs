@@ -9,7 +9,9 @@ use axum::response::{IntoResponse, Response};
 use sha2::{Digest, Sha256};
 
 use super::{blocking, body};
-use crate::api::{FieldError, Problem, ProblemCode, Receipt, Submission, SubmissionId, limits};
+use crate::api::{
+    FieldError, Problem, ProblemCode, Receipt, Submission, SubmissionId, is_trapped, limits,
+};
 use crate::endpoint::App;
 use crate::endpoint::availability::{self, Closed, Closure};
 use crate::endpoint::catalogue::{Found, Published, Standing};
@@ -19,6 +21,7 @@ use crate::endpoint::guard;
 use crate::endpoint::identity::Proven;
 use crate::endpoint::problem::Refusal;
 use crate::endpoint::store::{Kept, Outcome, Sheet};
+use crate::endpoint::suspicion;
 use crate::survey::Value;
 use crate::survey::validation::{Fault, Violation, validate};
 
@@ -57,13 +60,16 @@ pub(in crate::endpoint) async fn take(
         submission.context.invitation.as_deref(),
     )?;
     let now = app.config.clock.now();
+    let is_trapped = is_trapped(&value);
     // Before anything of the survey is looked at.
     let (submission, proven) = prove(&app, submission, now).await?;
     let (submission, standing) = check(&app, submission, now).await?;
     if standing.invited_only && proven.is_none() && !submission.context.test {
         return Err(ProblemCode::InvitationRefused.into());
     }
-    let sheet = sheet(&app, &submission, proven, &standing, now)?;
+    let is_suspect = proven.is_none() && suspicion::of_sheet(&submission, is_trapped);
+    let mut sheet = sheet(&app, &submission, proven, &standing, now)?;
+    sheet.suspect = is_suspect && !sheet.test;
     let outcome = app.writer.store(sheet).await?;
     drop(place);
     answer(&submission, &standing, outcome)
@@ -258,6 +264,7 @@ fn sheet(
         fields: text(&Value::Object(context.fields.clone()))?,
         answers: text(&submission.answers)?,
         test: context.test,
+        suspect: false,
         lateness: standing.lateness,
         receipt: receipt(app, submission),
         digest: Sha256::digest(text(&canonical(submission))?).into(),

@@ -1,15 +1,12 @@
 //! `/v1/staff/roles`, `/v1/staff/trend`, `/v1/staff/compared` and `/v1/staff/references`.
 
-use axum::Router;
 use axum::extract::State;
 use axum::http::{StatusCode, Uri};
 use axum::response::Response;
-use axum::routing::get;
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
 use super::visits::{Period, answered, query};
-use crate::api::route;
 use crate::endpoint::App;
 use crate::endpoint::clock::Timestamp;
 use crate::endpoint::guard::Actor;
@@ -17,15 +14,6 @@ use crate::endpoint::problem::Refusal;
 use crate::endpoint::results;
 use crate::endpoint::slices::{self, ByRole, Compared, Reference, Trend, Wanted};
 use crate::measures::{Paired, Sample};
-
-/// The routes of this file.
-pub(super) fn routes() -> Router<App> {
-    Router::new()
-        .route(route::STAFF_ROLES, get(roles))
-        .route(route::STAFF_TREND, get(trend))
-        .route(route::STAFF_COMPARED, get(compared))
-        .route(route::STAFF_REFERENCES, get(references))
-}
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -50,7 +38,11 @@ fn wanted(uri: &Uri) -> Result<Wanted, Refusal> {
     })
 }
 
-async fn roles(State(app): State<App>, actor: Actor, uri: Uri) -> Result<Response, Refusal> {
+pub(super) async fn roles(
+    State(app): State<App>,
+    actor: Actor,
+    uri: Uri,
+) -> Result<Response, Refusal> {
     let wanted = wanted(&uri)?;
     let work = move || slices::by_role(&app.cases, actor, &wanted);
     answered(StatusCode::OK, work, |ByRole { all, roles }| {
@@ -62,7 +54,11 @@ async fn roles(State(app): State<App>, actor: Actor, uri: Uri) -> Result<Respons
     .await
 }
 
-async fn trend(State(app): State<App>, actor: Actor, uri: Uri) -> Result<Response, Refusal> {
+pub(super) async fn trend(
+    State(app): State<App>,
+    actor: Actor,
+    uri: Uri,
+) -> Result<Response, Refusal> {
     let wanted = wanted(&uri)?;
     let work = move || slices::trend(&app.cases, actor, &wanted);
     answered(StatusCode::OK, work, |trends| {
@@ -72,7 +68,11 @@ async fn trend(State(app): State<App>, actor: Actor, uri: Uri) -> Result<Respons
     .await
 }
 
-async fn compared(State(app): State<App>, actor: Actor, uri: Uri) -> Result<Response, Refusal> {
+pub(super) async fn compared(
+    State(app): State<App>,
+    actor: Actor,
+    uri: Uri,
+) -> Result<Response, Refusal> {
     let wanted = wanted(&uri)?;
     let work = move || slices::compared(&app.cases, actor, &wanted);
     answered(StatusCode::OK, work, |surveys| {
@@ -82,7 +82,7 @@ async fn compared(State(app): State<App>, actor: Actor, uri: Uri) -> Result<Resp
     .await
 }
 
-async fn references(State(app): State<App>, actor: Actor) -> Result<Response, Refusal> {
+pub(super) async fn references(State(app): State<App>, actor: Actor) -> Result<Response, Refusal> {
     let work = move || slices::references(&app.cases, actor);
     answered(StatusCode::OK, work, |all| {
         let reference = |one: &Reference| {

@@ -1,6 +1,6 @@
 //! `/v1/staff/cases`: the queue, a case from inside, and every action of staff on it.
 
-use axum::extract::{Path, Request, State};
+use axum::extract::{Request, State};
 use axum::http::header::{ETAG, IF_MATCH};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode};
@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value as Json, json};
 
-use super::{blocking, body, cases, responses};
+use super::{Path, blocking, body, cases, responses};
 use crate::api::{ProblemCode, SubmissionId, limits};
 use crate::complaint::event::{IssueClass, IssueOutcome};
 use crate::complaint::{
@@ -159,6 +159,7 @@ pub(in crate::endpoint) async fn queue(
             "priority": one.case.priority(),
             "due": one.due.map(time),
             "question": one.case.question.is_some(),
+            "suspect": one.case.suspect,
             "owner": one.case.owner.0,
             "received_at": time(one.case.received_at),
         })
@@ -441,6 +442,7 @@ fn respond(inside: &Inside) -> Response {
         "escalation": case.escalation,
         "question": case.question.is_some(),
         "explanation_offered": case.explanation_offered,
+        "suspect": case.suspect,
         "cycle": case.cycle,
         "account": case.account,
         "policy": case.policy,

@@ -1,13 +1,13 @@
 //! `GET /v1/surveys/{survey}`: the published definition.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY,
 };
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 
-use super::blocking;
+use super::{Path, blocking};
 use crate::api::{ProblemCode, route};
 use crate::endpoint::App;
 use crate::endpoint::availability;

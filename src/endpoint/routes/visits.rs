@@ -1,17 +1,15 @@
 //! `/v1/staff/visits`, `/v1/staff/findings`, `/v1/staff/campaigns` and `/v1/staff/coverage`.
 
-use axum::Router;
-use axum::extract::{Path, Query, Request, State};
+use axum::extract::{Query, Request, State};
 use axum::http::header::{ETAG, HeaderValue};
 use axum::http::{StatusCode, Uri};
 use axum::response::Response;
-use axum::routing::get;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value as Json, json};
 
-use super::{blocking, cases, staff};
-use crate::api::{ProblemCode, SubmissionId, route};
+use super::{Path, blocking, cases, staff};
+use crate::api::{ProblemCode, SubmissionId};
 use crate::complaint::campaign::CampaignChange;
 use crate::complaint::finding::{Finding, FindingChange, Told};
 use crate::complaint::visit::{Answer, Attendee, Plan, Question, RespondentRole, VisitChange};
@@ -24,18 +22,6 @@ use crate::endpoint::problem::Refusal;
 use crate::endpoint::records::Entry;
 use crate::endpoint::visits::{self, Gathered, Session};
 use crate::messages::{Language, PageText, page_text};
-
-/// The routes of this file.
-pub(super) fn routes() -> Router<App> {
-    Router::new()
-        .route(route::STAFF_VISITS, get(list).post(plan))
-        .route(route::STAFF_VISIT, get(show).post(act))
-        .route(route::STAFF_COVERAGE, get(coverage))
-        .route(route::STAFF_FINDINGS, get(findings))
-        .route(route::STAFF_FINDING, get(finding).post(act_on_finding))
-        .route(route::STAFF_CAMPAIGNS, get(campaigns).post(begin))
-        .route(route::STAFF_CAMPAIGN, get(campaign).post(act_on_campaign))
-}
 
 /// `{"account":"A-7","region":"North","planned_for":"…","purpose":"…"}`.
 #[derive(Deserialize)]
@@ -196,7 +182,7 @@ pub(super) async fn answered<T: Send + 'static>(
     Ok(response)
 }
 
-async fn list(State(app): State<App>, actor: Actor) -> Result<Response, Refusal> {
+pub(super) async fn list(State(app): State<App>, actor: Actor) -> Result<Response, Refusal> {
     let work = move || visits::visits(&app.cases, actor);
     answered(StatusCode::OK, work, |seen| {
         let seen: Vec<_> = seen.iter().map(session).collect();
@@ -205,7 +191,11 @@ async fn list(State(app): State<App>, actor: Actor) -> Result<Response, Refusal>
     .await
 }
 
-async fn plan(State(app): State<App>, actor: Actor, request: Request) -> Result<Response, Refusal> {
+pub(super) async fn plan(
+    State(app): State<App>,
+    actor: Actor,
+    request: Request,
+) -> Result<Response, Refusal> {
     let (_, planned) = staff::read_body::<Planned>(&app, request).await?;
     let key = key(planned.id.clone())?;
     let plan = plan_of(planned)?;
@@ -227,7 +217,7 @@ fn plan_of(planned: Planned) -> Result<Plan, Refusal> {
     })
 }
 
-async fn show(
+pub(super) async fn show(
     State(app): State<App>,
     actor: Actor,
     Path(id): Path<String>,
@@ -237,7 +227,7 @@ async fn show(
     answered(StatusCode::OK, work, of_visit).await
 }
 
-async fn act(
+pub(super) async fn act(
     State(app): State<App>,
     actor: Actor,
     Path(id): Path<String>,
@@ -282,7 +272,11 @@ async fn act(
     answered(StatusCode::OK, work, of_visit).await
 }
 
-async fn coverage(State(app): State<App>, actor: Actor, uri: Uri) -> Result<Response, Refusal> {
+pub(super) async fn coverage(
+    State(app): State<App>,
+    actor: Actor,
+    uri: Uri,
+) -> Result<Response, Refusal> {
     let (from, until) = query::<Period>(&uri)?.moments()?;
     let work = move || {
         let reached = visits::coverage(&app.cases, actor, from, until)?;
@@ -311,7 +305,7 @@ async fn coverage(State(app): State<App>, actor: Actor, uri: Uri) -> Result<Resp
     .await
 }
 
-async fn findings(State(app): State<App>, actor: Actor) -> Result<Response, Refusal> {
+pub(super) async fn findings(State(app): State<App>, actor: Actor) -> Result<Response, Refusal> {
     let work = move || visits::findings(&app.cases, actor);
     answered(StatusCode::OK, work, |seen| {
         let seen: Vec<_> = seen.iter().map(found).collect();
@@ -320,7 +314,7 @@ async fn findings(State(app): State<App>, actor: Actor) -> Result<Response, Refu
     .await
 }
 
-async fn finding(
+pub(super) async fn finding(
     State(app): State<App>,
     actor: Actor,
     Path(id): Path<String>,
@@ -330,7 +324,7 @@ async fn finding(
     answered(StatusCode::OK, work, |one| (found(one), Some(one.version))).await
 }
 
-async fn act_on_finding(
+pub(super) async fn act_on_finding(
     State(app): State<App>,
     actor: Actor,
     Path(id): Path<String>,
@@ -366,7 +360,7 @@ async fn act_on_finding(
     answered(StatusCode::OK, work, |one| (found(one), Some(one.version))).await
 }
 
-async fn campaigns(State(app): State<App>, actor: Actor) -> Result<Response, Refusal> {
+pub(super) async fn campaigns(State(app): State<App>, actor: Actor) -> Result<Response, Refusal> {
     let work = move || visits::campaigns(&app.cases, actor);
     answered(StatusCode::OK, work, |seen| {
         let seen: Vec<_> = seen.iter().map(gathered).collect();
@@ -375,7 +369,7 @@ async fn campaigns(State(app): State<App>, actor: Actor) -> Result<Response, Ref
     .await
 }
 
-async fn begin(
+pub(super) async fn begin(
     State(app): State<App>,
     actor: Actor,
     request: Request,
@@ -393,7 +387,7 @@ async fn begin(
     answered(StatusCode::CREATED, work, of_campaign).await
 }
 
-async fn campaign(
+pub(super) async fn campaign(
     State(app): State<App>,
     actor: Actor,
     Path(id): Path<String>,
@@ -403,7 +397,7 @@ async fn campaign(
     answered(StatusCode::OK, work, of_campaign).await
 }
 
-async fn act_on_campaign(
+pub(super) async fn act_on_campaign(
     State(app): State<App>,
     actor: Actor,
     Path(id): Path<String>,

@@ -82,7 +82,7 @@ impl Asked {
     /// What a sheet is one of; nothing for one that only tries the survey out or whose place another took.
     pub(super) fn tally(&self, seq: i64, sheet: &StoredResponse) -> Result<Tallied, StoreError> {
         let mut tallied = uncounted(seq, sheet);
-        if sheet.test || sheet.superseded {
+        if sheet.test || sheet.suspect || sheet.superseded {
             return Ok(tallied);
         }
         let unreadable = |_| StoreError::Unreadable("answer sheet");

@@ -30,7 +30,7 @@ impl ReadSqlite {
                 "SELECT account FROM teams
                  UNION SELECT change ->> '$.with.account' FROM case_events WHERE seq = 1
                  UNION SELECT account FROM feedback
-                 UNION SELECT account FROM responses WHERE NOT test AND verified
+                 UNION SELECT account FROM responses WHERE NOT test AND NOT suspect AND verified
                  UNION SELECT account FROM records
                  ORDER BY 1",
             )?;
@@ -94,7 +94,7 @@ impl ReadSqlite {
             let mut statement = connection.prepare_cached(
                 "SELECT reference, sum(is_sheet), sum(NOT is_sheet), max(at) FROM (
                      SELECT delivery AS reference, TRUE AS is_sheet, received_at AS at FROM responses
-                         WHERE account = ?1 AND delivery IS NOT NULL AND NOT test
+                         WHERE account = ?1 AND delivery IS NOT NULL AND NOT test AND NOT suspect
                      UNION ALL
                      SELECT word.value ->> '$[1]', FALSE, case_events.at
                          FROM case_events JOIN case_words USING (id, seq), json_each(words) AS word

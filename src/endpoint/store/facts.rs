@@ -148,7 +148,7 @@ impl ReadSqlite {
             let mut statement = connection.prepare_cached(
                 "SELECT known.account FROM (
                      SELECT account FROM case_facts UNION SELECT account FROM feedback
-                     UNION SELECT account FROM responses WHERE NOT test UNION SELECT account FROM teams
+                     UNION SELECT account FROM responses WHERE NOT test AND NOT suspect UNION SELECT account FROM teams
                      UNION SELECT account FROM terms) AS known
                  WHERE known.account IS NOT NULL AND NOT EXISTS (
                      SELECT 1 FROM teams LEFT JOIN staff AS holder ON holder.id = teams.holder

@@ -36,6 +36,8 @@ pub struct Filter<'a> {
     pub survey: Option<&'a str>,
     /// Also those that only try a survey out.
     pub tests: bool,
+    /// Also those that look as if a program had filled them in.
+    pub suspects: bool,
     /// Only those that name this account.
     pub account: Option<&'a str>,
     /// Only those that came in from the first moment on and before the second, Unix milliseconds.
@@ -69,6 +71,7 @@ pub struct StoredResponse {
     pub answers: String,
     pub late: bool,
     pub test: bool,
+    pub suspect: bool,
     pub receipt: String,
     pub superseded: bool,
 }
@@ -153,17 +156,31 @@ impl ReadSqlite {
         })
     }
 
-    /// How many responses each survey has, tests aside: (survey, complete, partial), by name.
+    /// How many responses each survey has, tests and what looks like a program's aside: (survey, complete, partial), by name.
     ///
     /// # Errors
     /// When the database cannot be read.
     pub fn counts(&self) -> Result<Vec<(String, u64, u64)>, StoreError> {
         self.with(|connection| {
             let mut statement =
-                connection.prepare("SELECT survey, sum(complete), sum(NOT complete) FROM responses WHERE NOT test AND NOT superseded GROUP BY survey ORDER BY survey")?;
+                connection.prepare("SELECT survey, sum(complete), sum(NOT complete) FROM responses WHERE NOT test AND NOT suspect AND NOT superseded GROUP BY survey ORDER BY survey")?;
             let count = |row: &Row<'_>, column| row.get::<_, i64>(column).map(|n| u64::try_from(n).unwrap_or_default());
             let counts = statement.query_map([], |row| Ok((row.get(0)?, count(row, 1)?, count(row, 2)?)))?.collect::<Result<Vec<_>, _>>()?;
             Ok(counts)
+        })
+    }
+
+    /// How many responses look as if a program had filled them in.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn suspects(&self, survey: Option<&str>) -> Result<u64, StoreError> {
+        self.with(|connection| {
+            let sql =
+                "SELECT count(*) FROM responses WHERE suspect AND (?1 IS NULL OR survey = ?1)";
+            let mut statement = connection.prepare(sql)?;
+            let n: i64 = statement.query_row([survey], |row| row.get(0))?;
+            Ok(u64::try_from(n).unwrap_or_default())
         })
     }
 
@@ -174,8 +191,8 @@ impl ReadSqlite {
     pub fn answer_names(&self, filter: Filter<'_>) -> Result<Vec<String>, StoreError> {
         self.with(|connection| {
             let mut statement = connection
-                .prepare("SELECT DISTINCT answer.key FROM responses, json_each(responses.answers) AS answer WHERE (?1 IS NULL OR survey = ?1) AND (?2 OR NOT test)")?;
-            let names = statement.query_map((filter.survey, filter.tests), |row| row.get(0))?.collect::<Result<Vec<_>, _>>()?;
+                .prepare("SELECT DISTINCT answer.key FROM responses, json_each(responses.answers) AS answer WHERE (?1 IS NULL OR survey = ?1) AND (?2 OR NOT test) AND (?3 OR NOT suspect)")?;
+            let names = statement.query_map((filter.survey, filter.tests, filter.suspects), |row| row.get(0))?.collect::<Result<Vec<_>, _>>()?;
             Ok(names)
         })
     }
@@ -222,7 +239,7 @@ impl ReadSqlite {
 /// What [`response`] reads of a row, and its place in the order of arrival.
 pub(super) const RESPONSE: &str =
     "SELECT id, survey, version, revision, complete, page, locale, started_at, elapsed_ms, received_at, updated_at,
-         channel, delivery, account, contact, verified, fields, answers, late, receipt, test, superseded, seq FROM responses";
+         channel, delivery, account, contact, verified, fields, answers, late, receipt, test, superseded, suspect, seq FROM responses";
 
 /// So many responses are held at once.
 const PAGE: u32 = 256;
@@ -236,7 +253,7 @@ fn page(
         RESPONSE,
         " WHERE (?1 IS NULL OR survey = ?1) AND (?2 OR NOT test) AND (?3 IS NULL OR account = ?3)
              AND (?4 IS NULL OR received_at >= ?4) AND (?5 IS NULL OR received_at < ?5)
-             AND seq > ?6 AND seq <= ?7 ORDER BY seq LIMIT ?8",
+             AND seq > ?6 AND seq <= ?7 AND (?8 OR NOT suspect) ORDER BY seq LIMIT ?9",
     ];
     let mut statement = connection.prepare_cached(&sql.concat())?;
     let (from, until) = filter.period.unzip();
@@ -248,6 +265,7 @@ fn page(
         until,
         after,
         last,
+        filter.suspects,
         PAGE,
     ))?;
     let mut page = Vec::new();
@@ -281,6 +299,7 @@ pub(super) fn response(row: &Row<'_>) -> Result<StoredResponse, StoreError> {
         receipt: row.get(19)?,
         test: row.get(20)?,
         superseded: row.get(21)?,
+        suspect: row.get(22)?,
     })
 }
 

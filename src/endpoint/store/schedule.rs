@@ -121,7 +121,7 @@ pub(super) fn places(connection: &Connection, survey: &str) -> Result<u64, Store
     let Some(most) = schedule(connection, survey)?.most else {
         return Ok(u64::MAX);
     };
-    let sql = "SELECT count(*) FROM responses WHERE survey = ?1 AND complete AND NOT test";
+    let sql = "SELECT count(*) FROM responses WHERE survey = ?1 AND complete AND NOT test AND NOT suspect";
     let counted: i64 = connection
         .prepare_cached(sql)?
         .query_row([survey], |row| row.get(0))?;

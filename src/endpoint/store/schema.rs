@@ -704,6 +704,9 @@ const STEPS: &[&str] = &["
     CREATE TRIGGER scores_of_sheets_change AFTER UPDATE OF revision, superseded ON responses BEGIN
         INSERT OR IGNORE INTO score_changes (seq) VALUES (OLD.seq);
     END;
+", "
+    -- What looks as if a program had filled it in is kept, and held out of the figures.
+    ALTER TABLE responses ADD COLUMN suspect INTEGER NOT NULL DEFAULT FALSE;
 "];
 
 /// Brings the database to the newest schema, one transaction a step.

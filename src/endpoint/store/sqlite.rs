@@ -269,7 +269,7 @@ impl Places {
     /// Takes a place for a sheet that will count; false if there is none. A test takes none, and a partial sheet none yet:
     /// it is always kept.
     fn take(&mut self, transaction: &Transaction<'_>, sheet: &Sheet) -> Result<bool, StoreError> {
-        if sheet.test || !sheet.complete {
+        if sheet.test || sheet.suspect || !sheet.complete {
             return Ok(true);
         }
         let left = match self.0.entry(sheet.survey.clone()) {
@@ -371,9 +371,9 @@ fn insert(transaction: &Transaction<'_>, sheet: &Sheet) -> Result<Kept, StoreErr
     transaction
         .prepare_cached(
             "INSERT INTO responses (id, survey, version, revision, complete, page, locale, started_at, elapsed_ms, received_at,
-                 updated_at, channel, delivery, account, contact, verified, invitation, once, fields, answers, late, receipt, digest, test)
+                 updated_at, channel, delivery, account, contact, verified, invitation, once, fields, answers, late, receipt, digest, test, suspect)
              VALUES (:id, :survey, :version, :revision, :complete, :page, :locale, :started_at, :elapsed_ms, :received_at,
-                 :received_at, :channel, :delivery, :account, :contact, :verified, :invitation, :once, :fields, :answers, :late, :receipt, :digest, :test)",
+                 :received_at, :channel, :delivery, :account, :contact, :verified, :invitation, :once, :fields, :answers, :late, :receipt, :digest, :test, :suspect)",
         )?
         .execute(named_params! {
             ":id": sheet.id.as_bytes(), ":survey": sheet.survey, ":version": sheet.version, ":revision": sheet.revision,
@@ -382,6 +382,7 @@ fn insert(transaction: &Transaction<'_>, sheet: &Sheet) -> Result<Kept, StoreErr
             ":delivery": sheet.delivery, ":account": sheet.account, ":contact": sheet.contact,
             ":verified": sheet.verified, ":invitation": sheet.invitation, ":once": sheet.once, ":fields": sheet.fields, ":answers": sheet.answers,
             ":late": sheet.lateness != Lateness::Current, ":receipt": sheet.receipt, ":digest": sheet.digest, ":test": sheet.test,
+            ":suspect": sheet.suspect,
         })?;
     Ok(Kept {
         receipt: sheet.receipt.clone(),
@@ -398,7 +399,7 @@ fn replace(transaction: &Transaction<'_>, sheet: &Sheet, stored: Kept) -> Result
             "UPDATE responses SET version = :version, revision = :revision, complete = :complete, page = :page, locale = :locale,
                  started_at = :started_at, elapsed_ms = :elapsed_ms, updated_at = :updated_at, channel = :channel,
                  delivery = :delivery, account = :account, contact = :contact, verified = :verified, superseded = FALSE,
-                 fields = :fields, answers = :answers, late = :late, digest = :digest
+                 fields = :fields, answers = :answers, late = :late, digest = :digest, suspect = :suspect
              WHERE id = :id",
         )?
         .execute(named_params! {
@@ -406,7 +407,7 @@ fn replace(transaction: &Transaction<'_>, sheet: &Sheet, stored: Kept) -> Result
             ":page": sheet.page, ":locale": sheet.locale, ":started_at": sheet.started_at, ":elapsed_ms": elapsed(sheet),
             ":updated_at": sheet.received_at.0, ":channel": sheet.channel, ":delivery": sheet.delivery,
             ":account": sheet.account, ":contact": sheet.contact, ":verified": sheet.verified, ":fields": sheet.fields,
-            ":answers": sheet.answers, ":late": sheet.lateness != Lateness::Current, ":digest": sheet.digest,
+            ":answers": sheet.answers, ":late": sheet.lateness != Lateness::Current, ":digest": sheet.digest, ":suspect": sheet.suspect,
         })?;
     Ok(Kept {
         revision: sheet.revision,

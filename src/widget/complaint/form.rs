@@ -3,13 +3,14 @@
 //!
 //! What is written is kept on the device with every letter, in the shape of the body that is sent (`api::Intake`).
 
-use js_sys::{JSON, Object};
+use js_sys::{Date, JSON, Object};
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
 use super::super::app::Stage;
 use super::super::dom::{El, Timer, el, field_value, soon};
 use super::super::sheet::first_place;
+use super::super::trap::trap;
 use super::incidents::Known;
 use super::photos::Photos;
 use super::{Desk, js, new_id, object_of, taken};
@@ -52,6 +53,9 @@ impl Draft {
         };
         if draft.get("id").is_empty() {
             js::set(&draft.body, "id", &new_id().into());
+        }
+        if js::get(&draft.body, "begun").is_undefined() {
+            js::set(&draft.body, "begun", &Date::now().into());
         }
         if draft.get("text").is_empty() && !carried.is_empty() {
             js::set(&draft.body, "text", &carried.into());
@@ -237,6 +241,7 @@ fn view(desk: &Desk, draft: &Draft) -> El {
         })
         .child(desk.top())
         .child(page)
+        .child(trap(&desk.settings.context))
         .child(el("div").class("actions").child(send))
         .on("submit", move |event| {
             event.prevent_default();
@@ -394,6 +399,11 @@ pub(super) fn body_of(desk: &Desk, written: &Object, photos: &Photos) -> Object 
         let count = digits.parse::<u32>().map(JsValue::from);
         js::set(&body, "affected_users", &count.unwrap_or_default());
     }
+    // How long the words took, however often the page was left meanwhile.
+    let begun = js::get(&body, "begun").as_f64().unwrap_or_default();
+    let elapsed = (Date::now() - begun).clamp(0.0, f64::from(u32::MAX));
+    js::set(&body, "elapsed_ms", &elapsed.into());
+    js::set(&body, "begun", &JsValue::UNDEFINED);
     let tag = desk.language.read_untracked().tag.clone();
     js::set(&body, "locale", &tag.as_str().into());
     // The queue tells by it whether another tab has saved a newer one.
