@@ -292,11 +292,11 @@ fn a_low_score_becomes_a_complaint_with_what_was_said() {
 }
 
 /// A fresh case of this person, open on its page; its number.
-fn fresh<'b>(scene: &Scene, browser: &'b Browser, words: &str) -> (String, Page<'b>) {
+fn fresh<'b>(scene: &Scene, browser: &'b Browser, words: &str, means: Means) -> (String, Page<'b>) {
     browser.goto(&scene.hosts.url("/complain"));
     let page = Page::of(browser);
-    complain(&page, words, Means::Touch);
-    page.act_forward(Means::Touch);
+    complain(&page, words, means);
+    page.act_forward(means);
     page.expect_state("taken");
     let (number, address) = (text(&page, "[data-number]"), link(&page));
     browser.goto(&address);
@@ -328,7 +328,7 @@ fn a_question_is_answered_with_words_and_a_photo() {
     let scene = scene();
     let key = scene.endpoint.add_staff("Li Wei", "case-manager");
     let browser = Browser::open(&Device::laptop());
-    let (number, case) = fresh(&scene, &browser, ANGRY.words);
+    let (number, case) = fresh(&scene, &browser, ANGRY.words, Means::Mouse);
     assert_eq!(text(&case, "[data-contact]"), "Li Wei");
     begun(&scene, &key, &number);
     let ask = json!({"action": "ask", "text": "Which lights are on when it drops?", "reply_by": "2099-01-01T09:00Z"});
@@ -361,7 +361,7 @@ fn a_decision_is_rejected_and_confirmed_after_a_second() {
     let key = scene.endpoint.add_staff("Li Wei", "case-manager");
     let second = scene.endpoint.add_staff("Anna Roth", "case-manager");
     let browser = Browser::open(&Device::laptop());
-    let (number, case) = fresh(&scene, &browser, ANGRY.words);
+    let (number, case) = fresh(&scene, &browser, ANGRY.words, Means::Mouse);
     begun(&scene, &key, &number);
     answer(&scene, &key, &number, "The router is broken.");
     browser.reload();
@@ -392,7 +392,7 @@ fn a_closed_case_is_rated() {
     let scene = scene();
     let key = scene.endpoint.add_staff("Li Wei", "case-manager");
     let browser = Browser::open(&Device::phone());
-    let (number, case) = fresh(&scene, &browser, ANGRY.words);
+    let (number, case) = fresh(&scene, &browser, ANGRY.words, Means::Touch);
     begun(&scene, &key, &number);
     answer(&scene, &key, &number, "The router is broken.");
     browser.reload();
@@ -513,7 +513,7 @@ fn a_case_is_escalated_once_a_day() {
     let scene = scene();
     let owner = scene.endpoint.add_staff("Li Wei", "case-manager");
     let browser = Browser::open(&Device::phone());
-    let (number, case) = fresh(&scene, &browser, ANGRY.words);
+    let (number, case) = fresh(&scene, &browser, ANGRY.words, Means::Touch);
     say(&case, "escalate", "nobody calls me back", Means::Touch);
     case.expect("[data-kind=escalated]");
     assert_eq!(staff(&scene, &owner, &number, None)["escalation"], json!(1));
@@ -533,7 +533,7 @@ fn a_declined_complaint_is_looked_at_again_by_somebody_else() {
     let reviewer = scene.endpoint.add_staff("Anna Roth", "executive");
     let browser = Browser::open(&Device::phone());
     let words = "want my money back for the 3 days of outage!!!";
-    let (number, case) = fresh(&scene, &browser, words);
+    let (number, case) = fresh(&scene, &browser, words, Means::Touch);
 
     let grade = json!({"action": "assess", "severity": "minor", "issues": [{"id": 1, "category": "maintenance", "stage": "use", "text": "Outage"}], "text": "We look at it."});
     let declined = json!({"action": "draft", "issues": [{"id": 1, "outcome": "declined"}], "reason": "contract-terms",

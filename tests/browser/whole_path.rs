@@ -252,11 +252,11 @@ fn declined_complaint_is_escalated_reviewed_and_found_again_without_its_link() {
     );
     assert!(tried.to_string().contains("429"), "{tried}");
     wrong(1);
-    let told = text(&lookup, "[data-error]");
-    assert!(
-        told.starts_with("Too many wrong keys") && told.contains(':') && !told.contains('{'),
-        "{told}"
-    );
+    let told = lookup.wait("the true word", || {
+        let told = text(&lookup, "[data-error]");
+        told.starts_with("Too many wrong keys").then_some(told)
+    });
+    assert!(told.contains(':') && !told.contains('{'), "{told}");
     shot(&lookup, "too-many-keys");
     lookup.act_press("[data-act=lost-link]", Means::Touch);
     lookup.expect("[data-link-said]:not(:empty)");

@@ -182,6 +182,14 @@ impl Queue {
         Some(kept.get("blob"))
     }
 
+    /// Lets a photo go that the person took away.
+    pub(in crate::widget) async fn let_photo_go(&self, id: &str) {
+        let mut kept = self.all().await.into_iter();
+        if let Some(photo) = kept.find(|entry| entry.is_photo() && entry.id() == id) {
+            self.forget(&photo).await;
+        }
+    }
+
     /// The photos that a sheet names.
     async fn photos_of(&self, sheet: &SavedSheet) -> Vec<SavedSheet> {
         let json = sheet.json();

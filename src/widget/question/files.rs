@@ -171,9 +171,12 @@ fn item(form: Form, asked: &Asked, photo: &Value, shown: &Shown, arrived: RwSign
             });
             let answer = form.look(|session| session.own_answer(&of.question).clone());
             let photos = answer.as_list().unwrap_or_default().iter();
-            let is_gone =
+            let is_left =
                 |photo: &&Value| photo.get("content").and_then(Value::as_text) != Some(&gone);
-            answered(form, &of, photos.filter(is_gone).cloned().collect());
+            answered(form, &of, photos.filter(is_left).cloned().collect());
+            // Nor does the device keep what was taken away.
+            let gone = gone.clone();
+            spawn_local(async move { Queue::open().await.let_photo_go(&gone).await });
         });
     el("li").child(picture).child(remove)
 }
