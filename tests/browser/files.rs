@@ -25,6 +25,19 @@ fn scene() -> Scene {
     scene
 }
 
+/// How many photos the device keeps.
+const KEPT: &str = r#"
+    return new Promise((resolve) => {
+      const request = indexedDB.open("qingting");
+      request.onsuccess = () => {
+        const all = request.result.transaction("sheets").objectStore("sheets").getAll();
+        all.onsuccess = () => {
+          request.result.close();
+          resolve(all.result.filter((entry) => entry.kind === "photo").length);
+        };
+      };
+    });"#;
+
 fn answered(page: &Page<'_>) -> u64 {
     photos(page, ".photos img")
 }
@@ -113,6 +126,10 @@ fn photos_of_a_draft_are_there_again_after_a_reload_and_keys_reach_everything() 
     page.reach(&remove, Means::Keyboard);
     browser.press(Key::Space);
     page.wait("no photo", || (answered(&page) == 0).then_some(()));
+    // Nor on the device.
+    page.wait("nothing kept", || {
+        (browser.run(KEPT, &[]) == json!(0)).then_some(())
+    });
     choose(&page, &[("2.png", png())]);
     page.wait("another", || (answered(&page) == 1).then_some(()));
     page.act_forward(Means::Keyboard);
