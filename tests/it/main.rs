@@ -19,6 +19,8 @@ mod any_definition;
 mod api;
 /// Dependency rule, top level, habits.
 mod architecture;
+/// Notes of what staff did.
+mod audit;
 /// Briefings and progress reports.
 mod briefings;
 /// Disks that are full, fail or were damaged.
