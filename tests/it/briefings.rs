@@ -272,6 +272,8 @@ fn whatever_a_customer_writes_is_text_on_paper() {
         let more = json!({"affected": payload, "name": payload, "stage": "install"});
         complain(&server, n, "A-7", payload, &more);
         respond(&server, n, "A-7", 2.0, payload);
+        // A page is of a period that is over.
+        server.pass(10 * DAY);
         let briefing = make(&server, "account", BRIEFINGS, &asked("A-7", "en"), 201);
         let page = progress(&server, "account", "A-7", "en", 200);
         for page in [briefing["page"].as_str().unwrap(), &page] {
