@@ -56,6 +56,8 @@ pub struct Definition {
     pub expressions: Vec<Expression>,
     /// Whether one question is asked at a time, whatever page it stands on.
     pub is_one_by_one: bool,
+    /// Whether the questions of a panel, too, are asked one at a time: `inputPerPage`.
+    pub parts_panels: bool,
     /// Whether all pages are shown as one, which is there even where nothing on it is visible.
     pub is_joined: bool,
     /// When answers are checked.

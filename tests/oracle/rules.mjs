@@ -230,6 +230,14 @@ const RULES = {
     },
     [set("a", 1), next, prev, prev, next],
   ],
+  "the questions of a panel are asked one at a time where inputs are": [
+    { questionsOnPageMode: "inputPerPage", elements: [{ type: "panel", name: "p", elements: [text("a"), text("b", { requiredIf: "{a} notempty" })] }] },
+    [set("a", 1), next, next],
+  ],
+  "an address that is a zero is none": [
+    { elements: [{ type: "multipletext", name: "a", items: [{ name: "x", inputType: "email", defaultValueExpression: "count({b})" }] }, text("b")] },
+    [complete],
+  ],
   "a survey without a page is not completed": [{ elements: [text("a", { visible: false })] }, [complete]],
 };
 

@@ -1,4 +1,4 @@
-//! One question at a time: `questionsOnPageMode` of `questionPerPage`.
+//! One question at a time: `questionsOnPageMode` of `questionPerPage`, and of `inputPerPage`, which parts panels.
 
 use std::sync::Arc;
 
@@ -20,6 +20,9 @@ impl Session {
         for page in self.visible_pages() {
             let elements = self.in_order(page).iter();
             let shown = elements.copied().filter(|element| match *element {
+                Element::Question(place) if self.definition.parts_panels => {
+                    self.is_in_view(place) && self.choice_around(place).is_none()
+                }
                 Element::Question(place) => {
                     let question = self.definition.questions.get(place);
                     question.is_some_and(|question| question.panel.is_none())
@@ -27,7 +30,9 @@ impl Session {
                 }
                 Element::Panel(place) => {
                     let panel = self.definition.panels.get(place);
-                    panel.is_some_and(|panel| panel.within.is_none() && panel.choice.is_none())
+                    !self.definition.parts_panels
+                        && panel
+                            .is_some_and(|panel| panel.within.is_none() && panel.choice.is_none())
                         && self.is_panel_visible(place)
                 }
             });

@@ -43,6 +43,7 @@ impl Reader {
                     flag(value, "firstPageIsStarted", false),
                 ),
             expressions: Vec::new(),
+            parts_panels: word("questionsOnPageMode") == Some("inputPerPage"),
             is_one_by_one: matches!(
                 word("questionsOnPageMode"),
                 Some("questionPerPage" | "inputPerPage")
