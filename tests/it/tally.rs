@@ -48,8 +48,11 @@ fn shown(tally: &Tally) -> Scores {
     scores
 }
 
+/// How often each point was given: by question or side, its value, the month and the point.
+type Points = BTreeMap<(String, String, String, i64), u64>;
+
 /// Counts every sheet by hand: complete and partial ones, and each point of the two scales by month and by what sheets say.
-fn by_hand(folder: &Folder) -> (u64, u64, BTreeMap<(String, String, String, i64), u64>) {
+fn by_hand(folder: &Folder) -> (u64, u64, Points) {
     let (mut complete, mut partial, mut points) = (0, 0, BTreeMap::new());
     for row in rows(folder.path()) {
         if row.superseded {
