@@ -47,6 +47,8 @@ pub(super) struct Interview {
     is_waiting: Cell<bool>,
     /// Whether a page was left before there was a courier.
     is_left: Cell<bool>,
+    /// Whether the host has heard of the last answer.
+    is_told: Cell<bool>,
     /// The form, and where it says things.
     element: El,
     top: El,
@@ -85,6 +87,7 @@ impl Interview {
                 is_fetching: Cell::new(false),
                 is_waiting: Cell::new(false),
                 is_left: Cell::new(false),
+                is_told: Cell::new(true),
                 element: el("form").class("asking").attr("novalidate", ""),
                 top: el("div").class("top"),
                 notice: el("p")
@@ -268,10 +271,20 @@ impl Interview {
 
     /// Sends the complete sheet as soon as there is a courier.
     fn deliver(&self) {
+        // Who is quicker than the draft has answered, too.
+        self.tell_answered();
         self.is_waiting.set(true);
         match self.courier.borrow().as_ref() {
             Some(courier) => courier.deliver(self.form, self.shown.clone()),
             None => self.keep_first(),
+        }
+    }
+
+    /// Tells the host that something was answered, unless it has heard.
+    fn tell_answered(&self) {
+        if !self.is_told.replace(true) {
+            let survey = self.settings.survey.as_str().into();
+            self.shown.tell("qing-answered", &[("survey", survey)]);
         }
     }
 
@@ -322,10 +335,11 @@ impl Interview {
         bind(Box::new(move || {
             if form.answered.get() > 0 {
                 let interview = interview.clone();
-                if let Some(interview) = interview.upgrade()
-                    && interview.courier.borrow().is_none()
-                {
-                    interview.keep_first();
+                if let Some(interview) = interview.upgrade() {
+                    interview.is_told.set(false);
+                    if interview.courier.borrow().is_none() {
+                        interview.keep_first();
+                    }
                 }
                 timer.start(
                     DRAFT_AFTER_MS,
@@ -334,8 +348,7 @@ impl Interview {
                             .upgrade()
                             .filter(|interview| !interview.is_waiting.get())
                         {
-                            let survey = interview.settings.survey.as_str().into();
-                            interview.shown.tell("qing-answered", &[("survey", survey)]);
+                            interview.tell_answered();
                             interview.save_draft();
                         }
                     }),

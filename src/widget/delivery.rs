@@ -152,6 +152,13 @@ impl Courier for Rc<Carriage> {
 
     fn watch(&self, form: Form, element: El, go_on: Rc<dyn Fn()>) {
         self.show_languages(form, &element);
+        // Browsers bring the caret of a field into sight, and not the field: the bar may lie on it.
+        let of = element.clone();
+        let element = element.on("keyup", move |event| {
+            if js::get(event, "key").as_string().as_deref() == Some("Tab") {
+                of.find(":focus").iter().for_each(El::reveal);
+            }
+        });
         let element = element.child(trap(&self.settings.context));
         let carriage = self.clone();
         let on_hide = move |_: &web_sys::Event| carriage.send_last(form);
