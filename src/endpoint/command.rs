@@ -365,6 +365,8 @@ fn serve(settings: Serve) -> Result<(), CommandError> {
         let endpoint = Endpoint::open(config).await?;
         // From here on SIGTERM ends the process in order, also before the first request.
         let stop = stop_signal()?;
+        // Whatever has to be written for the start is, before anybody is told that it listens.
+        let set_up = endpoint.set_up_link().map_err(CommandError::SignIn)?;
         let mut out = io::stdout();
         writeln!(out, "listening on http://{}", endpoint.address())?;
         if let Some(origin) = endpoint.demo_origin() {
@@ -375,7 +377,7 @@ fn serve(settings: Serve) -> Result<(), CommandError> {
         }
         out.flush()?;
         // Not in the log: whoever reads this becomes the first admin.
-        if let Some(link) = endpoint.set_up_link().map_err(CommandError::SignIn)? {
+        if let Some(link) = set_up {
             writeln!(
                 io::stderr(),
                 "nobody can sign in yet; the first admin is whoever opens this, once, within three days: {link}"
