@@ -56,8 +56,14 @@ impl Session {
             Some(filtered) => filtered.clone(),
             None => self.active(place),
         };
-        let chance = (self.environment.chance)();
-        // By the value, so that a choice that goes and comes back stands where it stood.
+        // Asked for only where it is needed: a device that has none yet keeps it from then on. By the value, so that a choice
+        // that goes and comes back stands where it stood.
+        let is_random = choices.order == Order::Random;
+        let chance = if is_random {
+            (self.environment.chance)()
+        } else {
+            0
+        };
         let lot = |item: &ShownChoice| drawn(chance, &question.name, &item.value);
         if choices.order != Order::Written {
             shown.sort_by(|a, b| match choices.order {
