@@ -1,9 +1,11 @@
 //! What happens at its time without anybody asking: reminders, warnings, misses, escalations, ends of cases; and what
 //! follows from all that came in.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
-use tokio::sync::watch;
+use tokio::sync::{oneshot, watch};
 
 use super::App;
 use super::cases::CaseError;
@@ -62,6 +64,15 @@ impl Steadiness {
 pub(super) async fn run(app: App, mut closed: watch::Receiver<bool>) {
     let mut expired_at = None::<Timestamp>;
     let mut steadiness = Steadiness::new(app.config.clock.now());
+    // All rounds on one thread: the allocator keeps memory for each thread that ever needed some, and what a round reads
+    // would be held as many times as there are threads for what blocks.
+    let (rounds, waiting) = mpsc::channel::<Box<dyn FnOnce() + Send>>();
+    tokio::task::spawn_blocking(move || {
+        for round in waiting {
+            // What a panic says goes to stderr; the next round tries again.
+            let _ = catch_unwind(AssertUnwindSafe(round));
+        }
+    });
     loop {
         tokio::select! {
             () = tokio::time::sleep(ROUND) => {}
@@ -99,11 +110,17 @@ pub(super) async fn run(app: App, mut closed: watch::Receiver<bool>) {
             shared.scores.catch_up(COUNTED)?;
             Ok::<_, CaseError>(())
         };
-        match tokio::task::spawn_blocking(round).await {
+        let (done, result) = oneshot::channel();
+        let round = Box::new(move || drop(done.send(round())));
+        if rounds.send(round).is_err() {
+            tracing::error!("the scheduler's thread has ended");
+            return;
+        }
+        match result.await {
             Ok(Ok(())) => {}
             // The next round tries again; what was due still is.
             Ok(Err(error)) => tracing::error!("what is due could not be done: {error:?}"),
-            Err(error) => tracing::error!("a round of the scheduler failed: {error}"),
+            Err(_) => tracing::error!("a round of the scheduler failed"),
         }
     }
 }
