@@ -35,7 +35,7 @@ const SAMPLES: &str = r#"[true, false, 3, 0, "{other} = 1", "de", "off", "email"
 
 /// (object, property) of what runs and the reader alone does not show: what the widget or a later step reads, or what only
 /// counts beside another property.
-const ELSEWHERE: [(&str, &str); 17] = [
+const ELSEWHERE: [(&str, &str); 20] = [
     // Names by which other things are known, or that say what the object is.
     ("survey", "elements"),
     ("survey", "pages"),
@@ -60,6 +60,11 @@ const ELSEWHERE: [(&str, &str); 17] = [
     ("file", "acceptedCategories"),
     // Only without points of its own.
     ("rating", "rateCount"),
+    // Only where words stand beside its ends.
+    ("rating", "displayRateDescriptionsAsExtremeItems"),
+    // Only beside `choicesMax`.
+    ("dropdown", "choicesMin"),
+    ("dropdown", "choicesStep"),
 ];
 
 /// (object, property) of what the reader keeps and nothing asks for: an html is not answered, a ranking has no "other".

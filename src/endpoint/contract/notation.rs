@@ -206,6 +206,7 @@ impl Reader<'_> {
                     self.rest.next();
                     break;
                 }
+                Some('}') if is_closed => return Err(self.expected("`|}`")),
                 Some('}') => break,
                 _ => {}
             }
