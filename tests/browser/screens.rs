@@ -13,8 +13,13 @@ fn shoot(device: &Device, name: &str) {
     let folder = env::var_os("QINGTING_SCREENS").map(PathBuf::from);
     let mut seen: HashMap<Vec<u8>, String> = HashMap::new();
     states::walk(&Scene::new(), device, |state, page| {
-        // Where the system forces its colours, the pointer itself is the sign of hovering.
-        if state == "hover" && device.has_forced_colours {
+        // Where the system forces its colours, the pointer itself is the sign of hovering; a browser on a machine without a
+        // mouse says that nothing hovers.
+        let hovers = || {
+            page.browser
+                .run("return matchMedia('(hover: hover)').matches", &[])
+        };
+        if state == "hover" && (device.has_forced_colours || hovers() != true) {
             return;
         }
         page.wait("the page to stand still", || page.is_still().then_some(()));

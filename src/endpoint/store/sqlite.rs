@@ -86,6 +86,8 @@ impl Sqlite {
             mark: Mark::open(data).map_err(|error| StoreError::Disk(error.to_string()))?,
         };
         store.synchronise()?;
+        // Several services write, each by a connection of its own: what they read of the schema's steps is not needed again.
+        store.connection.execute_batch("PRAGMA shrink_memory")?;
         Ok(store)
     }
 
@@ -149,6 +151,8 @@ impl Sqlite {
         }
         let sql = "PRAGMA quick_check(1)";
         let found: String = self.connection.query_row(sql, [], |row| row.get(0))?;
+        // All of it was read: what the cache holds of it is not needed.
+        self.connection.execute_batch("PRAGMA shrink_memory")?;
         if found == "ok" {
             Ok(())
         } else {
