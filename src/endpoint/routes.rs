@@ -20,6 +20,8 @@ mod briefings;
 mod call_backs;
 /// Complaints and cases.
 mod cases;
+/// What routes of staff have in common.
+mod common;
 /// The console's page.
 mod console;
 /// Deliveries, bounces, and what staff see of them.

@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use serde_json::{Value as Json, json};
 
-use super::{Path, visits::answered};
+use super::{Path, common::answered};
 use crate::complaint::finding::FindingState;
 use crate::complaint::visit::VisitState;
 use crate::complaint::{Field, Moment};

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
-use super::visits::{answered, key, number, query};
+use super::common::{answered, key, number, query};
 use super::{Path, blocking, staff};
 use crate::api::ProblemCode;
 use crate::complaint::briefing::{Briefing, Subject};

@@ -6,7 +6,7 @@ use axum::response::Response;
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
-use super::visits::{answered, number, query};
+use super::common::{answered, number, query};
 use super::{Path, staff};
 use crate::api::ProblemCode;
 use crate::complaint::inquiry::{Inquiry, InquiryChange};

@@ -6,7 +6,7 @@ use axum::response::Response;
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
-use super::visits::{Period, answered, query};
+use super::common::{Period, answered, query};
 use crate::endpoint::App;
 use crate::endpoint::clock::Timestamp;
 use crate::endpoint::guard::Actor;
